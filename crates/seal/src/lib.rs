@@ -1,1 +1,14 @@
-//! seal
+//! The sealing protocol: letters, grants, statements, bundles and log proofs, bytes in and bytes
+//! out. Sole owner of age and of signatures. The protocol itself is `PROTOCOL.md` beside this
+//! crate; the TypeScript in `web/src/seal/` follows the same page and the same vectors.
+//!
+//! Absent from this crate: input and output, clocks, SQL, HTTP, logging of any content, and any
+//! key that stays in a process. Randomness and time are arguments, with one exception: age draws
+//! its file keys, nonces, X25519 shares and scrypt salts from the operating system itself.
+
+mod bech32;
+mod hybrid;
+mod x25519;
+
+pub mod key;
+pub mod random;
