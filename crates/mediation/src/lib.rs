@@ -1,1 +1,23 @@
-//! mediation
+//! The mediation API: what browsers and tools talk to. It signs people in, keeps limits, checks
+//! structure and who may ask, stores what was signed and sealed exactly as it came, and hands the
+//! rest to the moderation worker.
+//!
+//! Absent from this crate: any key that opens a letter or signs a statement, any release of a
+//! letter, any address of a person, SQL, mail.
+//!
+//! # How a domain module joins in
+//!
+//! Each module has `pub fn routes() -> OpenApiRouter<AppState>`, built with
+//! `OpenApiRouter::new().routes(routes!(list, insert))` from handlers that carry
+//! `#[utoipa::path(get, path = "/api/letters", …)]`. One list gives both the router and the
+//! OpenAPI document, so neither can forget the other. [`router`] merges them.
+//! A handler takes `State<AppState>` if it needs it, one principal of [`principal`], then
+//! [`json::Path`], [`json::Query`] and last [`json::Json`]; it returns `Result<_, Problem>` and
+//! ends with `tx.commit()`. The body is already in memory when the transaction begins.
+
+pub mod config;
+pub mod json;
+pub mod origin;
+pub mod principal;
+pub mod problem;
+pub mod state;
