@@ -10,5 +10,6 @@ mod bech32;
 mod hybrid;
 mod x25519;
 
+pub mod file;
 pub mod key;
 pub mod random;
