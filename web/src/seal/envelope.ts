@@ -1,0 +1,58 @@
+/** DSSE envelopes: signing statements, and reading them before any field is used. */
+
+import { base64, type Bytes, unbase64 } from "./bytes.ts";
+import type { SigningKey, VerifyingKey } from "./key.ts";
+import { require } from "./refusal.ts";
+import { list, matching, object, type Of } from "./shape.ts";
+import { type Fields, type Kind, payloadType, read, type Statement, write } from "./statement.ts";
+
+const string = matching(/^[\x20-\x7e]*$/);
+const isEnvelope = object({
+  payloadType: string,
+  payload: string,
+  signatures: list(object({ keyid: string, sig: string }), 1, 2),
+});
+
+/** The wire and stored form; binary fields are padded base64. */
+export type Envelope = Of<typeof isEnvelope>;
+
+/** A strictly read statement and its signatures, not yet verified. */
+export interface Signed {
+  readonly statement: Statement;
+  readonly signatures: readonly Bytes[];
+}
+
+/** Signs a statement: with one key, or for `enrol` the invite's key and then the new one. */
+export function sign<K extends Kind>(kind: K, realm: string, signer: string, fields: Fields<K>, ...keys: SigningKey[]): Envelope {
+  const body = write(kind, realm, signer, fields);
+  const { signed } = read(payloadType(kind), body);
+  return {
+    payloadType: payloadType(kind),
+    payload: base64(body),
+    signatures: keys.map((key) => ({ keyid: signer, sig: base64(key.sign(signed)) })),
+  };
+}
+
+/** Reads an envelope; `keyid` must repeat the signer the body names. */
+export function readEnvelope(envelope: unknown): Signed {
+  require(isEnvelope(envelope), "bad-envelope");
+  const statement = read(envelope.payloadType, unbase64(envelope.payload));
+  const wanted = statement.kind === "enrol" ? 2 : 1;
+  require(envelope.signatures.length === wanted, "bad-envelope");
+  require(
+    envelope.signatures.every(({ keyid }) => keyid === statement.body.signer),
+    "bad-envelope",
+  );
+  return { statement, signatures: envelope.signatures.map(({ sig }) => unbase64(sig)) };
+}
+
+/** Refuses unless each signature is the key's in the same place. */
+export function verify({ statement, signatures }: Signed, ...keys: VerifyingKey[]): void {
+  require(signatures.length === keys.length, "bad-signature");
+  keys.forEach((key, i) => require(key.verifies(statement.signed, signatures[i] ?? new Uint8Array()), "bad-signature"));
+}
+
+/** The id of an envelope's statement, as hex. */
+export function idOf(envelope: Envelope): string {
+  return readEnvelope(envelope).statement.id;
+}
