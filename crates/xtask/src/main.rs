@@ -1,2 +1,2 @@
-//! postern
+//! `cargo xtask`: the project's own commands.
 fn main() {}

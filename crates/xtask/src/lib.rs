@@ -1,0 +1,9 @@
+//! What the demo and the integration tests share: a private PostgreSQL, a development OpenID
+//! Connect provider, the roles of `postern` as separate processes, and the whole of it as one
+//! [`stack::Stack`].
+//!
+//! Absent from this crate: SQL, anything that runs in production. `postern` never depends on it.
+
+pub mod folder;
+pub mod postgres;
+pub mod provider;

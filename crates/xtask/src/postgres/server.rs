@@ -1,0 +1,317 @@
+//! Starting, watching and stopping one cluster.
+
+use std::fs::{self, File};
+use std::io;
+use std::os::unix::fs::{PermissionsExt, chown};
+use std::os::unix::process::CommandExt;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread;
+use std::time::{Duration, Instant};
+
+use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+
+use super::binaries::{Account, Binaries};
+use super::{Durability, Error};
+use crate::folder;
+
+/// Under heavy load `initdb` alone was seen to take ten seconds.
+const PATIENCE: Duration = Duration::from_secs(90);
+const LOOK_AGAIN: Duration = Duration::from_millis(10);
+
+/// A running cluster; dropping it stops the server.
+#[derive(Debug)]
+pub struct Postgres {
+    folder: PathBuf,
+    binaries: Binaries,
+    server: Child,
+    watcher: Child,
+    /// Released by the kernel when this process ends, so a killed run never blocks the next.
+    _lock: File,
+}
+
+impl Postgres {
+    /// Starts the cluster in `folder`, making it if it is not there. A server that a killed run
+    /// left on it is stopped first.
+    pub fn start(folder: &Path, durability: Durability) -> Result<Postgres, Error> {
+        folder::open_to_all(folder).map_err(at(folder))?;
+        // One name per folder, so that a server left on it is recognised by its command line.
+        let folder = fs::canonicalize(folder).map_err(at(folder))?;
+        if folder.join("socket/.s.PGSQL.5432").as_os_str().len() > 107 {
+            return Err(Error::TooLong(folder));
+        }
+        let account = Account::to_drop_to();
+        if account.is_some() && !folder::traversable(&folder) {
+            return Err(Error::NotTraversable(folder));
+        }
+        let lock = lock(&folder)?;
+        let data = folder.join("data");
+        stop_what_was_left(&data)?;
+        let made_by = fs::read_to_string(data.join("PG_VERSION"))
+            .ok()
+            .map(|text| text.trim().to_owned());
+        let binaries = match (Binaries::find(made_by.as_deref()), made_by) {
+            (Some(found), _) => found,
+            (None, Some(wanted)) => return Err(Error::WrongRelease { folder, wanted }),
+            (None, None) => return Err(Error::NotInstalled),
+        };
+        if !data.join("PG_VERSION").is_file() {
+            make(&folder, &binaries, account, durability)?;
+        }
+        let socket = folder.join("socket");
+        private(&socket, account)?;
+        let log = folder.join("postgres.log");
+        let server = launch(&data, &socket, &log, &binaries, account, durability)?;
+        let watcher = watch(server.id()).map_err(at(&folder))?;
+        let mut running = Postgres {
+            folder,
+            binaries,
+            server,
+            watcher,
+            _lock: lock,
+        };
+        running.wait_until_ready(&log)?;
+        Ok(running)
+    }
+
+    /// The URL of a database as one of its logins.
+    pub fn url(&self, database: &str, login: &str) -> String {
+        let socket = self.folder.join("socket");
+        // The path is ours, but a folder's name may hold anything.
+        let host: String = socket
+            .to_string_lossy()
+            .bytes()
+            .map(|byte| match byte {
+                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                    char::from(byte).to_string()
+                }
+                _ => format!("%{byte:02X}"),
+            })
+            .collect();
+        format!("postgres:///{database}?host={host}&user={login}")
+    }
+
+    /// The URL of the superuser, who bypasses row security: for setting up, never for a role.
+    pub fn superuser_url(&self) -> String {
+        self.url("postgres", "postgres")
+    }
+
+    /// The data folder, write-ahead log included.
+    pub fn data(&self) -> PathBuf {
+        self.folder.join("data")
+    }
+
+    /// The executables it runs from.
+    pub fn binaries(&self) -> &Binaries {
+        &self.binaries
+    }
+
+    /// Kills the server without warning, as a power cut would, and starts it again.
+    /// For tests of what survives.
+    pub fn crash_and_restart(self, durability: Durability) -> Result<Postgres, Error> {
+        let folder = self.folder.clone();
+        signal(self.server.id(), Signal::QUIT);
+        drop(self);
+        Self::start(&folder, durability)
+    }
+
+    fn wait_until_ready(&mut self, log: &Path) -> Result<(), Error> {
+        let started = Instant::now();
+        while started.elapsed() < PATIENCE {
+            if let Some(status) = self.server.try_wait().map_err(at(&self.folder))? {
+                tracing::debug!(%status, "postgres ended while starting");
+                return Err(failed("postgres", log));
+            }
+            let (pid, state) = pid_file(&self.data());
+            if pid == Some(self.server.id()) && state == "ready" {
+                return Ok(());
+            }
+            thread::sleep(LOOK_AGAIN);
+        }
+        Err(Error::Slow(self.folder.clone(), PATIENCE.as_secs()))
+    }
+}
+
+impl Drop for Postgres {
+    fn drop(&mut self) {
+        // The watcher first: it must not signal a number that already belongs to another process.
+        let _ = self.watcher.kill();
+        let _ = self.watcher.wait();
+        for how in [Signal::INT, Signal::QUIT, Signal::KILL] {
+            signal(self.server.id(), how);
+            let asked = Instant::now();
+            while asked.elapsed() < Duration::from_secs(20) {
+                if !matches!(self.server.try_wait(), Ok(None)) {
+                    return;
+                }
+                thread::sleep(LOOK_AGAIN);
+            }
+        }
+    }
+}
+
+fn make(
+    folder: &Path,
+    binaries: &Binaries,
+    account: Option<Account>,
+    durability: Durability,
+) -> Result<(), Error> {
+    // Made beside and renamed when whole, so that an interrupted initdb is never taken for data.
+    let unfinished = folder.join("data.unfinished");
+    if unfinished.exists() {
+        fs::remove_dir_all(&unfinished).map_err(at(&unfinished))?;
+    }
+    private(&unfinished, account)?;
+    let log = folder.join("initdb.log");
+    let mut command = binaries.command("initdb", account)?;
+    command
+        .arg("--pgdata")
+        .arg(&unfinished)
+        .args(["--username=postgres", "--locale=C", "--encoding=UTF8"])
+        .args(["--auth-local=trust", "--auth-host=reject"]);
+    if durability == Durability::Disposable {
+        command.arg("--no-sync");
+    }
+    let status = with_log(&mut command, &log)
+        .map_err(at(&log))?
+        .wait()
+        .map_err(at(folder))?;
+    if !status.success() {
+        return Err(failed("initdb", &log));
+    }
+    let data = folder.join("data");
+    fs::rename(&unfinished, &data).map_err(at(&data))
+}
+
+fn launch(
+    data: &Path,
+    socket: &Path,
+    log: &Path,
+    binaries: &Binaries,
+    account: Option<Account>,
+    durability: Durability,
+) -> Result<Child, Error> {
+    let mut command = binaries.command("postgres", account)?;
+    command
+        .arg("-D")
+        .arg(data)
+        .arg("-k")
+        .arg(socket)
+        .args(["-c", "listen_addresses="])
+        .args(["-c", "unix_socket_permissions=0700"])
+        .args(["-c", "max_connections=200"])
+        // Parameters hold ciphertext and hashes only, but a log is not the place for either.
+        .args(["-c", "log_parameter_max_length=0"])
+        .args(["-c", "log_parameter_max_length_on_error=0"])
+        .args(["-c", "log_min_error_statement=panic"]);
+    if durability == Durability::Disposable {
+        command
+            .args(["-c", "fsync=off"])
+            .args(["-c", "synchronous_commit=off"])
+            .args(["-c", "full_page_writes=off"]);
+    }
+    with_log(&mut command, log).map_err(at(log))
+}
+
+/// Asks the server to stop when this process ends in a way that runs no destructor: the pipe
+/// closes with its last writer, `read` returns, and the signal is sent.
+fn watch(server: u32) -> io::Result<Child> {
+    Command::new("/bin/sh")
+        .args(["-c", "read -r _; kill -INT \"$1\"", "sh"])
+        .arg(server.to_string())
+        .stdin(Stdio::piped())
+        .stdout(Stdio::null())
+        .stderr(Stdio::null())
+        .process_group(0)
+        .spawn()
+}
+
+fn stop_what_was_left(data: &Path) -> Result<(), Error> {
+    let (Some(pid), _) = pid_file(data) else {
+        return Ok(());
+    };
+    for how in [Signal::INT, Signal::QUIT, Signal::KILL] {
+        if !runs_on(pid, data) {
+            return Ok(());
+        }
+        tracing::info!(pid, "stopping the server that an earlier run left");
+        signal(pid, how);
+        let asked = Instant::now();
+        while runs_on(pid, data) && asked.elapsed() < Duration::from_secs(20) {
+            thread::sleep(LOOK_AGAIN);
+        }
+    }
+    if runs_on(pid, data) {
+        return Err(Error::Busy(data.to_path_buf()));
+    }
+    Ok(())
+}
+
+/// Whether process `pid` is a PostgreSQL server on this very data folder: the number in a stale
+/// file may belong to anything by now.
+fn runs_on(pid: u32, data: &Path) -> bool {
+    let alive = Pid::from_raw(pid.cast_signed()).is_some_and(|pid| test_kill_process(pid).is_ok());
+    let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
+    let mut words = line.split(|byte| *byte == 0);
+    let server = words
+        .next()
+        .is_some_and(|word| word.ends_with(b"/postgres") || word == b"postgres");
+    alive && server && words.any(|word| word == data.as_os_str().as_encoded_bytes())
+}
+
+/// The process number and the state (`starting`, `ready`) that the server wrote down.
+fn pid_file(data: &Path) -> (Option<u32>, String) {
+    let text = fs::read_to_string(data.join("postmaster.pid")).unwrap_or_default();
+    let mut lines = text.lines();
+    let pid = lines.next().and_then(|line| line.trim().parse().ok());
+    (pid, lines.nth(6).unwrap_or_default().trim().to_owned())
+}
+
+fn lock(folder: &Path) -> Result<File, Error> {
+    let path = folder.join("lock");
+    let file = File::create(&path).map_err(at(&path))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(fs::TryLockError::WouldBlock) => Err(Error::Busy(folder.to_path_buf())),
+        Err(fs::TryLockError::Error(error)) => Err(Error::Io(path, error)),
+    }
+}
+
+/// Makes `path` a folder for the server's account alone.
+fn private(path: &Path, account: Option<Account>) -> Result<(), Error> {
+    if !path.is_dir() {
+        fs::create_dir(path).map_err(at(path))?;
+    }
+    fs::set_permissions(path, fs::Permissions::from_mode(0o700)).map_err(at(path))?;
+    if let Some(account) = account {
+        chown(path, Some(account.uid), Some(account.gid)).map_err(at(path))?;
+    }
+    Ok(())
+}
+
+fn with_log(command: &mut Command, log: &Path) -> io::Result<Child> {
+    let out = File::create(log)?;
+    let err = out.try_clone()?;
+    command.stdin(Stdio::null()).stdout(out).stderr(err).spawn()
+}
+
+fn failed(program: &'static str, log: &Path) -> Error {
+    let text = fs::read_to_string(log).unwrap_or_default();
+    let lines: Vec<&str> = text.lines().collect();
+    Error::Failed {
+        program,
+        log: log.to_path_buf(),
+        tail: lines[lines.len().saturating_sub(8)..].join("\n"),
+    }
+}
+
+fn signal(pid: u32, how: Signal) {
+    if let Some(pid) = Pid::from_raw(pid.cast_signed()) {
+        let _ = kill_process(pid, how);
+    }
+}
+
+fn at(path: &Path) -> impl Fn(io::Error) -> Error + use<> {
+    let path = path.to_path_buf();
+    move |error| Error::Io(path.clone(), error)
+}
