@@ -13,3 +13,6 @@ mod x25519;
 pub mod file;
 pub mod key;
 pub mod random;
+pub mod envelope;
+pub mod statement;
+pub mod strict;

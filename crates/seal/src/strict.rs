@@ -16,11 +16,18 @@ pub const MAX_INTEGER: u64 = (1 << 53) - 1;
 
 /// Reads `bytes`: printable ASCII without `\`, exact keys in exact order, no white space.
 pub fn parse<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, NotStrict> {
-    if !bytes.iter().all(|&b| (0x20..0x7f).contains(&b) && b != b'\\') {
+    if !bytes
+        .iter()
+        .all(|&b| (0x20..0x7f).contains(&b) && b != b'\\')
+    {
         return Err(NotStrict);
     }
     let value: T = serde_json::from_slice(bytes).map_err(|_| NotStrict)?;
-    if write(&value) == bytes { Ok(value) } else { Err(NotStrict) }
+    if write(&value) == bytes {
+        Ok(value)
+    } else {
+        Err(NotStrict)
+    }
 }
 
 /// Writes a value compactly, in the order of its fields.
@@ -82,6 +89,30 @@ pub mod blank {
     }
 }
 
+/// For `#[serde(with)]`: 32 bytes in lowercase hexadecimal.
+pub mod hex32 {
+    use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
+
+    /// Writes 64 lowercase characters.
+    pub fn serialize<S: Serializer>(value: &[u8; 32], serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.serialize_str(&hex::encode(value))
+    }
+
+    /// Reads 64 lowercase characters.
+    pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<[u8; 32], D::Error> {
+        let text = String::deserialize(deserializer)?;
+        let mut bytes = [0; 32];
+        if text.bytes().any(|b| b.is_ascii_uppercase())
+            || hex::decode_to_slice(&text, &mut bytes).is_err()
+        {
+            return Err(D::Error::custom(
+                "expected 64 lowercase hexadecimal characters",
+            ));
+        }
+        Ok(bytes)
+    }
+}
+
 /// For `#[serde(with)]`: a calendar day, `YYYY-MM-DD`.
 pub mod day {
     use jiff::civil::Date;
@@ -95,7 +126,9 @@ pub mod day {
 
     /// Reads `YYYY-MM-DD`, years 0001 to 9999; other spellings do not survive writing again.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
-        let day: Date = String::deserialize(deserializer)?.parse().map_err(D::Error::custom)?;
+        let day: Date = String::deserialize(deserializer)?
+            .parse()
+            .map_err(D::Error::custom)?;
         if day.year() < 1 {
             return Err(D::Error::custom("a day of the common era"));
         }
@@ -126,7 +159,9 @@ mod tests {
 
     #[test]
     fn one_spelling_is_read() {
-        assert!(read(r#"{"n":1,"prev":"","day":"2026-11-21","words":["a b"]}"#));
+        assert!(read(
+            r#"{"n":1,"prev":"","day":"2026-11-21","words":["a b"]}"#
+        ));
         assert!(read(
             r#"{"n":9007199254740991,"prev":"00112233445566778899aabbccddeeff","day":"2024-02-29","words":[]}"#
         ));

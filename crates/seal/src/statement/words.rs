@@ -100,6 +100,24 @@ impl Role {
 }
 
 words! {
+    /// A side of an arrangement: those who write together and never to each other.
+    Side {
+        /// Side a.
+        A = "a",
+        /// Side b.
+        B = "b",
+        /// Side c.
+        C = "c",
+        /// Side d.
+        D = "d",
+        /// Side e.
+        E = "e",
+        /// Side f.
+        F = "f",
+    }
+}
+
+words! {
     /// What a check decided.
     Outcome {
         /// Passed on to the addressees.
