@@ -1,2 +1,123 @@
-//! postern
-fn main() {}
+//! `postern`: one executable with a role per process, and the operator's commands.
+//!
+//! Absent from this crate: business rules, SQL, HTTP. It reads the configuration, sets up logging
+//! and signals, and hands over to the role's own crate.
+//!
+//! It ends with 0 when all went well, 1 when something failed while running, and 2 when the command
+//! or the configuration must be changed first.
+
+mod config;
+mod doctor;
+mod keygen;
+mod logging;
+mod roles;
+mod signals;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Args, Parser, Subcommand};
+
+#[derive(Debug, Parser)]
+#[command(name = "postern", version, about = "A private letterbox for families linked by adoption")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// The mediation API: signs people in and stores what they sealed
+    Mediation(Run),
+    /// The moderation worker: verifies, keeps the log, releases
+    Moderation(Run),
+    /// The notification service: opens contact points and sends notices
+    Notification(Run),
+    /// The three roles in one process, for trying out; production runs each under its own account
+    All(Run),
+    /// Brings the database to this release's schema
+    Migrate(WithConfig),
+    /// Checks the configuration, the key files and the databases of every section in the file
+    Doctor(WithConfig),
+    /// Makes a key file and prints the public part
+    Keygen(keygen::Keygen),
+    /// Prints the API's OpenAPI document
+    Openapi,
+}
+
+#[derive(Debug, Args)]
+struct WithConfig {
+    /// The configuration file
+    #[arg(long, short, default_value = config::DEFAULT_PATH)]
+    config: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct Run {
+    #[command(flatten)]
+    file: WithConfig,
+    /// Stop when standard input closes, as when the program that started this one ends
+    #[arg(long)]
+    stop_with_stdin: bool,
+}
+
+/// Why the command ended without success.
+#[derive(Debug)]
+enum Failure {
+    /// Change the command or the configuration first.
+    Change(String),
+    /// It failed while running; trying again may help.
+    Failed(String),
+}
+
+impl<E: std::error::Error> From<E> for Failure {
+    fn from(error: E) -> Failure {
+        Failure::Failed(with_causes(&error))
+    }
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(Failure::Failed(text)) => {
+            eprintln!("postern: {text}");
+            ExitCode::from(1)
+        }
+        Err(Failure::Change(text)) => {
+            eprintln!("postern: {text}");
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Failure> {
+    use roles::Role;
+    match command {
+        Command::Mediation(run) => roles::run(&run, &[Role::Mediation]),
+        Command::Moderation(run) => roles::run(&run, &[Role::Moderation]),
+        Command::Notification(run) => roles::run(&run, &[Role::Notification]),
+        Command::All(run) => roles::run(&run, &Role::ALL),
+        Command::Migrate(file) => roles::migrate(&file.config),
+        Command::Doctor(file) => doctor::run(&file.config),
+        Command::Keygen(keygen) => keygen::run(&keygen),
+        Command::Openapi => {
+            println!("{}", mediation::openapi());
+            Ok(())
+        }
+    }
+}
+
+/// An error and what caused it, outermost first.
+fn with_causes(error: &dyn std::error::Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = error.source();
+    while let Some(inner) = cause {
+        let said = inner.to_string();
+        if !text.contains(&said) {
+            text.push_str(": ");
+            text.push_str(&said);
+        }
+        cause = inner.source();
+    }
+    text
+}

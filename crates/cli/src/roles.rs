@@ -1,0 +1,97 @@
+//! Running the roles, each until it is asked to stop.
+
+use std::path::Path;
+
+use store::Clock;
+
+use crate::config::{self, Config};
+use crate::signals::{self, Stop};
+use crate::{Failure, Run, logging};
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    Mediation,
+    Moderation,
+    Notification,
+}
+
+impl Role {
+    pub const ALL: [Role; 3] = [Role::Mediation, Role::Moderation, Role::Notification];
+}
+
+/// A role with its own section of the file.
+enum Ready {
+    Mediation(mediation::Config),
+    Moderation(moderation::Config),
+    Notification(notification::Config),
+}
+
+impl Ready {
+    fn new(role: Role, config: &mut Config, path: &Path) -> Result<Ready, Failure> {
+        Ok(match role {
+            Role::Mediation => {
+                Ready::Mediation(config::section(config.mediation.take(), "mediation", path)?)
+            }
+            Role::Moderation => {
+                Ready::Moderation(config::section(config.moderation.take(), "moderation", path)?)
+            }
+            Role::Notification => {
+                Ready::Notification(config::section(config.notification.take(), "notification", path)?)
+            }
+        })
+    }
+
+    async fn run(self, stop: Stop) -> Result<(), Failure> {
+        let clock = Clock::system();
+        match self {
+            Ready::Mediation(config) => mediation::run(config, clock, stop.wait()).await?,
+            Ready::Moderation(config) => moderation::run(config, clock, stop.wait()).await?,
+            Ready::Notification(config) => notification::run(config, clock, stop.wait()).await?,
+        }
+        Ok(())
+    }
+}
+
+/// Runs `roles` in this process. When one ends, for whatever reason, the others stop too: half a
+/// process is harder to notice than none.
+pub fn run(run: &Run, roles: &[Role]) -> Result<(), Failure> {
+    let path = &run.file.config;
+    let mut config = config::load(path)?;
+    logging::start(&config.log)?;
+    let ready = roles
+        .iter()
+        .map(|role| Ready::new(*role, &mut config, path))
+        .collect::<Result<Vec<_>, _>>()?;
+    runtime()?.block_on(async {
+        let (stopper, stop) = signals::listen(run.stop_with_stdin)?;
+        let mut running = tokio::task::JoinSet::new();
+        for role in ready {
+            running.spawn(role.run(stop.clone()));
+        }
+        let mut outcome = Ok(());
+        while let Some(ended) = running.join_next().await {
+            stopper.stop();
+            let ended = ended.unwrap_or_else(|panic| Err(Failure::Failed(panic.to_string())));
+            if outcome.is_ok() {
+                outcome = ended;
+            }
+        }
+        outcome
+    })
+}
+
+/// `postern migrate`.
+pub fn migrate(path: &Path) -> Result<(), Failure> {
+    let config = config::load(path)?;
+    logging::start(&config.log)?;
+    let section = config::section(config.migrate, "migrate", path)?;
+    runtime()?.block_on(async {
+        store::migrate(&section.database_url).await?;
+        tracing::info!("the database has this release's schema");
+        Ok(())
+    })
+}
+
+pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    Ok(tokio::runtime::Builder::new_multi_thread().enable_all().build()?)
+}
