@@ -3,6 +3,7 @@ import { test } from "node:test";
 import { base64, hex, unbase64, unhex, utf8 } from "../src/seal/bytes.ts";
 import { type Envelope, readEnvelope, sign, verify } from "../src/seal/envelope.ts";
 import { SigningKey, VerifyingKey } from "../src/seal/key.ts";
+import { refusal } from "./fixtures.ts";
 
 const seed = unhex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f");
 const key = new SigningKey(seed);
@@ -10,7 +11,7 @@ const realm = "0".repeat(64);
 const signer = "1".repeat(64);
 const envelope = sign("withdraw", realm, signer, { letter: "2".repeat(32), submit_id: "3".repeat(64) }, key);
 
-const refused = (code: string) => ({ name: "Refusal", code });
+
 const withBody = (json: string, type = envelope.payloadType): Envelope => ({
   ...envelope,
   payloadType: type,
@@ -30,9 +31,9 @@ test("the protocol's check value is reproduced", () => {
 
 test("a statement relabelled as another kind is refused", () => {
   const relabelled = { ...envelope, payloadType: envelope.payloadType.replace("withdraw", "revoke") };
-  assert.throws(() => readEnvelope(relabelled), refused("bad-body"));
+  assert.throws(() => readEnvelope(relabelled), refusal("bad-body"));
   for (const kind of ["Withdraw", "toString", "withdraw.v1+json; charset=x", "constructor"]) {
-    assert.throws(() => readEnvelope(withBody(body, `application/vnd.postern.${kind}.v1+json`)), refused("unknown-kind"));
+    assert.throws(() => readEnvelope(withBody(body, `application/vnd.postern.${kind}.v1+json`)), refusal("unknown-kind"));
   }
 });
 
@@ -58,7 +59,7 @@ test("every spelling of a body but one is refused", () => {
   };
   assert.equal(readEnvelope(withBody(body)).statement.kind, "withdraw");
   for (const [what, json] of Object.entries(spellings)) {
-    assert.throws(() => readEnvelope(withBody(json)), refused("bad-body"), what);
+    assert.throws(() => readEnvelope(withBody(json)), refusal("bad-body"), what);
   }
 });
 
@@ -72,17 +73,17 @@ test("an envelope names its signer and has no room for anything else", () => {
     { payload: envelope.payload, payloadType: envelope.payloadType, signatures: envelope.signatures },
     null,
   ];
-  for (const value of wrong) assert.throws(() => readEnvelope(value), refused("bad-envelope"));
+  for (const value of wrong) assert.throws(() => readEnvelope(value), refusal("bad-envelope"));
 });
 
 test("a signature by another key, or over another body, is refused", () => {
   const other = VerifyingKey.fromHex(SigningKey.generate().public);
-  assert.throws(() => verify(readEnvelope(envelope), other), refused("bad-signature"));
+  assert.throws(() => verify(readEnvelope(envelope), other), refusal("bad-signature"));
   const altered = withBody(body.replace("2".repeat(32), "4".repeat(32)));
-  assert.throws(() => verify(readEnvelope(altered), VerifyingKey.fromHex(key.public)), refused("bad-signature"));
+  assert.throws(() => verify(readEnvelope(altered), VerifyingKey.fromHex(key.public)), refusal("bad-signature"));
 });
 
 test("a body this library would refuse to read is never signed", () => {
   const fields = { letter: 'x"', submit_id: "3".repeat(64) };
-  assert.throws(() => sign("withdraw", realm, signer, fields, key), refused("bad-body"));
+  assert.throws(() => sign("withdraw", realm, signer, fields, key), refusal("bad-body"));
 });

@@ -21,7 +21,7 @@ const STANZAS: Record<StanzaKind, string> = {
 };
 
 /** Longest header allowed: 64 hybrid stanzas. */
-const HEADER_LIMIT = 64 * 1556 + 128;
+const HEADER_LIMIT = 64 * 1557 + 128;
 
 /** Refuses a file whose header is not exactly `min` to `max` stanzas of one kind. */
 export function requireStanzas(file: Uint8Array, kind: StanzaKind, min = 1, max = min): void {
