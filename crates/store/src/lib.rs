@@ -1,1 +1,22 @@
-//! store
+//! Every SQL statement of Postern: plain async functions over [`Tx`], one module per table or few.
+//! Sole owner of sqlx; queries are checked at compile time against the migrations.
+//!
+//! Absent from this crate: decisions of any kind (those are `domain`'s), keys and signatures
+//! (`seal`'s; what is stored here is opaque), HTTP, randomness, and any way to reach a row outside
+//! a transaction that carries its role, its agency and its actor. No pool or connection leaves it.
+
+mod clock;
+mod convert;
+mod error;
+pub mod jobs;
+pub mod migrate;
+pub mod statements;
+#[cfg(feature = "testing")]
+pub mod testing;
+mod tx;
+mod wake;
+
+pub use clock::Clock;
+pub use error::StoreError;
+pub use tx::{Actor, Role, Store, Tx};
+pub use wake::Wake;
