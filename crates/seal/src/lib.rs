@@ -8,11 +8,19 @@
 
 mod bech32;
 mod hybrid;
+mod lines;
+mod secretbox;
 mod x25519;
 
+pub mod account;
+pub mod draft;
+pub mod epoch;
 pub mod file;
+pub mod grant;
 pub mod key;
+pub mod proof;
 pub mod random;
+pub mod words;
 pub mod envelope;
 pub mod statement;
 pub mod strict;
