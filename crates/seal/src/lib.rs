@@ -18,6 +18,7 @@ pub mod epoch;
 pub mod file;
 pub mod grant;
 pub mod key;
+pub mod letter;
 pub mod proof;
 pub mod random;
 pub mod words;
