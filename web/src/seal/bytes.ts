@@ -21,11 +21,11 @@ export function utf8(text: string): Bytes {
 }
 
 /** Reads UTF-8, refusing malformed sequences; a byte-order mark stays a character. */
-export function text(bytes: Uint8Array): string {
+export function text(bytes: Uint8Array, code = "bad-utf8"): string {
   try {
     return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
   } catch {
-    throw new Refusal("bad-utf8");
+    throw new Refusal(code);
   }
 }
 
@@ -39,7 +39,7 @@ export function base64(bytes: Uint8Array): string {
 }
 
 /** Reads padded standard base64 in its one canonical spelling. */
-export function unbase64(encoded: string): Bytes {
+export function unbase64(encoded: string, code = "bad-base64"): Bytes {
   const tail = encoded.slice(-4);
   let binary: string;
   try {
@@ -48,7 +48,7 @@ export function unbase64(encoded: string): Bytes {
     // Unused bits of the last group must be zero: re-encoding it shows them.
     if (btoa(atob(tail)) !== tail) throw new Error();
   } catch {
-    throw new Refusal("bad-base64");
+    throw new Refusal(code);
   }
   const bytes = new Uint8Array(binary.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = binary.charCodeAt(i);

@@ -1,7 +1,7 @@
 /** DSSE envelopes: signing statements, and reading them before any field is used. */
 
 import { base64, type Bytes, unbase64 } from "./bytes.ts";
-import type { SigningKey, VerifyingKey } from "./key.ts";
+import { type SigningKey, VerifyingKey } from "./key.ts";
 import { require } from "./refusal.ts";
 import { list, matching, object, type Of } from "./shape.ts";
 import { type Fields, type Kind, payloadType, read, type Statement, write } from "./statement.ts";
@@ -35,22 +35,33 @@ export function sign<K extends Kind>(kind: K, realm: string, signer: string, fie
 
 /** Reads an envelope; `keyid` must repeat the signer the body names. */
 export function readEnvelope(envelope: unknown): Signed {
-  require(isEnvelope(envelope), "bad-envelope");
-  const statement = read(envelope.payloadType, unbase64(envelope.payload));
+  require(isEnvelope(envelope), "malformed");
+  const statement = read(envelope.payloadType, unbase64(envelope.payload, "malformed"));
   const wanted = statement.kind === "enrol" ? 2 : 1;
-  require(envelope.signatures.length === wanted, "bad-envelope");
+  require(envelope.signatures.length === wanted, "malformed");
+  const signatures = envelope.signatures.map(({ sig }) => unbase64(sig, "malformed"));
   require(
-    envelope.signatures.every(({ keyid }) => keyid === statement.body.signer),
-    "bad-envelope",
+    signatures.every(({ length }) => length === 64),
+    "malformed",
   );
-  return { statement, signatures: envelope.signatures.map(({ sig }) => unbase64(sig)) };
+  const { signer } = statement.body;
+  require(
+    envelope.signatures.every(({ keyid }) => keyid === signer),
+    "wrong-key-hint",
+  );
+  return { statement, signatures };
 }
 
-/** Refuses unless each signature is the key's in the same place. */
-export function verify({ statement, signatures }: Signed, ...keys: VerifyingKey[]): void {
-  require(signatures.length === keys.length, "bad-signature");
-  keys.forEach((key, i) => require(key.verifies(statement.signed, signatures[i] ?? new Uint8Array()), "bad-signature"));
+/** Refuses unless `key` signed; an `enrol` must be signed by the new key it names as well. */
+export function verify({ statement, signatures }: Signed, key: VerifyingKey): void {
+  const keys = statement.kind === "enrol" ? [key, VerifyingKey.fromHex(statement.body.sign_key)] : [key];
+  require(
+    keys.every((each, i) => each.verifies(statement.signed, signatures[i] ?? none)),
+    "bad-signature",
+  );
 }
+
+const none = new Uint8Array();
 
 /** The id of an envelope's statement, as hex. */
 export function idOf(envelope: Envelope): string {

@@ -39,6 +39,9 @@ function combine(s: bigint, k: bigint, key: Point): Point {
 
 /** A public key that passed the strict checks. */
 export class VerifyingKey {
+  /** Keys that passed: a proof names the same few many times, and the checks cost milliseconds. */
+  private static readonly known = new Map<string, VerifyingKey>();
+
   private constructor(
     readonly bytes: Bytes,
     private readonly point: Point,
@@ -46,10 +49,15 @@ export class VerifyingKey {
 
   /** Reads 32 bytes of lowercase hex; refuses keys not canonical, of small order or with torsion. */
   static fromHex(key: string): VerifyingKey {
-    const bytes = unhex(key, 32);
-    const point = decode(bytes);
-    if (point === null || !point.isTorsionFree()) throw new Refusal("bad-key");
-    return new VerifyingKey(bytes, point);
+    let known = VerifyingKey.known.get(key);
+    if (known === undefined) {
+      const bytes = unhex(key, 32);
+      const point = decode(bytes);
+      if (point === null || !point.isTorsionFree()) throw new Refusal("bad-key");
+      known = new VerifyingKey(bytes, point);
+      VerifyingKey.known.set(key, known);
+    }
+    return known;
   }
 
   /** Whether `signature` (64 bytes) over `message` is this key's. */
@@ -60,6 +68,15 @@ export class VerifyingKey {
     if (s >= ORDER || decode(r) === null) return false;
     const k = scalar(sha512(concat(r, this.bytes, message))) % ORDER;
     return equal(combine(s, k, this.point).toBytes(), r);
+  }
+}
+
+/** Whether a value is the hex of a key that `VerifyingKey` takes. */
+export function isKey(value: unknown): value is string {
+  try {
+    return typeof value === "string" && VerifyingKey.fromHex(value) !== null;
+  } catch {
+    return false;
   }
 }
 

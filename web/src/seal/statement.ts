@@ -7,6 +7,7 @@
 import { type Bytes, concat, hash, text, utf8 } from "./bytes.ts";
 import { isRecipient } from "./file.ts";
 import { readJson } from "./json.ts";
+import { isKey } from "./key.ts";
 import { require } from "./refusal.ts";
 import { ascending, boolean, integer, list, matching, object, oneOf, type Of, type Shape } from "./shape.ts";
 
@@ -25,7 +26,7 @@ const day = (value: unknown): value is string => {
 };
 const classical = (value: unknown): value is string => typeof value === "string" && isRecipient(value, "x25519");
 const hybrid = (value: unknown): value is string => typeof value === "string" && isRecipient(value, "hybrid");
-const sortedSet = (of: Shape<string>, min = 0) => ascending(list(of, min), (item) => item);
+const sortedSet = (of: Shape<string>, min: number, max: number) => ascending(list(of, min, max), (item) => item);
 
 export const FAMILY_ROLES = [
   "adoptive-parent",
@@ -45,16 +46,19 @@ export const STAFF_ROLES = ["coordinator", "lead", "administrator", "auditor", "
 export const LETTER_SIZES = [16584, 262392, 1049016, 4195512, 16781496] as const;
 const letterSize = (value: unknown): value is number => (LETTER_SIZES as readonly unknown[]).includes(value);
 
+/** Longest body read, in bytes: a decision with 64 grants and attachments fits. */
+const MOST_BYTES = 96 * 1024;
+
 const KINDS = {
-  agency: { n: positive, prev: digestOrNone, log_key: digest, notifier_key: classical, archive_key: hybrid, from: natural },
+  agency: { n: positive, prev: digestOrNone, log_key: isKey, notifier_key: classical, archive_key: hybrid, from: natural },
   staff: {
     staff: id,
     person: id,
     enrol_id: digest,
-    sign_key: digest,
+    sign_key: isKey,
     seal_key: hybrid,
-    roles: sortedSet(oneOf(...STAFF_ROLES), 1),
-    teams: sortedSet(id),
+    roles: sortedSet(oneOf(...STAFF_ROLES), 1, 5),
+    teams: sortedSet(id, 0, 64),
     from: natural,
     until: natural,
     prior: digestOrNone,
@@ -66,17 +70,17 @@ const KINDS = {
     arrangement: idOrNone,
     role: oneOf(...FAMILY_ROLES, ...STAFF_ROLES),
     card_hash: digestOrNone,
-    invite_key: digest,
+    invite_key: isKey,
     root_tag: digest,
     until: natural,
   },
-  enrol: { invite_id: digest, sign_key: digest, seal_key: hybrid },
+  enrol: { invite_id: digest, sign_key: isKey, seal_key: hybrid },
   member: {
     membership: id,
     arrangement: id,
     role: oneOf(...FAMILY_ROLES),
     enrol_id: digest,
-    sign_key: digest,
+    sign_key: isKey,
     seal_key: hybrid,
     card_hash: digest,
     until: natural,
@@ -88,8 +92,11 @@ const KINDS = {
     n: positive,
     prev: digestOrNone,
     team: id,
-    reviewers: positive,
-    members: list(object({ membership: id, side: matching(/^[a-f]$/), cert_id: digestOrNone, read: boolean, write: boolean })),
+    reviewers: integer(1, 9),
+    members: ascending(
+      list(object({ membership: id, side: matching(/^[a-f]$/), cert_id: digestOrNone, read: boolean, write: boolean }), 1, 64),
+      ({ membership }) => membership,
+    ),
     plan_hash: digest,
     notes_hash: digest,
     prior: digestOrNone,
@@ -101,7 +108,7 @@ const KINDS = {
     arrangement: id,
     arrangement_id: digest,
     author: id,
-    to: sortedSet(id),
+    to: sortedSet(id, 1, 64),
     ct_hash: digest,
     ct_len: letterSize,
     key_hash: digest,
@@ -119,7 +126,7 @@ const KINDS = {
     outcome: oneOf("deliver", "change", "keep"),
     step: positive,
     prior: digestOrNone,
-    grants: list(object({ membership: id, cert_id: digest, grant_hash: digest })),
+    grants: ascending(list(object({ membership: id, cert_id: digest, grant_hash: digest }), 0, 64), ({ membership }) => membership),
     attached: list(
       object({
         kind: oneOf("comment", "note", "team"),
@@ -132,8 +139,10 @@ const KINDS = {
         review_grant_hash: digest,
         archive_grant_hash: digest,
       }),
+      0,
+      64,
     ),
-    log_size: natural,
+    log_size: positive,
     log_root: digest,
     time: natural,
   },
@@ -167,6 +176,30 @@ export type Statement<K extends Kind = Kind> = {
   [P in K]: { readonly kind: P; readonly id: string; readonly body: Body<P>; readonly signed: Bytes };
 }[K];
 
+/** What goes together: rules of form between fields of one body. */
+const RULES: { readonly [K in Kind]?: (body: Body<K>) => boolean } = {
+  agency: ({ n, prev }) => (n === 1) === (prev === ""),
+  epoch: ({ n, prev, prev_secret_hash }) => (n === 1) === (prev === "") && (n === 1) === (prev_secret_hash === ""),
+  invite({ role, membership, arrangement, card_hash }) {
+    const staff = isStaffRole(role);
+    return (membership === "") === staff && (arrangement === "") === staff && (!staff || card_hash === "");
+  },
+  enrol: ({ signer, invite_id }) => signer === invite_id,
+  member: ({ replaces, prior }) => replaces !== "" || prior === "",
+  arrangement: ({ n, prev }) => (n === 1) === (prev === ""),
+  submit: ({ rev, prev }) => (rev === 1) === (prev === ""),
+  decision: ({ attached }) =>
+    attached.every(({ kind, membership, cert_id, grant_hash }) =>
+      [membership, cert_id, grant_hash].every((field) => (field === "") === (kind === "team")),
+    ),
+  message: ({ about, subject_id }) => about !== "look" || subject_id !== "",
+  reseal: ({ prior, grant_hash }) => (prior === "") === (grant_hash === ""),
+};
+
+export function isStaffRole(role: string): boolean {
+  return (STAFF_ROLES as readonly string[]).includes(role);
+}
+
 const one = (value: unknown): value is 1 => value === 1;
 const SHAPES = Object.fromEntries(
   Object.entries(KINDS).map(([kind, fields]) => [kind, object({ v: one, realm: digest, signer: digestOrNone, ...fields })]),
@@ -198,8 +231,10 @@ export function write<K extends Kind>(kind: K, realm: string, signer: string, fi
 export function read(type: string, bytes: Uint8Array): Statement {
   const kind = kindOf(type);
   require(kind !== null, "unknown-kind");
+  require(bytes.length <= MOST_BYTES, "malformed");
   // Every shape's strings are printable ASCII without quotes or backslashes, so the body is too.
-  const body = readJson(text(bytes), SHAPES[kind], "bad-body");
+  const body = readJson(text(bytes, "malformed"), SHAPES[kind], "malformed");
+  require((RULES[kind] as ((body: unknown) => boolean) | undefined)?.(body) ?? true, "malformed");
   const signed = preAuthenticate(type, bytes);
   return { kind, id: hash(signed), body, signed } as Statement;
 }

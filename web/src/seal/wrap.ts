@@ -9,7 +9,8 @@ import { require } from "./refusal.ts";
 
 /** Words as they are hashed: lowercase, only a to z, nothing between them. */
 export function normaliseWords(typed: string): string {
-  return typed.toLowerCase().replace(/[^a-z]/g, "");
+  // ASCII only: toLowerCase() would make a k of the Kelvin sign.
+  return typed.replace(/[^A-Za-z]/g, "").toLowerCase();
 }
 
 function passphrase(words: string, gateOutput: Uint8Array): string {
