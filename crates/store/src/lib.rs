@@ -5,11 +5,18 @@
 //! (`seal`'s; what is stored here is opaque), HTTP, randomness, and any way to reach a row outside
 //! a transaction that carries its role, its agency and its actor. No pool or connection leaves it.
 
+pub mod accounts;
+pub mod bundles;
 mod clock;
 mod convert;
 mod error;
 pub mod jobs;
 pub mod migrate;
+pub mod gates;
+pub mod limits;
+pub mod sessions;
+pub mod sign_ins;
+pub mod wraps;
 pub mod statements;
 #[cfg(feature = "testing")]
 pub mod testing;

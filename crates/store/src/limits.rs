@@ -1,0 +1,50 @@
+//! Counters of what is limited per window: by account, invite or a keyed hash of a network.
+
+use jiff::{SignedDuration, Timestamp};
+
+use crate::{
+    StoreError, Tx,
+    convert::{Id16, from_sql, to_sql},
+};
+
+/// Counts one use, if `most` in `window` leaves room; otherwise says when the window is over.
+pub async fn take(
+    tx: &mut Tx,
+    subject: &str,
+    kind: &str,
+    most: i32,
+    window: SignedDuration,
+    now: Timestamp,
+) -> Result<Result<(), Timestamp>, StoreError> {
+    let agency = tx.agency().uuid();
+    let taken = sqlx::query!(
+        "insert into limits (agency_id, subject, kind, window_started_at, used)
+         values ($1, $2, $3, $4, 1)
+         on conflict (agency_id, subject, kind) do update set
+             window_started_at =
+                 case when limits.window_started_at <= $5 then $4 else limits.window_started_at end,
+             used = case when limits.window_started_at <= $5 then 1 else limits.used + 1 end
+         where limits.window_started_at <= $5 or limits.used < $6",
+        agency,
+        subject,
+        kind,
+        to_sql(now),
+        to_sql(now - window),
+        most,
+    )
+    .execute(tx.conn())
+    .await?;
+    if taken.rows_affected() == 1 {
+        return Ok(Ok(()));
+    }
+    let started = sqlx::query_scalar!(
+        "select window_started_at from limits
+         where agency_id = $1 and subject = $2 and kind = $3",
+        agency,
+        subject,
+        kind,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(Err(from_sql(started)? + window))
+}
