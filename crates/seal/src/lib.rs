@@ -14,14 +14,15 @@ mod x25519;
 
 pub mod account;
 pub mod draft;
+pub mod envelope;
 pub mod epoch;
 pub mod file;
 pub mod grant;
 pub mod key;
+pub mod ledger;
 pub mod letter;
 pub mod proof;
 pub mod random;
-pub mod words;
-pub mod envelope;
 pub mod statement;
 pub mod strict;
+pub mod words;
