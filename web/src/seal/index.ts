@@ -1,0 +1,26 @@
+/**
+ * The sealing protocol (crates/seal/PROTOCOL.md) in the browser: bytes in, bytes out.
+ *
+ * Absent: network, storage, DOM, clocks. Time and ids are arguments; randomness is the system's.
+ * `words.ts` is not re-exported, so that its list is fetched only where words are made.
+ */
+
+export * from "./bundle.ts";
+export * from "./checkpoint.ts";
+export * from "./contact.ts";
+export * from "./document.ts";
+export * from "./draft.ts";
+export * from "./envelope.ts";
+export * from "./epoch.ts";
+export * from "./gate.ts";
+export * from "./grant.ts";
+export * from "./image.ts";
+export * from "./invite.ts";
+export * from "./key.ts";
+export * from "./letter.ts";
+export * from "./proof.ts";
+export * from "./refusal.ts";
+export * from "./root.ts";
+export * from "./statement.ts";
+export * from "./tree.ts";
+export * from "./wrap.ts";
