@@ -7,7 +7,7 @@ use domain::id::AgencyId;
 use serde::Deserialize;
 use url::{Host, Url};
 
-pub use domain::audience::Audience;
+pub use store::accounts::Audience;
 
 /// The `[mediation]` section.
 #[derive(Clone, Debug, Deserialize)]

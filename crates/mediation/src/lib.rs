@@ -15,9 +15,35 @@
 //! [`json::Path`], [`json::Query`] and last [`json::Json`]; it returns `Result<_, Problem>` and
 //! ends with `tx.commit()`. The body is already in memory when the transaction begins.
 
+pub mod account;
 pub mod config;
+pub mod gate;
+pub mod health;
 pub mod json;
+pub mod limits;
+pub mod openapi;
 pub mod origin;
+pub mod pages;
 pub mod principal;
 pub mod problem;
+pub mod provider;
+pub mod serve;
+pub mod session;
+pub mod sign_in;
 pub mod state;
+
+pub use config::{Config, SiteConfig};
+pub use serve::{Error, router, run};
+pub use state::{AppState, Service, Site};
+
+use utoipa_axum::router::OpenApiRouter;
+
+/// Every route of the API, with its description.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .merge(health::routes())
+        .merge(sign_in::routes())
+        .merge(session::routes())
+        .merge(account::routes())
+        .merge(gate::routes())
+}

@@ -14,8 +14,9 @@ use axum::extract::FromRequestParts;
 use axum::http::request::Parts;
 use domain::id::{AccountId, AgencyId, ArrangementId, MembershipId, TeamId};
 use jiff::Timestamp;
+use seal::statement::Role;
 use store::sessions::{Certificate, Holder, Session};
-use store::{Actor, Store, Tx};
+use store::{Actor, Store, StoreError, Tx};
 
 use crate::config::Audience;
 use crate::problem::Problem;
@@ -32,7 +33,7 @@ impl Database {
     }
 
     /// Whether the database answers.
-    pub(crate) async fn ping(&self) -> Result<(), store::Error> {
+    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
         self.0.ping().await
     }
 }
@@ -121,7 +122,7 @@ impl Visitor {
     /// Begins a transaction for nobody in particular: the extractor, and sign-in, which needs two.
     pub(crate) async fn begin(state: &AppState) -> Result<Self, Problem> {
         let agency = state.agency();
-        let tx = state.service().database.0.begin(Actor::api(agency)).await?;
+        let tx = state.service().database.0.begin(agency, Actor::Nobody).await?;
         Ok(Self { tx, agency, now: state.now() })
     }
 }
@@ -140,7 +141,7 @@ impl<R: Rule> FromRequestParts<AppState> for Principal<R> {
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
         let hash = session::presented(&parts.headers, state.site()).ok_or_else(Problem::signed_out)?;
         let Visitor { mut tx, agency, now } = Visitor::begin(state).await?;
-        let session = store::sessions::authenticate(&mut tx, agency, &hash, now)
+        let session = store::sessions::authenticate(&mut tx, &hash, session::IDLE, now)
             .await?
             .ok_or_else(Problem::signed_out)?;
         R::admit(&session, state.site())?;
@@ -177,18 +178,22 @@ impl Member {
 
 impl Staff {
     /// A certificate in force that holds one of `roles`; 404 when there is none.
-    pub fn with_role(&self, roles: &[&str]) -> Result<&Certificate, Problem> {
+    pub fn with_role(&self, roles: &[Role]) -> Result<&Certificate, Problem> {
         self.session
             .staff_certificates()
-            .find(|it| it.has_role(roles))
+            .find(|it| has_role(it, roles))
             .ok_or_else(Problem::not_found)
     }
 
     /// A certificate in force that holds one of `roles` in `team`; 404 when there is none.
-    pub fn in_team(&self, team: TeamId, roles: &[&str]) -> Result<&Certificate, Problem> {
+    pub fn in_team(&self, team: TeamId, roles: &[Role]) -> Result<&Certificate, Problem> {
         self.session
             .staff_certificates()
-            .find(|it| it.teams.contains(&team) && it.has_role(roles))
+            .find(|it| it.teams.contains(&team) && has_role(it, roles))
             .ok_or_else(Problem::not_found)
     }
+}
+
+fn has_role(certificate: &Certificate, roles: &[Role]) -> bool {
+    certificate.roles.iter().any(|held| roles.iter().any(|role| role.as_str() == held))
 }

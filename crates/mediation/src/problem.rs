@@ -9,6 +9,7 @@ use std::fmt::Display;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use serde::Serialize;
+use store::StoreError;
 
 /// Seconds after which a client may try again when the database is away.
 const AWAY_RETRY_SECONDS: u32 = 5;
@@ -152,9 +153,33 @@ impl Problem {
         self.code
     }
 
+    /// The cause, for a caller that logs it itself.
+    pub(crate) fn into_cause(self) -> String {
+        self.cause.unwrap_or_else(|| self.code.to_owned())
+    }
+
     /// The sentence.
     pub fn detail(&self) -> &str {
         &self.detail
+    }
+}
+
+impl From<StoreError> for Problem {
+    /// What a handler did not map to something of its own.
+    fn from(error: StoreError) -> Self {
+        match &error {
+            StoreError::Unavailable(source) => Self::away(format!("{error}: {source}")),
+            StoreError::Conflict => Self::away(error),
+            StoreError::Stale | StoreError::Duplicate(_) => Self::conflict(
+                "changed-meanwhile",
+                "This changed while you were looking at it. Open it again.",
+            )
+            .because(error),
+            // A policy of the database said no where a handler should have: nothing is there.
+            StoreError::Forbidden => Self::not_found().because(error),
+            StoreError::Fault(source) => Self::internal(format!("{error}: {source}")),
+            StoreError::Refused(_) | StoreError::Corrupt(_) => Self::internal(error),
+        }
     }
 }
 

@@ -1,0 +1,453 @@
+//! One site's OpenID Connect provider: found when first needed, kept for an hour, never trusted
+//! with more than a subject.
+//!
+//! The one module that speaks `openidconnect`. Discovery is lazy and tried again, so a provider
+//! that is away stops neither the start nor the letters of those already signed in.
+
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use openidconnect::core::{
+    CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreClaimName, CoreClaimType,
+    CoreClientAuthMethod, CoreErrorResponseType, CoreGenderClaim, CoreGrantType, CoreJsonWebKey,
+    CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreJwsSigningAlgorithm,
+    CoreResponseMode, CoreResponseType, CoreRevocableToken, CoreRevocationErrorResponse,
+    CoreSubjectIdentifierType, CoreTokenIntrospectionResponse, CoreTokenType,
+};
+use openidconnect::{
+    AccessTokenHash, AdditionalClaims, AdditionalProviderMetadata, AsyncHttpClient,
+    AuthorizationCode, ClaimsVerificationError, Client, ClientId, ClientSecret, CsrfToken,
+    EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest,
+    HttpResponse, IdTokenFields, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
+    PkceCodeVerifier, ProviderMetadata, RedirectUrl, SignatureVerificationError,
+    StandardErrorResponse, StandardTokenResponse, TokenResponse as _, reqwest,
+};
+use serde::{Deserialize, Serialize};
+use tokio::sync::Mutex;
+use tokio::time::Instant;
+use url::Url;
+
+use crate::config::{SiteConfig, is_loopback};
+use crate::state::StartError;
+
+/// How long a provider's metadata and keys are used before they are fetched again.
+const KEEP: Duration = Duration::from_secs(3600);
+/// How soon after a failure, or for an unknown key, the provider may be asked again.
+const PAUSE: Duration = Duration::from_secs(5);
+/// The whole of one request to the provider.
+const TIMEOUT: Duration = Duration::from_secs(10);
+/// More than any discovery document, key set or token answer.
+const MOST_BYTES: usize = 512 * 1024;
+
+/// Signature algorithms accepted on an ID token, whatever the provider advertises.
+const ALGORITHMS: [CoreJwsSigningAlgorithm; 3] = [
+    CoreJwsSigningAlgorithm::RsaSsaPkcs1V15Sha256,
+    CoreJwsSigningAlgorithm::EcdsaP256Sha256,
+    CoreJwsSigningAlgorithm::EdDsa,
+];
+
+/// A site's provider.
+pub struct Provider {
+    issuer: IssuerUrl,
+    client_id: ClientId,
+    client_secret: Option<ClientSecret>,
+    redirect: RedirectUrl,
+    fetch: Fetch,
+    known: Mutex<Known>,
+}
+
+/// Where to send the browser.
+#[derive(Debug)]
+pub struct Secrets {
+    /// Ties the answer to the browser.
+    pub state: String,
+    /// Ties the ID token to this sign-in.
+    pub nonce: String,
+    /// Ties the code to this sign-in.
+    pub pkce_verifier: String,
+}
+
+/// Who the provider says this is.
+#[derive(Debug)]
+pub struct Identity {
+    /// Stable and opaque; unique within the issuer.
+    pub subject: String,
+    /// When the person proved who they are; absent when the provider does not say.
+    pub auth_time: Option<Timestamp>,
+    /// The provider's session, where it names one.
+    pub sid: Option<String>,
+}
+
+/// Why nobody was signed in. The text is for the log and holds no token.
+#[derive(Debug, thiserror::Error)]
+pub enum ProviderError {
+    /// The provider does not answer, or not as one.
+    #[error("provider away: {0}")]
+    Away(String),
+    /// The answer came from another issuer than was asked (RFC 9207).
+    #[error("the answer names another issuer")]
+    MixedUp,
+    /// The code was not accepted.
+    #[error("code refused: {0}")]
+    CodeRefused(String),
+    /// The ID token does not prove anything.
+    #[error("ID token refused: {0}")]
+    TokenRefused(String),
+}
+
+#[derive(Default)]
+struct Known {
+    found: Option<Arc<Found>>,
+    tried_at: Option<Instant>,
+}
+
+struct Found {
+    client: SiteClient,
+    /// RFC 9207: the provider promised to name itself in every answer.
+    names_itself: bool,
+    fetched_at: Instant,
+}
+
+impl Provider {
+    /// Prepares to ask; asks nothing yet.
+    pub fn new(site: &SiteConfig, secret: Option<String>) -> Result<Self, StartError> {
+        let bad = |reason: &str| {
+            StartError::Config(crate::config::ConfigError(format!("{}: {reason}", site.origin)))
+        };
+        let issuer = IssuerUrl::new(site.issuer.clone()).map_err(|_| bad("issuer is not a URL"))?;
+        let redirect = RedirectUrl::new(format!("{}/api/sign-in/callback", site.origin))
+            .map_err(|_| bad("origin is not a URL"))?;
+        let client = reqwest::Client::builder()
+            // A redirect would let the provider's host name choose what this process fetches.
+            .redirect(reqwest::redirect::Policy::none())
+            .connect_timeout(TIMEOUT / 2)
+            .timeout(TIMEOUT)
+            .build()
+            .map_err(|_| bad("no TLS roots for the issuer"))?;
+        let loopback = is_loopback(issuer.url());
+        Ok(Self {
+            issuer,
+            client_id: ClientId::new(site.client_id.clone()),
+            client_secret: secret.map(ClientSecret::new),
+            redirect,
+            fetch: Fetch { client, loopback },
+            known: Mutex::default(),
+        })
+    }
+
+    /// The issuer, exactly as configured: half of an account's outer name.
+    pub fn issuer(&self) -> &str {
+        self.issuer.as_str()
+    }
+
+    /// The address that begins a sign-in with these secrets.
+    pub async fn authorize_url(&self, secrets: &Secrets) -> Result<Url, ProviderError> {
+        let found = self.find(false).await?;
+        let verifier = PkceCodeVerifier::new(secrets.pkce_verifier.clone());
+        let (url, _, _) = found
+            .client
+            .authorize_url(
+                CoreAuthenticationFlow::AuthorizationCode,
+                || CsrfToken::new(secrets.state.clone()),
+                || Nonce::new(secrets.nonce.clone()),
+            )
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
+            .url();
+        Ok(url)
+    }
+
+    /// Exchanges the code and checks what comes back: issuer, algorithm, signature, audience,
+    /// expiry, nonce and the access token's hash.
+    pub async fn identify(
+        &self,
+        code: String,
+        named_issuer: Option<&str>,
+        nonce: String,
+        pkce_verifier: String,
+    ) -> Result<Identity, ProviderError> {
+        let found = self.find(false).await?;
+        match named_issuer {
+            Some(named) if named != self.issuer.as_str() => return Err(ProviderError::MixedUp),
+            None if found.names_itself => return Err(ProviderError::MixedUp),
+            _ => {}
+        }
+        let tokens = found
+            .client
+            .exchange_code(AuthorizationCode::new(code))
+            .map_err(|_| ProviderError::Away("no token endpoint".into()))?
+            .set_pkce_verifier(PkceCodeVerifier::new(pkce_verifier))
+            .request_async(&self.fetch)
+            .await
+            .map_err(|error| match error {
+                openidconnect::RequestTokenError::Request(error) => {
+                    ProviderError::Away(error.to_string())
+                }
+                // The error code only: a description may quote what was sent.
+                openidconnect::RequestTokenError::ServerResponse(answer) => {
+                    ProviderError::CodeRefused(answer.error().as_ref().to_owned())
+                }
+                _ => ProviderError::CodeRefused("not a token answer".into()),
+            })?;
+        let nonce = Nonce::new(nonce);
+        match check(&found, &tokens, &nonce) {
+            // The provider may have changed its keys within the hour.
+            Err(TokenFault { unknown_key: true, .. }) => {
+                let fresh = self.find(true).await?;
+                check(&fresh, &tokens, &nonce)
+            }
+            verdict => verdict,
+        }
+        .map_err(|fault| ProviderError::TokenRefused(fault.reason))
+    }
+
+    async fn find(&self, fresh: bool) -> Result<Arc<Found>, ProviderError> {
+        // Held while asking: one request finds the provider for everybody who waits.
+        let mut known = self.known.lock().await;
+        let recently = known.tried_at.is_some_and(|at| at.elapsed() < PAUSE);
+        if let Some(found) = &known.found
+            && (recently || (!fresh && found.fetched_at.elapsed() < KEEP))
+        {
+            return Ok(found.clone());
+        }
+        if recently {
+            return Err(ProviderError::Away("asked a moment ago".into()));
+        }
+        known.tried_at = Some(Instant::now());
+        match self.discover().await {
+            Ok(found) => {
+                let found = Arc::new(found);
+                known.found = Some(found.clone());
+                Ok(found)
+            }
+            Err(error) => match &known.found {
+                // Yesterday's keys are still the provider's until it says otherwise.
+                Some(found) if !fresh => Ok(found.clone()),
+                _ => Err(error),
+            },
+        }
+    }
+
+    async fn discover(&self) -> Result<Found, ProviderError> {
+        let metadata = SiteMetadata::discover_async(self.issuer.clone(), &self.fetch)
+            .await
+            .map_err(|error| ProviderError::Away(error.to_string()))?;
+        let names_itself = metadata
+            .additional_metadata()
+            .authorization_response_iss_parameter_supported
+            .unwrap_or(false);
+        // The browser is sent to one of these and the code to the other.
+        self.fetch.allow(metadata.authorization_endpoint().url())?;
+        if let Some(token) = metadata.token_endpoint() {
+            self.fetch.allow(token.url())?;
+        }
+        let client = SiteClient::from_provider_metadata(
+            metadata,
+            self.client_id.clone(),
+            self.client_secret.clone(),
+        )
+        .set_redirect_uri(self.redirect.clone());
+        Ok(Found { client, names_itself, fetched_at: Instant::now() })
+    }
+}
+
+struct TokenFault {
+    unknown_key: bool,
+    reason: String,
+}
+
+impl From<&str> for TokenFault {
+    fn from(reason: &str) -> Self {
+        Self { unknown_key: false, reason: reason.to_owned() }
+    }
+}
+
+fn check(found: &Found, tokens: &Tokens, nonce: &Nonce) -> Result<Identity, TokenFault> {
+    let token = tokens.id_token().ok_or("no ID token")?;
+    let verifier = found.client.id_token_verifier().set_allowed_algs(ALGORITHMS);
+    let claims = token.claims(&verifier, nonce).map_err(|error| TokenFault {
+        unknown_key: matches!(
+            error,
+            ClaimsVerificationError::SignatureVerification(
+                SignatureVerificationError::NoMatchingKey
+            )
+        ),
+        reason: fault(&error).to_owned(),
+    })?;
+    if let Some(hash) = claims.access_token_hash() {
+        let alg = token.signing_alg().map_err(|_| "no algorithm")?;
+        let key = token.signing_key(&verifier).map_err(|_| "no signing key")?;
+        let actual = AccessTokenHash::from_token(tokens.access_token(), alg, key)
+            .map_err(|_| "at_hash cannot be computed")?;
+        if actual != *hash {
+            return Err("at_hash differs".into());
+        }
+    }
+    let subject = claims.subject().as_str();
+    // OpenID Connect Core 2: at most 255 ASCII characters.
+    if subject.is_empty() || subject.len() > 255 || !subject.is_ascii() {
+        return Err("subject out of bounds".into());
+    }
+    Ok(Identity {
+        subject: subject.to_owned(),
+        auth_time: claims
+            .auth_time()
+            .and_then(|time| Timestamp::from_second(time.timestamp()).ok()),
+        sid: claims.additional_claims().sid.clone(),
+    })
+}
+
+/// What failed, without the values in the library's own messages.
+fn fault(error: &ClaimsVerificationError) -> &'static str {
+    use SignatureVerificationError as S;
+    match error {
+        ClaimsVerificationError::Expired(_) => "expired",
+        ClaimsVerificationError::InvalidAudience(_) => "another audience",
+        ClaimsVerificationError::InvalidIssuer(_) => "another issuer",
+        ClaimsVerificationError::InvalidNonce(_) => "another nonce",
+        ClaimsVerificationError::SignatureVerification(S::NoSignature) => "not signed",
+        ClaimsVerificationError::SignatureVerification(
+            S::DisallowedAlg(_) | S::UnsupportedAlg(_),
+        ) => "algorithm not allowed",
+        ClaimsVerificationError::SignatureVerification(S::NoMatchingKey) => "unknown key",
+        ClaimsVerificationError::SignatureVerification(_) => "bad signature",
+        _ => "malformed",
+    }
+}
+
+/// The one way out to the provider: https (or this machine, for a provider on it), no redirects,
+/// bounded in time and size.
+struct Fetch {
+    client: reqwest::Client,
+    loopback: bool,
+}
+
+/// Why the provider could not be asked.
+#[derive(Debug, thiserror::Error)]
+enum FetchError {
+    #[error("refused to ask {0}: not https")]
+    NotAllowed(String),
+    #[error("the answer is too long")]
+    TooLong,
+    #[error("{0}")]
+    Transport(&'static str),
+}
+
+impl Fetch {
+    fn allow(&self, url: &Url) -> Result<(), ProviderError> {
+        self.permit(url).map_err(|error| ProviderError::Away(error.to_string()))
+    }
+
+    fn permit(&self, url: &Url) -> Result<(), FetchError> {
+        let on_this_machine = is_loopback(url);
+        let fine = if self.loopback { on_this_machine } else { !on_this_machine && url.scheme() == "https" };
+        if fine {
+            Ok(())
+        } else {
+            Err(FetchError::NotAllowed(url.host_str().unwrap_or_default().to_owned()))
+        }
+    }
+
+    async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, FetchError> {
+        let request = reqwest::Request::try_from(request)
+            .map_err(|_| FetchError::Transport("not a request"))?;
+        self.permit(request.url())?;
+        let mut response = self.client.execute(request).await.map_err(|error| {
+            // The library's own text quotes the URL; the kind of failure is enough.
+            FetchError::Transport(if error.is_timeout() {
+                "timed out"
+            } else if error.is_connect() {
+                "cannot connect"
+            } else {
+                "broken off"
+            })
+        })?;
+        let mut answer = axum::http::Response::builder().status(response.status());
+        if let Some(headers) = answer.headers_mut() {
+            *headers = response.headers().clone();
+        }
+        let mut body = Vec::new();
+        while let Some(chunk) =
+            response.chunk().await.map_err(|_| FetchError::Transport("broken off"))?
+        {
+            if body.len() + chunk.len() > MOST_BYTES {
+                return Err(FetchError::TooLong);
+            }
+            body.extend_from_slice(&chunk);
+        }
+        answer.body(body).map_err(|_| FetchError::Transport("not an answer"))
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for Fetch {
+    type Error = FetchError;
+    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, FetchError>> + Send + 'c>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.ask(request))
+    }
+}
+
+/// Claims beyond the core ones.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+struct ExtraClaims {
+    sid: Option<String>,
+}
+
+impl AdditionalClaims for ExtraClaims {}
+
+/// Metadata beyond the core fields.
+#[derive(Clone, Debug, Default, Deserialize, Serialize)]
+struct ExtraMetadata {
+    authorization_response_iss_parameter_supported: Option<bool>,
+}
+
+impl AdditionalProviderMetadata for ExtraMetadata {}
+
+type SiteMetadata = ProviderMetadata<
+    ExtraMetadata,
+    CoreAuthDisplay,
+    CoreClientAuthMethod,
+    CoreClaimName,
+    CoreClaimType,
+    CoreGrantType,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJweKeyManagementAlgorithm,
+    CoreJsonWebKey,
+    CoreResponseMode,
+    CoreResponseType,
+    CoreSubjectIdentifierType,
+>;
+
+type Tokens = StandardTokenResponse<
+    IdTokenFields<
+        ExtraClaims,
+        EmptyExtraTokenFields,
+        CoreGenderClaim,
+        CoreJweContentEncryptionAlgorithm,
+        CoreJwsSigningAlgorithm,
+    >,
+    CoreTokenType,
+>;
+
+type SiteClient = Client<
+    ExtraClaims,
+    CoreAuthDisplay,
+    CoreGenderClaim,
+    CoreJweContentEncryptionAlgorithm,
+    CoreJsonWebKey,
+    CoreAuthPrompt,
+    StandardErrorResponse<CoreErrorResponseType>,
+    Tokens,
+    CoreTokenIntrospectionResponse,
+    CoreRevocableToken,
+    CoreRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointMaybeSet,
+    EndpointMaybeSet,
+>;
