@@ -74,7 +74,8 @@ pub(crate) fn to_sql(at: Timestamp) -> OffsetDateTime {
 
 /// A `timestamptz` column.
 pub(crate) fn from_sql(at: OffsetDateTime) -> Result<Timestamp, StoreError> {
-    Timestamp::from_nanosecond(at.unix_timestamp_nanos()).map_err(|_| StoreError::Corrupt("instant"))
+    Timestamp::from_nanosecond(at.unix_timestamp_nanos())
+        .map_err(|_| StoreError::Corrupt("instant"))
 }
 
 /// A day as `date`.

@@ -60,9 +60,9 @@ impl From<sqlx::Error> for StoreError {
             "42501" => Self::Forbidden,
             "40001" | "40P01" | "55P03" => Self::Conflict,
             // Out of connections or memory, shutting down, a statement's time ran out.
-            code if code.starts_with("08")
-                || code.starts_with("53")
-                || code.starts_with("57") => Self::Unavailable(error),
+            code if code.starts_with("08") || code.starts_with("53") || code.starts_with("57") => {
+                Self::Unavailable(error)
+            }
             _ => Self::Fault(error),
         }
     }
@@ -71,5 +71,9 @@ impl From<sqlx::Error> for StoreError {
 /// Exactly one row changed, or the change was [`StoreError::Stale`].
 #[allow(dead_code, reason = "for the modules of each table")]
 pub(crate) fn one(result: &sqlx::postgres::PgQueryResult) -> Result<(), StoreError> {
-    if result.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Stale) }
+    if result.rows_affected() == 1 {
+        Ok(())
+    } else {
+        Err(StoreError::Stale)
+    }
 }

@@ -39,8 +39,16 @@ impl TestDatabase {
         let name = format!("postern_test_{}_{number}", std::process::id());
         let mut conn = server.connect().await.expect("the test cluster answers");
         let template = template(&server, &mut conn).await;
-        run(&mut conn, format!("drop database if exists {name} with (force)")).await;
-        run(&mut conn, format!("create database {name} template {template} owner migrator")).await;
+        run(
+            &mut conn,
+            format!("drop database if exists {name} with (force)"),
+        )
+        .await;
+        run(
+            &mut conn,
+            format!("create database {name} template {template} owner migrator"),
+        )
+        .await;
         conn.close().await.expect("closing the connection");
         Self { server, name }
     }
@@ -61,8 +69,14 @@ impl TestDatabase {
     ///
     /// If the cluster does not answer.
     pub async fn store(&self, role: Role) -> Store {
-        let options = self.server.clone().username(&role.login()).database(&self.name);
-        Store::connect_with(options, role).await.expect("the test cluster answers")
+        let options = self
+            .server
+            .clone()
+            .username(&role.login())
+            .database(&self.name);
+        Store::connect_with(options, role)
+            .await
+            .expect("the test cluster answers")
     }
 
     /// A superuser's pool, past every policy: to set a scene and to look behind one.
@@ -85,11 +99,15 @@ impl Drop for TestDatabase {
         let statement = format!("drop database if exists {} with (force)", self.name);
         // A thread of its own: a runtime cannot wait within a runtime.
         let dropped = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
+            let runtime = tokio::runtime::Builder::new_current_thread()
+                .enable_all()
+                .build();
             if let Ok(runtime) = runtime {
                 runtime.block_on(async {
                     if let Ok(mut conn) = server.connect().await {
-                        let _ = sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut conn).await;
+                        let _ = sqlx::raw_sql(AssertSqlSafe(statement))
+                            .execute(&mut conn)
+                            .await;
                     }
                 });
             }
@@ -103,18 +121,32 @@ async fn template(server: &PgConnectOptions, conn: &mut PgConnection) -> String 
     let name = format!("postern_template_{}", migrate::fingerprint());
     // Test processes may start together; the others wait here.
     run(conn, "select pg_advisory_lock(7060501)".to_owned()).await;
-    let ready: bool = sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
-        .bind(&name)
-        .fetch_one(&mut *conn)
-        .await
-        .expect("listing databases");
+    let ready: bool =
+        sqlx::query_scalar("select exists (select from pg_database where datname = $1)")
+            .bind(&name)
+            .fetch_one(&mut *conn)
+            .await
+            .expect("listing databases");
     if !ready {
-        migrate::create_roles_on(conn).await.expect("creating roles");
+        migrate::create_roles_on(conn)
+            .await
+            .expect("creating roles");
         let making = format!("{name}_making");
-        run(conn, format!("drop database if exists {making} with (force)")).await;
+        run(
+            conn,
+            format!("drop database if exists {making} with (force)"),
+        )
+        .await;
         run(conn, format!("create database {making} owner migrator")).await;
-        let mut inside = server.clone().database(&making).connect().await.expect("the new database");
-        migrate::migrate_on(&mut inside).await.expect("migrating the template");
+        let mut inside = server
+            .clone()
+            .database(&making)
+            .connect()
+            .await
+            .expect("the new database");
+        migrate::migrate_on(&mut inside)
+            .await
+            .expect("migrating the template");
         inside.close().await.expect("closing the connection");
         // Only a whole template ever has the name.
         run(conn, format!("alter database {making} rename to {name}")).await;
@@ -124,5 +156,8 @@ async fn template(server: &PgConnectOptions, conn: &mut PgConnection) -> String 
 }
 
 async fn run(conn: &mut PgConnection, statement: String) {
-    sqlx::raw_sql(AssertSqlSafe(statement)).execute(conn).await.expect("the statement works");
+    sqlx::raw_sql(AssertSqlSafe(statement))
+        .execute(conn)
+        .await
+        .expect("the statement works");
 }
