@@ -147,12 +147,13 @@ impl Provider {
     pub async fn authorize_url(&self, secrets: &Secrets) -> Result<Url, ProviderError> {
         let found = self.find(false).await?;
         let verifier = PkceCodeVerifier::new(secrets.pkce_verifier.clone());
+        let (state, nonce) = (secrets.state.clone(), secrets.nonce.clone());
         let (url, _, _) = found
             .client
             .authorize_url(
                 CoreAuthenticationFlow::AuthorizationCode,
-                || CsrfToken::new(secrets.state.clone()),
-                || Nonce::new(secrets.nonce.clone()),
+                move || CsrfToken::new(state.clone()),
+                move || Nonce::new(nonce.clone()),
             )
             .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
             .url();
