@@ -252,3 +252,6 @@ end
 $$;
 revoke execute on function authenticate(bytea, timestamptz) from public;
 grant execute on function authenticate(bytea, timestamptz) to api;
+
+create index arrangement_documents_cards on arrangement_documents (agency_id, membership_id)
+    where kind = 'card';

@@ -104,3 +104,26 @@ grant select, update (state, failed_at) on contacts to notifier;
 grant select, insert on notices to worker;
 grant select, update (state, attempts, last_error, for_day, sent_at) on notices to notifier;
 grant select on notices to auditor;
+
+-- Whether a member of staff has had their say on a revision: as a step of its open chain, or
+-- before somebody asked for another look. Another person must then claim it and decide.
+create function has_decided(submit bytea, staff uuid) returns boolean
+    language sql stable
+    return exists (
+        select from decisions d
+        where d.agency_id = current_agency() and d.submit_id = submit and d.staff_id = staff
+            and d.verdict <> 'quarantined'
+            and (
+                d.decided_at >= (
+                    select max(f.decided_at) from decisions f
+                    where f.agency_id = d.agency_id and f.submit_id = d.submit_id and f.step = 1
+                        and f.verdict <> 'quarantined')
+                or exists (
+                    select from messages m join letters l using (agency_id, arrangement_id)
+                    where m.agency_id = d.agency_id and l.letter_id = d.letter_id
+                        and m.about = 'look' and m.received_at >= d.decided_at
+                        and m.subject_id in (
+                            select f.statement_id from decisions f
+                            where f.agency_id = d.agency_id and f.submit_id = d.submit_id))));
+revoke execute on function has_decided(bytea, uuid) from public;
+grant execute on function has_decided(bytea, uuid) to api;

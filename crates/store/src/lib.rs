@@ -6,11 +6,25 @@
 //! a transaction that carries its role, its agency and its actor. No pool or connection leaves it.
 
 pub mod accounts;
+pub mod agencies;
+pub mod arrangements;
 pub mod bundles;
 mod clock;
 mod convert;
 mod error;
+pub mod checks;
+pub mod contacts;
+pub mod decisions;
+pub mod epochs;
+pub mod grants;
+pub mod invites;
 pub mod jobs;
+pub mod letters;
+pub mod memberships;
+pub mod messages;
+pub mod openings;
+pub mod submissions;
+pub mod teams;
 pub mod migrate;
 pub mod gates;
 pub mod limits;

@@ -1,0 +1,148 @@
+//! Grants and attachments: letter keys sealed to one reader each, handed to that reader only.
+
+use domain::id::{LetterId, MembershipId, StatementId};
+
+use crate::{
+    StoreError, Tx,
+    convert::{Id16, Id32, uuids},
+};
+
+/// The writer's own copy of the key of one revision.
+pub async fn find_self(tx: &mut Tx, submit: StatementId) -> Result<Option<Vec<u8>>, StoreError> {
+    of_kind(tx, submit, "self").await
+}
+
+/// The key of one revision, sealed to the team's epoch of its day.
+pub async fn find_epoch(tx: &mut Tx, submit: StatementId) -> Result<Option<Vec<u8>>, StoreError> {
+    of_kind(tx, submit, "epoch").await
+}
+
+async fn of_kind(
+    tx: &mut Tx,
+    submit: StatementId,
+    kind: &str,
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let agency = tx.agency().uuid();
+    let row = sqlx::query!(
+        "select sealed from grants where agency_id = $1 and statement_id = $2 and grantee_kind = $3",
+        agency,
+        submit.sql(),
+        kind,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|row| row.sealed))
+}
+
+/// The newest grant of a delivered letter to one of some memberships: from the decision that
+/// delivered it, or from a later reseal. None before its release.
+pub async fn find_delivered(
+    tx: &mut Tx,
+    letter: LetterId,
+    memberships: &[MembershipId],
+) -> Result<Option<Vec<u8>>, StoreError> {
+    let (agency, mine) = (tx.agency().uuid(), uuids(memberships));
+    let row = sqlx::query!(
+        r#"
+select g.sealed
+from deliveries v
+join grants g on g.agency_id = v.agency_id and g.letter_id = v.letter_id
+    and g.membership_id = v.membership_id and g.grantee_kind = 'member'
+join statements t on t.agency_id = g.agency_id and t.statement_id = g.statement_id
+where v.agency_id = $1 and v.letter_id = $2 and v.membership_id = any ($3::uuid[])
+    and (g.statement_id = v.decision_id or t.kind = 'reseal')
+order by t.received_at desc
+limit 1
+"#,
+        agency,
+        letter.uuid(),
+        &mine,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|row| row.sealed))
+}
+
+/// A small sealed letter by staff, with the grant for whoever asked.
+#[derive(Clone, Debug)]
+pub struct Attachment {
+    /// The decision it travels with.
+    pub decision: StatementId,
+    /// `comment`, `note` or `team`.
+    pub kind: String,
+    /// The sealed letter.
+    pub sealed: Vec<u8>,
+    /// Its key, sealed to the one who asked: the member, or the team's epoch.
+    pub grant: Vec<u8>,
+}
+
+/// The attachments of a letter for some memberships: comments once their decision counts, notes
+/// once the letter was passed on.
+pub async fn list_attached_for_members(
+    tx: &mut Tx,
+    letter: LetterId,
+    memberships: &[MembershipId],
+) -> Result<Vec<Attachment>, StoreError> {
+    let (agency, mine) = (tx.agency().uuid(), uuids(memberships));
+    let rows = sqlx::query!(
+        r#"
+select a.statement_id, a.kind, a.sealed, a.grant_sealed as "grant!"
+from decisions d
+join attachments a on a.agency_id = d.agency_id and a.statement_id = d.statement_id
+where d.agency_id = $1 and d.letter_id = $2 and a.membership_id = any ($3::uuid[])
+    and ((a.kind = 'comment' and d.verdict = 'final')
+        or (a.kind = 'note' and exists (
+            select from deliveries v where v.agency_id = d.agency_id
+                and v.decision_id = d.statement_id and v.letter_id = d.letter_id
+                and v.membership_id = a.membership_id)))
+order by d.decided_at, a.ct_hash
+"#,
+        agency,
+        letter.uuid(),
+        &mine,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Attachment {
+                decision: StatementId::from_sql(&row.statement_id)?,
+                kind: row.kind,
+                sealed: row.sealed,
+                grant: row.grant,
+            })
+        })
+        .collect()
+}
+
+/// Every attachment to the decisions on one revision, with the team's grants: what the next
+/// checker reads.
+pub async fn list_attached_for_team(
+    tx: &mut Tx,
+    submit: StatementId,
+) -> Result<Vec<Attachment>, StoreError> {
+    let agency = tx.agency().uuid();
+    let rows = sqlx::query!(
+        r#"
+select a.statement_id, a.kind, a.sealed, a.review_grant_sealed as grant_sealed
+from decisions d
+join attachments a on a.agency_id = d.agency_id and a.statement_id = d.statement_id
+where d.agency_id = $1 and d.submit_id = $2 and d.verdict <> 'quarantined'
+order by d.decided_at, a.ct_hash
+"#,
+        agency,
+        submit.sql(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Attachment {
+                decision: StatementId::from_sql(&row.statement_id)?,
+                kind: row.kind,
+                sealed: row.sealed,
+                grant: row.grant_sealed,
+            })
+        })
+        .collect()
+}

@@ -1,0 +1,325 @@
+//! Letters as their writers and readers see them: where each is, and, once it is theirs to open,
+//! its sealed parts.
+
+use domain::id::{ArrangementId, LetterId, MembershipId, Realm, StatementId, TeamId};
+use jiff::{Timestamp, civil::Date};
+use time::OffsetDateTime;
+use uuid::Uuid;
+
+use crate::{
+    StoreError, Tx,
+    convert::{Id16, Id32, byteas, date_from_sql, from_sql, to_sql, uuids},
+    jobs::Queue,
+    statements::NewStatement,
+};
+
+/// A letter in a letterbox. Metadata only.
+#[derive(Clone, Debug)]
+pub struct Letter {
+    /// The letter.
+    pub letter: LetterId,
+    /// Whether it came to this letterbox; otherwise it was written here.
+    pub received: bool,
+    /// The arrangement.
+    pub arrangement: ArrangementId,
+    /// Who wrote it.
+    pub author: MembershipId,
+    /// Where it is: the words of `letters.state`.
+    pub state: String,
+    /// The `submit` of the revision.
+    pub submit: StatementId,
+    /// The revision.
+    pub rev: i32,
+    /// Length of its ciphertext, in bytes.
+    pub ct_len: i32,
+    /// When the revision came in.
+    pub submitted_at: Timestamp,
+    /// By when it is to be checked.
+    pub due_on: Option<Date>,
+    /// What was decided in the end.
+    pub decided: Option<Decided>,
+    /// When it was passed on (to this reader).
+    pub released_at: Option<Timestamp>,
+}
+
+/// The final decision, as its writer is told.
+#[derive(Clone, Debug)]
+pub struct Decided {
+    /// The statement.
+    pub id: StatementId,
+    /// `deliver`, `change` or `keep`.
+    pub outcome: String,
+    /// The role of who decided.
+    pub role: String,
+    /// Why, a word of a closed list.
+    pub reason: String,
+    /// When.
+    pub at: Timestamp,
+}
+
+/// Where a page of a letterbox goes on: the moment and the letter of its last entry.
+pub type Cursor = (Timestamp, LetterId);
+
+impl Letter {
+    /// Where the page after this entry begins.
+    pub fn cursor(&self) -> Cursor {
+        let at = if self.received { self.released_at } else { None };
+        (at.unwrap_or(self.submitted_at), self.letter)
+    }
+}
+
+/// A page of the letterbox of some memberships, newest first: what was written here, by the time
+/// it came in, and what was passed on to here, by the time it was.
+pub async fn list(
+    tx: &mut Tx,
+    memberships: &[MembershipId],
+    before: Option<Cursor>,
+    limit: i64,
+) -> Result<Vec<Letter>, StoreError> {
+    let (agency, mine) = (tx.agency().uuid(), uuids(memberships));
+    let (before_at, before_id) = before.unzip();
+    let rows = sqlx::query_as!(
+        Row,
+        r#"
+with page as materialized (
+    (select sent.letter_id, sent.head_id as submit_id, sent.submitted_at as at,
+            null::timestamptz as delivered_at
+        from unnest($2::uuid[]) as me (id) cross join lateral (
+            select l.letter_id, l.head_id, l.submitted_at from letters l
+            where l.agency_id = $1 and l.author = me.id
+                and ($3::timestamptz is null or (l.submitted_at, l.letter_id) < ($3, $4::uuid))
+            order by l.submitted_at desc, l.letter_id desc limit $5) as sent)
+    union all
+    (select came.letter_id, came.submit_id, came.released_at, came.released_at
+        from unnest($2::uuid[]) as me (id) cross join lateral (
+            select d.letter_id, d.submit_id, d.released_at from deliveries d
+            where d.agency_id = $1 and d.membership_id = me.id
+                and ($3::timestamptz is null or (d.released_at, d.letter_id) < ($3, $4::uuid))
+            order by d.released_at desc, d.letter_id desc limit $5) as came)
+    order by at desc, letter_id desc
+    limit $5
+)
+select l.letter_id as "letter_id!", page.delivered_at is not null as "received!",
+    l.arrangement_id as "arrangement_id!", l.author as "author!", l.state as "state!",
+    s.statement_id as "submit_id!", s.rev as "rev!", s.ct_len as "ct_len!",
+    l.submitted_at as "submitted_at!", l.due_on as "due_on?",
+    coalesce(page.delivered_at, l.released_at) as "released_at?",
+    d.statement_id as "decision_id?", d.outcome as "outcome?", d.role as "role?",
+    d.reason as "reason?", d.decided_at as "decided_at?"
+from page
+join letters l on l.agency_id = $1 and l.letter_id = page.letter_id
+join submissions s on s.agency_id = $1 and s.statement_id = page.submit_id
+left join lateral (
+    select * from decisions d
+    where d.agency_id = $1 and d.submit_id = page.submit_id and d.verdict = 'final'
+    order by d.decided_at desc limit 1) as d on true
+order by page.at desc, page.letter_id desc
+"#,
+        agency,
+        &mine,
+        before_at.map(to_sql),
+        before_id.map(Id16::uuid),
+        limit,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(Row::read).collect()
+}
+
+/// One letter as a writer or a reader of it sees it: theirs to read if one of `memberships` wrote
+/// it or it was passed on to one of them. None otherwise, whatever the reason.
+pub async fn find(
+    tx: &mut Tx,
+    letter: LetterId,
+    memberships: &[MembershipId],
+) -> Result<Option<Letter>, StoreError> {
+    let (agency, mine) = (tx.agency().uuid(), uuids(memberships));
+    let row = sqlx::query_as!(
+        Row,
+        r#"
+select l.letter_id, v.released_at is not null as "received!", l.arrangement_id, l.author, l.state,
+    s.statement_id as submit_id, s.rev, s.ct_len, l.submitted_at, l.due_on,
+    coalesce(v.released_at, l.released_at) as "released_at?",
+    d.statement_id as "decision_id?", d.outcome as "outcome?", d.role as "role?",
+    d.reason as "reason?", d.decided_at as "decided_at?"
+from letters l
+left join lateral (
+    select * from deliveries v
+    where v.agency_id = $1 and v.letter_id = l.letter_id and v.membership_id = any ($3::uuid[])
+    order by v.released_at limit 1) as v on l.author <> all ($3::uuid[])
+join submissions s on s.agency_id = $1 and s.statement_id = coalesce(v.submit_id, l.head_id)
+left join lateral (
+    select * from decisions d
+    where d.agency_id = $1 and d.submit_id = s.statement_id and d.verdict = 'final'
+    order by d.decided_at desc limit 1) as d on true
+where l.agency_id = $1 and l.letter_id = $2
+    and (l.author = any ($3::uuid[]) or v.submit_id is not null)
+"#,
+        agency,
+        letter.uuid(),
+        &mine,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(Row::read).transpose()
+}
+
+struct Row {
+    letter_id: Uuid,
+    received: bool,
+    arrangement_id: Uuid,
+    author: Uuid,
+    state: String,
+    submit_id: Vec<u8>,
+    rev: i32,
+    ct_len: i32,
+    submitted_at: OffsetDateTime,
+    due_on: Option<time::Date>,
+    released_at: Option<OffsetDateTime>,
+    decision_id: Option<Vec<u8>>,
+    outcome: Option<String>,
+    role: Option<String>,
+    reason: Option<String>,
+    decided_at: Option<OffsetDateTime>,
+}
+
+impl Row {
+    fn read(self) -> Result<Letter, StoreError> {
+        let decided =
+            match (self.decision_id, self.outcome, self.role, self.reason, self.decided_at) {
+                (Some(id), Some(outcome), Some(role), Some(reason), Some(at)) => Some(Decided {
+                    id: StatementId::from_sql(&id)?,
+                    outcome,
+                    role,
+                    reason,
+                    at: from_sql(at)?,
+                }),
+                _ => None,
+            };
+        Ok(Letter {
+            letter: LetterId::from_uuid(self.letter_id),
+            received: self.received,
+            arrangement: ArrangementId::from_uuid(self.arrangement_id),
+            author: MembershipId::from_uuid(self.author),
+            state: self.state,
+            submit: StatementId::from_sql(&self.submit_id)?,
+            rev: self.rev,
+            ct_len: self.ct_len,
+            submitted_at: from_sql(self.submitted_at)?,
+            due_on: self.due_on.map(date_from_sql).transpose()?,
+            decided,
+            released_at: self.released_at.map(from_sql).transpose()?,
+        })
+    }
+}
+
+/// The sealed letter of a revision; none once it was purged. Whether somebody may have it, the
+/// caller has found out by [`find`], or by recording an opening.
+pub async fn ciphertext(tx: &mut Tx, submit: StatementId) -> Result<Option<Vec<u8>>, StoreError> {
+    let agency = tx.agency().uuid();
+    let row = sqlx::query!(
+        "select sealed from ciphertexts where agency_id = $1 and statement_id = $2",
+        agency,
+        submit.sql(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|row| row.sealed))
+}
+
+/// Whether a letter belongs to one of some teams.
+pub async fn is_in_teams(
+    tx: &mut Tx,
+    letter: LetterId,
+    teams: &[TeamId],
+) -> Result<bool, StoreError> {
+    let (agency, teams) = (tx.agency().uuid(), uuids(teams));
+    let row = sqlx::query!(
+        r#"select exists (select from letters
+            where agency_id = $1 and letter_id = $2 and team_id = any ($3::uuid[])) as "found!""#,
+        agency,
+        letter.uuid(),
+        &teams,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(row.found)
+}
+
+/// The statements a letter's proof grows from: its revisions and the decisions that count. For a
+/// checker also what is not judged yet.
+pub async fn proof_roots(
+    tx: &mut Tx,
+    letter: LetterId,
+    unjudged: bool,
+) -> Result<Vec<StatementId>, StoreError> {
+    let agency = tx.agency().uuid();
+    let rows = sqlx::query!(
+        r#"
+select s.statement_id as "statement_id!" from submissions s
+where s.agency_id = $1 and s.letter_id = $2
+union all
+select d.statement_id from decisions d
+where d.agency_id = $1 and d.letter_id = $2
+    and (d.verdict in ('counted', 'final') or ($3 and d.verdict = 'waiting'))
+union all
+select r.statement_id from deliveries v
+join statement_references r on r.agency_id = $1 and r.refers_to = v.decision_id
+join statements t on t.agency_id = $1 and t.statement_id = r.statement_id and t.kind = 'reseal'
+where v.agency_id = $1 and v.letter_id = $2
+"#,
+        agency,
+        letter.uuid(),
+        unjudged,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter().map(|row| StatementId::from_sql(&row.statement_id)).collect()
+}
+
+/// A letter its writer takes back.
+#[derive(Clone, Debug)]
+pub struct NewWithdrawal<'a> {
+    /// The `withdraw` statement.
+    pub statement: NewStatement<'a>,
+    /// The realm it names.
+    pub realm: Realm,
+    /// The letter.
+    pub letter: LetterId,
+    /// Its newest revision.
+    pub submit: StatementId,
+    /// The writer's memberships.
+    pub memberships: &'a [MembershipId],
+}
+
+/// Takes a letter back, if nobody has claimed it yet; `false` otherwise, and nothing is stored.
+pub async fn withdraw(tx: &mut Tx, new: &NewWithdrawal<'_>) -> Result<bool, StoreError> {
+    let (agency, mine) = (tx.agency().uuid(), uuids(new.memberships));
+    let row = sqlx::query!(
+        r#"
+with taken as (
+    -- The first claim moves a letter on from `with_agency`, and nothing moves it back.
+    update letters l set state = 'withdrawn'
+    where l.agency_id = $1 and l.letter_id = $2 and l.head_id = $3 and l.author = any ($4::uuid[])
+        and l.state = 'with_agency'
+        and exists (select from agencies g where g.agency_id = $1 and g.realm = $5)
+    returning l.letter_id
+)
+select record_statement($6, 'withdraw', $7, $8, $9, null, $10) as "stored!" from taken
+"#,
+        agency,
+        new.letter.uuid(),
+        new.submit.sql(),
+        &mine,
+        new.realm.sql(),
+        new.statement.id.sql(),
+        new.statement.envelope,
+        new.statement.account.map(Id16::uuid),
+        &byteas(new.statement.refers_to),
+        to_sql(new.statement.received_at),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    tx.wake(Queue::Verify);
+    Ok(row.is_some_and(|row| row.stored))
+}

@@ -1,0 +1,107 @@
+//! Teams of staff that check letters together, and the staff certified for them.
+
+use domain::id::{AccountId, PersonId, StaffId, StatementId, TeamId};
+
+use crate::{
+    StoreError, Tx,
+    convert::{Id16, Id32, from_uuids},
+};
+
+/// A team.
+#[derive(Clone, Debug)]
+pub struct Team {
+    /// Its id.
+    pub team: TeamId,
+    /// Its name.
+    pub name: String,
+    /// Its newest epoch; none before the first.
+    pub epoch: Option<StatementId>,
+}
+
+/// Makes a team. Fails on `teams_name_unique` when there is one of that name.
+pub async fn insert(tx: &mut Tx, team: TeamId, name: &str) -> Result<(), StoreError> {
+    let agency = tx.agency().uuid();
+    sqlx::query!(
+        "insert into teams (agency_id, team_id, name) values ($1, $2, $3)",
+        agency,
+        team.uuid(),
+        name,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Every team, by name.
+pub async fn list(tx: &mut Tx) -> Result<Vec<Team>, StoreError> {
+    let agency = tx.agency().uuid();
+    let rows = sqlx::query!(
+        r#"
+select t.team_id, t.name, e.statement_id as "epoch?"
+from teams t
+left join lateral (
+    select e.statement_id from epochs e
+    where e.agency_id = t.agency_id and e.team_id = t.team_id
+    order by e.n desc limit 1) as e on true
+where t.agency_id = $1
+order by t.name, t.team_id
+"#,
+        agency,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Team {
+                team: TeamId::from_uuid(row.team_id),
+                name: row.name,
+                epoch: row.epoch.map(|id| StatementId::from_sql(&id)).transpose()?,
+            })
+        })
+        .collect()
+}
+
+/// A staff certificate in force.
+#[derive(Clone, Debug)]
+pub struct StaffMember {
+    /// The certificate.
+    pub certificate: StatementId,
+    /// The member of staff.
+    pub staff: StaffId,
+    /// The human being.
+    pub person: PersonId,
+    /// The account that enrolled.
+    pub account: Option<AccountId>,
+    /// Its roles.
+    pub roles: Vec<String>,
+    /// The teams they hold in.
+    pub teams: Vec<TeamId>,
+}
+
+/// Every staff certificate in force, oldest first.
+pub async fn list_staff(tx: &mut Tx) -> Result<Vec<StaffMember>, StoreError> {
+    let agency = tx.agency().uuid();
+    let rows = sqlx::query!(
+        r#"
+select certificate_id, staff_id as "staff_id!", person_id as "person_id!", account_id, roles, teams
+from certificates
+where agency_id = $1 and kind = 'staff' and ended_at is null
+order by effective_at, certificate_id
+"#,
+        agency,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(StaffMember {
+                certificate: StatementId::from_sql(&row.certificate_id)?,
+                staff: StaffId::from_uuid(row.staff_id),
+                person: PersonId::from_uuid(row.person_id),
+                account: row.account_id.map(AccountId::from_uuid),
+                roles: row.roles,
+                teams: from_uuids(row.teams),
+            })
+        })
+        .collect()
+}
