@@ -46,12 +46,21 @@ fn a_letter_opens_in_its_own_context_only() {
 
 #[test]
 fn a_length_tells_nothing_but_the_bucket() {
+    let key = X25519Identity::generate(&mut System);
     for (bucket, file_length) in BUCKETS.into_iter().zip(FILE_LENGTHS) {
-        let head = head::write(&context(), &[Part::text("")]).expect("a head").len() + 12;
-        let part = Part::text(&"a".repeat(bucket - head));
+        let file = file::seal_x25519(&key.recipient(), &vec![0; bucket]);
+        assert_eq!(file.len(), file_length);
+        assert_eq!(check_form(&file), Ok(()));
+    }
+    let head = head::write(&context(), &[Part::text("")]).expect("a head").len() + 4;
+    for (text, file_length) in [
+        (1, FILE_LENGTHS[0]),
+        (BUCKETS[0] - head, FILE_LENGTHS[0]),
+        (BUCKETS[0] - head + 1, FILE_LENGTHS[1]),
+    ] {
+        let part = Part::text(&"a".repeat(text));
         let sealed = seal(&context(), &[part], &mut System).expect("seals");
         assert_eq!(sealed.file.len(), file_length);
-        assert_eq!(check_form(&sealed.file), Ok(()));
     }
     let too_long = Part::text(&"a".repeat(BUCKETS[4]));
     assert_eq!(seal(&context(), &[too_long], &mut System).err(), Some(LetterError::TooLong));

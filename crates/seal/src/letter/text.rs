@@ -46,6 +46,10 @@ const FORMAT: [(u32, u32); 21] = [
 
 pub(super) fn check(bytes: &[u8]) -> Result<(), TextError> {
     let text = std::str::from_utf8(bytes).map_err(|_| TextError::Utf8)?;
+    if text.is_ascii() {
+        let hidden = bytes.iter().any(|&b| b.is_ascii_control() && b != b'\n');
+        return if hidden { Err(TextError::Control) } else { Ok(()) };
+    }
     if !is_nfc(text) {
         return Err(TextError::Nfc);
     }
@@ -56,6 +60,9 @@ pub(super) fn check(bytes: &[u8]) -> Result<(), TextError> {
 }
 
 pub(super) fn normalise(text: &str) -> Zeroizing<Vec<u8>> {
+    if text.is_ascii() {
+        return Zeroizing::new(text.as_bytes().to_vec());
+    }
     Zeroizing::new(text.nfc().collect::<String>().into_bytes())
 }
 
