@@ -75,6 +75,11 @@ test("text that could hide or reorder anything is refused", () => {
   for (const fine of ["Annwyl Siân,\n\nsut wyt ti?", "👩🏽‍🚒 ❤️", "£5 – “quoted”", "日本語", ""]) requirePlainText(fine);
   const wrong = ["a\u202eb", "a\u200bb", "a\u00adb", "a\tb", "a\r\nb", "a\u0000b", "a\u2066b", "\ufeffa", "e\u0301", "\u{e0041}", "a\u0085"];
   for (const bad of wrong) assert.throws(() => requirePlainText(bad), refusal("bad-text"), JSON.stringify(bad));
+  for (let code = 0; code < 0x20000; code++) {
+    const hidden = /(?![\n\u200d])[\p{Cc}\p{Cf}]/u.test(String.fromCodePoint(code));
+    const check = () => requirePlainText(`a${String.fromCodePoint(code)}`.normalize("NFC"));
+    if (hidden) assert.throws(check, refusal("bad-text"), code.toString(16));
+  }
   assert.throws(() => requireStrictPart({ type: "text/plain", bytes: Uint8Array.of(0xff) }), refusal("bad-utf8"));
 });
 

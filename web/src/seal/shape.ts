@@ -25,8 +25,8 @@ export function integer(min: number, max = Number.MAX_SAFE_INTEGER): Shape<numbe
 
 export const boolean: Shape<boolean> = (value): value is boolean => typeof value === "boolean";
 
-/** Arrays of up to `max` values of one shape. */
-export function list<T>(of: Shape<T>, min = 0, max = 256): Shape<readonly T[]> {
+/** Arrays of values of one shape. */
+export function list<T>(of: Shape<T>, min = 0, max = Number.POSITIVE_INFINITY): Shape<readonly T[]> {
   return (value): value is readonly T[] =>
     Array.isArray(value) && value.length >= min && value.length <= max && value.every((item) => of(item));
 }

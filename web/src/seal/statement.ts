@@ -200,6 +200,11 @@ export function isStaffRole(role: string): boolean {
   return (STAFF_ROLES as readonly string[]).includes(role);
 }
 
+/** Narrows a statement to one kind. */
+export function isOf<K extends Kind>(statement: Statement, kind: K): statement is Statement & Statement<K> {
+  return statement.kind === kind;
+}
+
 const one = (value: unknown): value is 1 => value === 1;
 const SHAPES = Object.fromEntries(
   Object.entries(KINDS).map(([kind, fields]) => [kind, object({ v: one, realm: digest, signer: digestOrNone, ...fields })]),

@@ -1,0 +1,75 @@
+/** Decisions: distinct persons of the arrangement's team, step by step, on the head revision. */
+
+import { CHECKERS, type Signer } from "./certificate.ts";
+import { Chain } from "./chain.ts";
+import { requireGoverning } from "./rules_letter.ts";
+import { require } from "./refusal.ts";
+import { memberOf, type Standing } from "./standing.ts";
+import type { Body, Statement } from "./statement.ts";
+
+/** An addressee who gets a grant, and the certificate it is sealed to. */
+export interface Addressee {
+  readonly membership: string;
+  readonly cert_id: string;
+}
+
+export function admitDecision(at: Standing, signer: Signer, statement: Statement<"decision">): void {
+  const { body } = statement;
+  signer.staffWho(CHECKERS);
+  const submit = at.get(body.submit_id, "submit").body;
+  const version = at.get(body.arrangement_id, "arrangement");
+  require(version.body.arrangement === submit.arrangement, "wrong-arrangement");
+  requireGoverning(at, version);
+  const { team, reviewers } = version.body;
+  const { person } = signer.staffWho(CHECKERS, team);
+  const letter = at.letters.get(submit.letter);
+  require(letter?.head.id === body.submit_id, "not-head");
+  require(!letter.withdrawn, "withdrawn");
+  const chain = at.chains.get(body.submit_id) ?? new Chain();
+  const { step, prior, isFinal } = chain.next(body.outcome, team, reviewers);
+  require(body.step === step && body.prior === prior, "wrong-step");
+  require(chain.admits(person, body.outcome, team), "same-person");
+  const delivers = body.outcome === "deliver";
+  require(!delivers || memberOf(version.body, submit.author)?.write === true, "no-write-right");
+  const online = delivers && isFinal ? onlineAddressees(at, submit, version.body) : [];
+  require(sameAddressees(body.grants, online), "wrong-grants");
+  for (const attached of body.attached) requireAttachment(at, attached, body, memberOf(version.body, submit.author));
+  const keys = body.attached.map(({ key_hash }) => key_hash);
+  require(new Set(keys).size === keys.length && !keys.some((key) => at.letterKeys.has(key)), "key-reused");
+  for (const key of keys) at.letterKeys.add(key);
+  chain.push({ decision: statement, team, isFinal }, person);
+  at.chains.set(body.submit_id, chain);
+}
+
+function sameAddressees(grants: readonly Addressee[], online: readonly Addressee[]): boolean {
+  return (
+    grants.length === online.length &&
+    grants.every(({ membership, cert_id }, i) => online[i]?.membership === membership && online[i]?.cert_id === cert_id)
+  );
+}
+
+/**
+ * The addressees who get a grant: still readers on another side in this version, with a
+ * certificate in force. In the order of memberships.
+ */
+export function onlineAddressees(at: Standing, submit: Body<"submit">, version: Body<"arrangement">): Addressee[] {
+  const side = memberOf(version, submit.author)?.side;
+  return submit.to
+    .map((reader) => memberOf(version, reader))
+    .filter((entry) => entry !== undefined)
+    .filter(({ read, side: theirs, cert_id }) => read && theirs !== side && at.isInForce(cert_id))
+    .map(({ membership, cert_id }) => ({ membership, cert_id }));
+}
+
+type Attached = Body<"decision">["attached"][number];
+
+/** A comment is for the author, a note for somebody granted the letter by this very step. */
+function requireAttachment(at: Standing, attached: Attached, { grants }: Body<"decision">, author: Addressee | undefined): void {
+  const isReader = (entry: Addressee) => entry.membership === attached.membership && entry.cert_id === attached.cert_id;
+  const fits = {
+    team: () => true,
+    comment: () => author !== undefined && at.isInForce(author.cert_id) && isReader(author),
+    note: () => grants.some(isReader),
+  }[attached.kind]();
+  require(fits, "wrong-attachment");
+}
