@@ -214,4 +214,6 @@ impl Write for AfterHeader<'_> {
 }
 
 #[cfg(test)]
+mod cctv;
+#[cfg(test)]
 mod tests;

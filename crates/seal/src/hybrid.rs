@@ -16,7 +16,7 @@ use hpke::{
 use rand_core::CryptoRng;
 use zeroize::{Zeroize, ZeroizeOnDrop, Zeroizing};
 
-use crate::{bech32, key::KeyError};
+use crate::{bech32, key::KeyError, x25519};
 
 /// The type of the stanza.
 pub(crate) const TAG: &str = "mlkem768x25519";
@@ -69,6 +69,10 @@ impl HybridIdentity {
             .map_err(|_| DecryptError::InvalidHeader)?;
         // The length of the body is fixed, so that one ciphertext cannot target many keys.
         if encapsulated.len() != ENCAPSULATED_LEN || stanza.body.len() != BODY_LEN {
+            return Err(DecryptError::InvalidHeader);
+        }
+        // X-Wing itself does not look at its X25519 half, which stands last; C2SP age does.
+        if ends_in_low_order(&encapsulated) {
             return Err(DecryptError::InvalidHeader);
         }
         let encapsulated = EncappedKey::from_bytes(&encapsulated)
@@ -155,8 +159,15 @@ impl FromStr for HybridRecipient {
     type Err = KeyError;
     fn from_str(text: &str) -> Result<Self, KeyError> {
         let bytes = bech32::decode::<PUBLIC_LEN>(PUBLIC_PREFIX, text)?;
+        if ends_in_low_order(&bytes[..]) {
+            return Err(KeyError::LowOrder);
+        }
         PublicKey::from_bytes(&bytes[..]).map(Self).map_err(|_| KeyError::Hybrid)
     }
+}
+
+fn ends_in_low_order(bytes: &[u8]) -> bool {
+    bytes.last_chunk().is_some_and(x25519::is_low_order)
 }
 
 #[cfg(test)]
@@ -190,5 +201,14 @@ mod tests {
         let bytes = [0xff; PUBLIC_LEN];
         let text = bech32::encode(PUBLIC_PREFIX, &bytes);
         assert_eq!(text.parse::<HybridRecipient>(), Err(KeyError::Hybrid));
+    }
+
+    #[test]
+    fn a_recipient_whose_classic_half_is_of_low_order_is_refused() {
+        let identity = HybridIdentity::generate(&mut System);
+        let mut bytes = identity.recipient().0.to_bytes().to_vec();
+        bytes[PUBLIC_LEN - 32..].fill(0);
+        let text = bech32::encode(PUBLIC_PREFIX, &bytes);
+        assert_eq!(text.parse::<HybridRecipient>(), Err(KeyError::LowOrder));
     }
 }

@@ -37,7 +37,8 @@ pub enum KeyError {
     /// Not an `age1…` or `AGE-SECRET-KEY-…` string of the expected kind and spelling.
     #[error("not an age key string of the expected kind")]
     AgeString,
-    /// An X25519 recipient of low order or non-canonical: sealing to it would protect nothing.
+    /// An X25519 recipient, or the classic half of a hybrid one, of low order, or the former not
+    /// canonical: sealing to it would protect nothing.
     #[error("an X25519 recipient is of low order or not canonical")]
     LowOrder,
     /// The bytes of a hybrid recipient do not hold a valid ML-KEM-768 key.

@@ -67,11 +67,8 @@ pub struct X25519Recipient([u8; 32]);
 impl X25519Recipient {
     /// Checks and takes the 32 bytes of a u-coordinate.
     pub fn from_bytes(bytes: [u8; 32]) -> Result<Self, KeyError> {
-        let point = MontgomeryPoint(bytes);
-        // A clamped scalar is a multiple of the cofactor, so it takes exactly the low-order
-        // points to zero. Canonical: the high bit clear and the number below 2^255 - 19.
-        let low = point.mul_clamped([1; 32]).to_bytes() == [0; 32];
-        if low || !below_prime(&bytes) {
+        // Canonical: the high bit clear and the number below 2^255 - 19.
+        if is_low_order(&bytes) || !below_prime(&bytes) {
             return Err(KeyError::LowOrder);
         }
         Ok(Self(bytes))
@@ -85,6 +82,12 @@ impl X25519Recipient {
     pub(crate) fn to_age(self) -> age::x25519::Recipient {
         self.to_string().parse().expect("age reads the string form of a recipient")
     }
+}
+
+/// Whether every shared secret with this point is the same all-zero one.
+pub(crate) fn is_low_order(point: &[u8; 32]) -> bool {
+    // A clamped scalar is a multiple of the cofactor, so it takes exactly these points to zero.
+    MontgomeryPoint(*point).mul_clamped([1; 32]).to_bytes() == [0; 32]
 }
 
 /// Whether the little-endian number is below 2^255 - 19.
