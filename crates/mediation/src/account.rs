@@ -16,7 +16,7 @@ use crate::state::AppState;
 
 /// The most of one wrap in bytes; an age scrypt wrap takes about 250.
 const WRAP_MOST: usize = 4096;
-/// The most of a bundle in bytes, before the columns's own check.
+/// The most of a bundle in bytes, before the column's own check.
 const BUNDLE_MOST: usize = 1 << 20;
 /// A nonce and a tag: less is not AES-GCM.
 const SEALED_LEAST: usize = 28;
@@ -66,8 +66,9 @@ struct Created {
 
 #[derive(Serialize, utoipa::ToSchema)]
 struct Account {
+    #[serde(rename = "account")]
     #[schema(value_type = String)]
-    account: AccountId,
+    id: AccountId,
     /// Lowercase hex; absent while the account is new.
     proof_key: Option<String>,
     /// Absent while the account is new.
@@ -110,18 +111,11 @@ async fn insert(
     if new.wraps.len() > WRAPS_MOST || !new.wraps.iter().any(|it| it.kind != WrapKind::Device) {
         return Err(last_wrap());
     }
-    let wraps =
-        new.wraps.into_iter().map(|body| body.check()).collect::<Result<Vec<_>, Problem>>()?;
+    let wraps = new.wraps.into_iter().map(WrapBody::check).collect::<Result<Vec<_>, Problem>>()?;
     let ids = wraps.iter().map(|wrap| wrap.id).collect();
-    let taken = store::accounts::open(
-        &mut tx,
-        session.account,
-        &proof_key,
-        &new.bundle.0,
-        &wraps,
-        now,
-    )
-    .await?;
+    let taken =
+        store::accounts::open(&mut tx, session.account, &proof_key, &new.bundle.0, &wraps, now)
+            .await?;
     if !taken {
         return Err(Problem::conflict(
             "account-exists",
@@ -142,7 +136,7 @@ async fn get(signed_in: SignedIn) -> Result<Json<Account>, Problem> {
     let wraps = store::wraps::list(&mut tx, session.account).await?;
     tx.commit().await?;
     Ok(Json(Account {
-        account: session.account,
+        id: session.account,
         proof_key: session.proof_key.map(hex::encode),
         bundle: bundle.map(|it| Bundle { version: it.version, sealed: Base64(it.sealed) }),
         wraps: wraps.into_iter().map(WrapView::from).collect(),
@@ -158,7 +152,9 @@ async fn replace_bundle(
 ) -> Result<Json<BundleVersion>, Problem> {
     check_bundle(&bundle.sealed)?;
     let Proved { mut tx, session, .. } = proved;
-    match store::bundles::replace(&mut tx, session.account, bundle.version, &bundle.sealed.0).await? {
+    match store::bundles::replace(&mut tx, session.account, bundle.version, &bundle.sealed.0)
+        .await?
+    {
         Replaced::Done => {
             tx.commit().await?;
             Ok(Json(BundleVersion { version: bundle.version }))

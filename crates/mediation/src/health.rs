@@ -98,10 +98,7 @@ pub async fn observe(State(state): State<AppState>, request: Request, next: Next
     let audience = state.site().audience.as_str();
     tracing::debug!(audience, method, route, status, seconds, "answered");
     let metrics = &state.service().metrics;
-    metrics
-        .seconds
-        .get_or_create(&RouteLabels { audience, route: route.clone() })
-        .observe(seconds);
+    metrics.seconds.get_or_create(&RouteLabels { audience, route: route.clone() }).observe(seconds);
     metrics.requests.get_or_create(&RequestLabels { audience, method, route, status }).inc();
     response
 }
@@ -119,7 +116,7 @@ async fn readyz(State(state): State<AppState>) -> Result<&'static str, Problem> 
     Ok("ready\n")
 }
 
-/// Measurements in OpenMetrics text, for callers on the inside.
+/// Measurements in `OpenMetrics` text, for callers on the inside.
 #[utoipa::path(get, path = "/metrics", tag = "operations", responses((status = 200), (status = 404)))]
 async fn metrics(State(state): State<AppState>, request: Request) -> Response {
     // Whoever came through the public host came from outside.

@@ -38,11 +38,9 @@ pub struct Query<T>(pub T);
 impl From<JsonRejection> for Problem {
     fn from(rejection: JsonRejection) -> Self {
         match rejection.status() {
-            StatusCode::PAYLOAD_TOO_LARGE => Self::new(
-                StatusCode::PAYLOAD_TOO_LARGE,
-                "too-large",
-                "This is too large to send.",
-            ),
+            StatusCode::PAYLOAD_TOO_LARGE => {
+                Self::new(StatusCode::PAYLOAD_TOO_LARGE, "too-large", "This is too large to send.")
+            }
             // The reason names fields and types, never values of theirs worth hiding: the sender
             // wrote them.
             _ => Self::malformed(rejection.body_text()),

@@ -30,7 +30,7 @@ const BUDGET_KIB: usize = 256 << 10;
 /// How long an ordinary body may take to arrive.
 const ORDINARY_TIME: Duration = Duration::from_secs(20);
 /// How long a letter may take: 24 MiB at 1.6 Mbps, and then some.
-const LETTER_TIME: Duration = Duration::from_secs(180);
+const LETTER_TIME: Duration = Duration::from_mins(3);
 /// How long a handler may work once the body is there.
 const HANDLER_TIME: Duration = Duration::from_secs(30);
 

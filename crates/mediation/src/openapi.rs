@@ -1,7 +1,5 @@
 //! The API's own description, assembled from the routes themselves and served.
 
-use std::sync::Arc;
-
 use axum::Router;
 use axum::body::Bytes;
 use axum::http::header;
@@ -26,25 +24,20 @@ use crate::state::AppState;
 struct Head;
 
 /// Splits the routes into the router and its document, and serves the one by the other.
-pub fn serve(routes: OpenApiRouter<AppState>) -> Router<AppState> {
-    let (router, document) = assemble(routes);
-    let bytes: Bytes = document
-        .to_json()
-        .expect("a document made of strings serialises")
-        .into();
-    let body = Arc::new(bytes);
+pub fn serve(described: OpenApiRouter<AppState>) -> Router<AppState> {
+    let (router, document) = assemble(described);
+    // Strings and numbers only, so it always serialises.
+    let body = Bytes::from(document.to_json().unwrap_or_default());
     router.route(
         "/api/openapi.json",
         get(move || {
             let body = body.clone();
-            async move {
-                ([(header::CONTENT_TYPE, "application/json")], Bytes::clone(&body)).into_response()
-            }
+            async move { ([(header::CONTENT_TYPE, "application/json")], body).into_response() }
         }),
     )
 }
 
 /// The router and its document.
-pub fn assemble(routes: OpenApiRouter<AppState>) -> (Router<AppState>, OpenApi) {
-    OpenApiRouter::with_openapi(Head::openapi()).merge(routes).split_for_parts()
+pub fn assemble(described: OpenApiRouter<AppState>) -> (Router<AppState>, OpenApi) {
+    OpenApiRouter::with_openapi(Head::openapi()).merge(described).split_for_parts()
 }

@@ -55,9 +55,8 @@ fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     if request.method().is_safe() {
         // A cross-site navigation carries the `Lax` cookie; only sign-in has a reason to arrive so.
         let may_arrive = !path.starts_with("/api/") || path.starts_with("/api/sign-in");
-        let foreign = fetch_site(request.headers()).is_some_and(|from| {
-            from != "same-origin" && from != "none"
-        });
+        let foreign = fetch_site(request.headers())
+            .is_some_and(|from| from != "same-origin" && from != "none");
         if foreign && !may_arrive {
             return Err(wrong_origin());
         }

@@ -139,7 +139,8 @@ impl<R: Rule> FromRequestParts<AppState> for Principal<R> {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, state: &AppState) -> Result<Self, Problem> {
-        let hash = session::presented(&parts.headers, state.site()).ok_or_else(Problem::signed_out)?;
+        let hash =
+            session::presented(&parts.headers, state.site()).ok_or_else(Problem::signed_out)?;
         let Visitor { mut tx, agency, now } = Visitor::begin(state).await?;
         let session = store::sessions::authenticate(&mut tx, &hash, session::IDLE, now)
             .await?

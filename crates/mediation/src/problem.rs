@@ -22,6 +22,7 @@ pub struct Problem {
     detail: Cow<'static, str>,
     retry_after: Option<u32>,
     cause: Option<String>,
+    members: serde_json::Map<String, serde_json::Value>,
 }
 
 /// A problem as it travels.
@@ -39,6 +40,10 @@ pub struct Details<'a> {
     detail: &'a str,
     /// A stable kebab-case code for programs.
     code: &'a str,
+    /// What else a program can use, by the code: `newest`, `held_by` and so on.
+    #[serde(flatten)]
+    #[schema(value_type = Object)]
+    members: &'a serde_json::Map<String, serde_json::Value>,
 }
 
 impl Problem {
@@ -48,7 +53,7 @@ impl Problem {
         code: &'static str,
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { status, code, detail: detail.into(), retry_after: None, cause: None }
+        Self { status, code, detail: detail.into(), retry_after: None, cause: None, members: serde_json::Map::new() }
     }
 
     /// 404, the same for what is hidden and what does not exist.
@@ -136,6 +141,13 @@ impl Problem {
         self
     }
 
+    /// Adds a member that programs can use.
+    #[must_use]
+    pub fn with(mut self, member: &str, value: impl Display) -> Self {
+        self.members.insert(member.to_owned(), value.to_string().into());
+        self
+    }
+
     /// Keeps the cause for the log. It must hold no name, address, token or letter.
     #[must_use]
     pub fn because(mut self, cause: impl Display) -> Self {
@@ -199,14 +211,12 @@ impl IntoResponse for Problem {
             status,
             detail: &self.detail,
             code: self.code,
+            members: &self.members,
         };
         let body = serde_json::to_vec(&details).expect("strings and a number always serialise");
         let mut response = (self.status, body).into_response();
         let headers = response.headers_mut();
-        headers.insert(
-            header::CONTENT_TYPE,
-            HeaderValue::from_static("application/problem+json"),
-        );
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
         if let Some(seconds) = self.retry_after {
             headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
         }

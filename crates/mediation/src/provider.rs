@@ -34,7 +34,7 @@ use crate::config::{SiteConfig, is_loopback};
 use crate::state::StartError;
 
 /// How long a provider's metadata and keys are used before they are fetched again.
-const KEEP: Duration = Duration::from_secs(3600);
+const KEEP: Duration = Duration::from_hours(1);
 /// How soon after a failure, or for an unknown key, the provider may be asked again.
 const PAUSE: Duration = Duration::from_secs(5);
 /// The whole of one request to the provider.
@@ -343,7 +343,11 @@ impl Fetch {
 
     fn permit(&self, url: &Url) -> Result<(), FetchError> {
         let on_this_machine = is_loopback(url);
-        let fine = if self.loopback { on_this_machine } else { !on_this_machine && url.scheme() == "https" };
+        let fine = if self.loopback {
+            on_this_machine
+        } else {
+            !on_this_machine && url.scheme() == "https"
+        };
         if fine {
             Ok(())
         } else {

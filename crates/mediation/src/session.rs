@@ -231,11 +231,11 @@ async fn prove(
         )
     };
     let key = session.proof_key.ok_or_else(refused)?;
-    let challenge = store::sessions::challenge(&mut tx, &session.hash)
-        .await?
-        .ok_or_else(refused)?;
+    let challenge =
+        store::sessions::challenge(&mut tx, &session.hash).await?.ok_or_else(refused)?;
     let key = PublicKey::from_bytes(&key).map_err(Problem::internal)?;
-    let signature = proof.signature.0.try_into().map(Signature::from_bytes).map_err(|_| refused())?;
+    let signature =
+        proof.signature.0.try_into().map(Signature::from_bytes).map_err(|_| refused())?;
     seal::proof::verify(&key, session.account, &challenge, &signature).map_err(|_| refused())?;
     let token = Token::new(&mut seal::random::System);
     store::sessions::prove(&mut tx, &session.hash, &token.hash(), now).await?;

@@ -167,8 +167,7 @@ async fn finish(
     // Taken and committed before the code is used: no answer counts twice. A wrong state takes
     // nothing, so a forged link cannot spoil a sign-in under way.
     let Visitor { mut tx, now, .. } = Visitor::begin(state).await?;
-    let pending =
-        store::sign_ins::take(&mut tx, &browser, site.audience, &state_hash, now).await?;
+    let pending = store::sign_ins::take(&mut tx, &browser, site.audience, &state_hash, now).await?;
     tx.commit().await?;
     let pending = pending.ok_or(Refusal::Expired)?;
     if let Some(error) = answer.error {
@@ -259,7 +258,9 @@ mod tests {
         for good in ["/", "/join/words", "/letters/0011?x=1"] {
             assert!(is_local(good), "{good}");
         }
-        for bad in ["", "x", "//evil.example", "/\\evil.example", "/a\tb", "/api/sign-out", "https://e"] {
+        for bad in
+            ["", "x", "//evil.example", "/\\evil.example", "/a\tb", "/api/sign-out", "https://e"]
+        {
             assert!(!is_local(bad), "{bad}");
         }
     }

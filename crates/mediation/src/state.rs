@@ -81,9 +81,8 @@ impl Service {
             Some(path) => Some(hash_token(read(path)?.trim())),
             None => None,
         };
-        let gate = GateSeeds::parse(&read(&config.gate_key_file)?).map_err(|reason| {
-            StartError::Content { path: config.gate_key_file.clone(), reason }
-        })?;
+        let gate = GateSeeds::parse(&read(&config.gate_key_file)?)
+            .map_err(|reason| StartError::Content { path: config.gate_key_file.clone(), reason })?;
         Ok(Self {
             database: Database::new(store),
             gate,

@@ -1,8 +1,6 @@
 //! Sessions, known by the SHA-256 of their cookie, and what a session may act as.
 
-use domain::id::{
-    AccountId, ArrangementId, MembershipId, PersonId, StaffId, StatementId, TeamId,
-};
+use domain::id::{AccountId, ArrangementId, MembershipId, PersonId, StaffId, StatementId, TeamId};
 use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 
