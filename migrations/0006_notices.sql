@@ -68,7 +68,9 @@ create table notices (
     primary key (agency_id, notice_id),
     constraint notices_event_unique unique (agency_id, membership_id, event_key),
     constraint notices_body_known check (body in ('news', 'security')),
-    constraint notices_state_known check (state in ('waiting', 'sent', 'merged', 'failed')),
+    -- `to_post`: its member is reached by post, and the agency prints it.
+    constraint notices_state_known check (
+        state in ('waiting', 'sent', 'merged', 'to_post', 'failed')),
     constraint notices_sent_has_time check ((state = 'sent') = (sent_at is not null)),
     constraint notices_failed_has_error check (state <> 'failed' or last_error is not null),
     constraint notices_attempts check (attempts >= 0)
@@ -104,6 +106,9 @@ grant select, update (state, failed_at) on contacts to notifier;
 grant select, insert on notices to worker;
 grant select, update (state, attempts, last_error, for_day, sent_at) on notices to notifier;
 grant select on notices to auditor;
+-- Staff see what is to be printed and posted.
+create policy staff_only on notices as restrictive for select to api using (is_staff());
+grant select (agency_id, notice_id, membership_id, body, for_day, state, created_at) on notices to api;
 
 -- Whether a member of staff has had their say on a revision: as a step of its open chain, or
 -- before somebody asked for another look. Another person must then claim it and decide.

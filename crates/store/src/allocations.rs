@@ -1,0 +1,261 @@
+//! Who checks which letter, and where a letter goes once the worker has judged a statement about
+//! it. Every change is guarded by the state and the revision it starts from.
+
+use domain::id::{LetterId, MembershipId, PersonId, StaffId, StatementId, TeamId};
+use jiff::{Timestamp, civil::Date};
+
+use crate::{
+    StoreError, Tx,
+    convert::{Id16, Id32, date_to_sql, from_sql, to_sql},
+    error::one,
+};
+
+/// A member of staff who may check letters of a team.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// Who.
+    pub staff: StaffId,
+    /// The human being.
+    pub person: PersonId,
+    /// Whether they manage the team.
+    pub lead: bool,
+    /// Letters allocated to them that are still to be checked.
+    pub open: u64,
+}
+
+/// Those who may check a team's letters now, with fewest open letters first, then by id, so that
+/// the same rows always give the same order.
+pub async fn list_candidates(
+    tx: &mut Tx,
+    team: TeamId,
+    now: Timestamp,
+) -> Result<Vec<Candidate>, StoreError> {
+    let agency = tx.agency().uuid();
+    let rows = sqlx::query!(
+        r#"
+select c.staff_id as "staff!", c.person_id as "person!", c.lead as "lead!",
+    (select count(*) from letters l where l.agency_id = $1 and l.allocated_to = c.staff_id
+        and l.state in ('with_agency', 'being_checked')) as "open!"
+from (
+    select staff_id, (array_agg(person_id))[1] as person_id, bool_or('lead' = any (roles)) as lead
+    from certificates
+    where agency_id = $1 and kind = 'staff' and $2 = any (teams) and ended_at is null
+        and (until_at is null or until_at > $3) and roles && array['coordinator', 'lead']
+    group by staff_id) as c
+order by 4, 1
+"#,
+        agency,
+        team.uuid(),
+        to_sql(now),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows
+        .into_iter()
+        .map(|row| Candidate {
+            staff: StaffId::from_uuid(row.staff),
+            person: PersonId::from_uuid(row.person),
+            lead: row.lead,
+            open: row.open.unsigned_abs(),
+        })
+        .collect())
+}
+
+/// A letter as the worker sees it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Letter {
+    /// Who wrote it.
+    pub author: MembershipId,
+    /// Who checks it.
+    pub team: TeamId,
+    /// A word of `letters.state`.
+    pub state: String,
+    /// The `submit` of its newest revision.
+    pub head: StatementId,
+    /// When that came in.
+    pub submitted_at: Timestamp,
+    /// When it may be passed on.
+    pub release_at: Option<Timestamp>,
+}
+
+/// A letter, locked until the transaction ends.
+pub async fn lock(tx: &mut Tx, letter: LetterId) -> Result<Option<Letter>, StoreError> {
+    let agency = tx.agency().uuid();
+    let row = sqlx::query!(
+        "select author, team_id, state, head_id, submitted_at, release_at from letters
+         where agency_id = $1 and letter_id = $2 for update",
+        agency,
+        letter.uuid(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|row| {
+        Ok(Letter {
+            author: MembershipId::from_uuid(row.author),
+            team: TeamId::from_uuid(row.team_id),
+            state: row.state,
+            head: StatementId::from_sql(&row.head_id)?,
+            submitted_at: from_sql(row.submitted_at)?,
+            release_at: row.release_at.map(from_sql).transpose()?,
+        })
+    })
+    .transpose()
+}
+
+/// Puts a letter in the team's queue: verified, due by a day, given to somebody if there is
+/// anybody. From with the agency, from being checked (when one person has decided and another
+/// must), or from where it rested when another look was asked for.
+pub async fn allocate(
+    tx: &mut Tx,
+    letter: LetterId,
+    head: StatementId,
+    due_on: Date,
+    to: Option<StaffId>,
+) -> Result<(), StoreError> {
+    let agency = tx.agency().uuid();
+    let done = sqlx::query!(
+        "update letters set state = 'with_agency', due_on = $4, allocated_to = $5, decided_at = null
+         where agency_id = $1 and letter_id = $2 and head_id = $3
+             and state in ('with_agency', 'being_checked', 'kept', 'needs_change')",
+        agency,
+        letter.uuid(),
+        head.sql(),
+        date_to_sql(due_on),
+        to.map(Id16::uuid),
+    )
+    .execute(tx.conn())
+    .await?;
+    one(&done)
+}
+
+/// Where a final decision sends a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settled {
+    /// On, not before this time.
+    PassingOn(Timestamp),
+    /// Back to its writer.
+    NeedsChange,
+    /// Safe on file.
+    Kept,
+}
+
+/// Carries out a final decision on a letter's newest revision, and ends any claim on it.
+/// [`StoreError::Stale`] unless it is with the agency or being checked.
+pub async fn settle(
+    tx: &mut Tx,
+    letter: LetterId,
+    head: StatementId,
+    settled: Settled,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let agency = tx.agency().uuid();
+    let (state, release_at) = match settled {
+        Settled::PassingOn(at) => ("passing_on", Some(to_sql(at))),
+        Settled::NeedsChange => ("needs_change", None),
+        Settled::Kept => ("kept", None),
+    };
+    let done = sqlx::query!(
+        "update letters set state = $4, decided_at = $5, release_at = $6
+         where agency_id = $1 and letter_id = $2 and head_id = $3
+             and state in ('with_agency', 'being_checked')",
+        agency,
+        letter.uuid(),
+        head.sql(),
+        state,
+        to_sql(now),
+        release_at,
+    )
+    .execute(tx.conn())
+    .await?;
+    one(&done)?;
+    end_checks(tx, letter, now).await
+}
+
+/// Ends an open claim on a letter, if there is one.
+pub async fn end_checks(tx: &mut Tx, letter: LetterId, now: Timestamp) -> Result<(), StoreError> {
+    let agency = tx.agency().uuid();
+    sqlx::query!(
+        "update checks set ended_at = greatest($3, claimed_at, renewed_at)
+         where agency_id = $1 and letter_id = $2 and ended_at is null",
+        agency,
+        letter.uuid(),
+        to_sql(now),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Confirms that a letter was taken back. It may be marked so already.
+pub async fn withdraw(
+    tx: &mut Tx,
+    letter: LetterId,
+    head: StatementId,
+) -> Result<(), StoreError> {
+    let agency = tx.agency().uuid();
+    let done = sqlx::query!(
+        "update letters set state = 'withdrawn' where agency_id = $1 and letter_id = $2
+             and head_id = $3 and state in ('with_agency', 'withdrawn')",
+        agency,
+        letter.uuid(),
+        head.sql(),
+    )
+    .execute(tx.conn())
+    .await?;
+    one(&done)
+}
+
+/// Undoes the mark of a withdrawal whose statement does not verify: nobody took the letter back.
+pub async fn restore(tx: &mut Tx, letter: LetterId, head: StatementId) -> Result<(), StoreError> {
+    let agency = tx.agency().uuid();
+    sqlx::query!(
+        "update letters set state = 'with_agency' where agency_id = $1 and letter_id = $2
+             and head_id = $3 and state = 'withdrawn'",
+        agency,
+        letter.uuid(),
+        head.sql(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Stops a letter about whose newest revision something does not verify. What was passed on or
+/// taken back stays so.
+pub async fn quarantine(
+    tx: &mut Tx,
+    letter: LetterId,
+    head: StatementId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let agency = tx.agency().uuid();
+    sqlx::query!(
+        "update letters set state = 'quarantined' where agency_id = $1 and letter_id = $2
+             and head_id = $3 and state not in ('passed_on', 'withdrawn', 'quarantined')",
+        agency,
+        letter.uuid(),
+        head.sql(),
+    )
+    .execute(tx.conn())
+    .await?;
+    end_checks(tx, letter, now).await
+}
+
+/// The verdict on a decision. [`StoreError::Stale`] if it has one.
+pub async fn judge_decision(
+    tx: &mut Tx,
+    decision: StatementId,
+    verdict: &str,
+) -> Result<(), StoreError> {
+    let agency = tx.agency().uuid();
+    let done = sqlx::query!(
+        "update decisions set verdict = $3
+         where agency_id = $1 and statement_id = $2 and verdict = 'waiting'",
+        agency,
+        decision.sql(),
+        verdict,
+    )
+    .execute(tx.conn())
+    .await?;
+    one(&done)
+}

@@ -1,0 +1,311 @@
+//! What the worker projects from logged statements about people: certificates, arrangements, team
+//! keys and contact points.
+
+use domain::id::{ArrangementId, MembershipId, PersonId, StaffId, StatementId, TeamId};
+use jiff::{Timestamp, civil::Date};
+
+use crate::{
+    StoreError, Tx,
+    convert::{Id16, Id32, date_to_sql, to_sql, uuids},
+    error::one,
+};
+
+/// Whose a certificate is.
+#[derive(Clone, Debug)]
+pub enum Holder<'a> {
+    /// A member of staff.
+    Staff {
+        /// Who.
+        staff: StaffId,
+        /// The human being.
+        person: PersonId,
+        /// The teams its roles hold in.
+        teams: &'a [TeamId],
+    },
+    /// One person in one arrangement.
+    Member {
+        /// The membership.
+        membership: MembershipId,
+        /// The arrangement.
+        arrangement: ArrangementId,
+    },
+}
+
+/// A certificate that was logged.
+#[derive(Clone, Debug)]
+pub struct NewCertificate<'a> {
+    /// Its statement.
+    pub id: StatementId,
+    /// Whose it is.
+    pub holder: Holder<'a>,
+    /// The `enrol` statement: whose session brought it is whose certificate this is.
+    pub enrol: StatementId,
+    /// Ed25519 public key.
+    pub sign_key: [u8; 32],
+    /// Hybrid recipient.
+    pub seal_key: &'a str,
+    /// Roles, as statements spell them.
+    pub roles: Vec<String>,
+    /// Until when; none for no end.
+    pub until: Option<Timestamp>,
+    /// The certificate it replaces.
+    pub replaces: Option<StatementId>,
+}
+
+/// Puts a certificate in force; a member's replaces the one before, and becomes the one of its
+/// membership.
+pub async fn certify(
+    tx: &mut Tx,
+    new: &NewCertificate<'_>,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    if let Some(old) = new.replaces {
+        end(tx, old, now).await?;
+    }
+    let agency = tx.agency().uuid();
+    let (kind, staff, person, teams, membership, arrangement) = match new.holder {
+        Holder::Staff { staff, person, teams } => {
+            ("staff", Some(staff.uuid()), Some(person.uuid()), uuids(teams), None, None)
+        }
+        Holder::Member { membership, arrangement } => {
+            ("member", None, None, Vec::new(), Some(membership.uuid()), Some(arrangement.uuid()))
+        }
+    };
+    sqlx::query!(
+        r#"
+insert into certificates (agency_id, certificate_id, kind, staff_id, membership_id, person_id,
+    account_id, sign_key, seal_key, roles, teams, arrangement_id, until_at, effective_at)
+values ($1, $2, $3, $4, $5, $6,
+    (select e.account_id from statements e
+        where e.agency_id = $1 and e.statement_id = $7 and e.kind = 'enrol'),
+    $8, $9, $10, $11, $12, $13, $14)
+"#,
+        agency,
+        new.id.sql(),
+        kind,
+        staff,
+        membership,
+        person,
+        new.enrol.sql(),
+        new.sign_key.as_slice(),
+        new.seal_key,
+        &new.roles,
+        &teams,
+        arrangement,
+        new.until.map(to_sql),
+        to_sql(now),
+    )
+    .execute(tx.conn())
+    .await?;
+    if let Some(membership) = membership {
+        sqlx::query!(
+            r#"
+insert into memberships (agency_id, membership_id, arrangement_id, certificate_id)
+values ($1, $2, $3, $4)
+on conflict (agency_id, membership_id) do update set certificate_id = excluded.certificate_id
+"#,
+            agency,
+            membership,
+            arrangement,
+            new.id.sql(),
+        )
+        .execute(tx.conn())
+        .await?;
+    }
+    Ok(())
+}
+
+/// Ends a certificate, if it is one (an invite that is revoked has none), and deletes the wraps of
+/// a member of staff who is left with none. No longer effective ones stay as they are.
+pub async fn end(tx: &mut Tx, id: StatementId, now: Timestamp) -> Result<(), StoreError> {
+    let agency = tx.agency().uuid();
+    let ended = sqlx::query!(
+        r#"
+update certificates set ended_at = greatest($3, effective_at)
+where agency_id = $1 and certificate_id = $2 and ended_at is null
+returning staff_id
+"#,
+        agency,
+        id.sql(),
+        to_sql(now),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(staff) = ended.and_then(|row| row.staff_id) else { return Ok(()) };
+    sqlx::query!(
+        r#"
+delete from epoch_wraps w
+where w.agency_id = $1 and w.grantee = 'staff:' || replace($2::uuid::text, '-', '')
+    and not exists (
+        select from certificates c
+        where c.agency_id = $1 and c.staff_id = $2 and c.kind = 'staff' and c.ended_at is null)
+"#,
+        agency,
+        staff,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// A membership in an arrangement.
+#[derive(Clone, Copy, Debug)]
+pub struct ArrangementMember {
+    /// The membership.
+    pub membership: MembershipId,
+    /// `a` to `f`.
+    pub side: char,
+    /// May receive.
+    pub read: bool,
+    /// May write.
+    pub write: bool,
+    /// None while on paper.
+    pub certificate: Option<StatementId>,
+}
+
+/// A version of an arrangement that now governs.
+#[derive(Clone, Debug)]
+pub struct NewArrangement<'a> {
+    /// The arrangement.
+    pub id: ArrangementId,
+    /// The version's statement.
+    pub statement: StatementId,
+    /// Its number.
+    pub n: i32,
+    /// The team that checks its letters.
+    pub team: TeamId,
+    /// How many people must agree to deliver.
+    pub reviewers: i16,
+    /// Everybody in it.
+    pub members: &'a [ArrangementMember],
+    /// When it is next looked at together, for a first version.
+    pub next_review_on: Date,
+}
+
+/// Puts a version of an arrangement in force. [`StoreError::Stale`] unless it is the next.
+pub async fn arrange(tx: &mut Tx, new: &NewArrangement<'_>) -> Result<(), StoreError> {
+    let agency = tx.agency().uuid();
+    let done = sqlx::query!(
+        r#"
+insert into arrangements (agency_id, arrangement_id, statement_id, n, team_id, reviewers,
+    next_review_on)
+values ($1, $2, $3, $4, $5, $6, $7)
+on conflict (agency_id, arrangement_id) do update
+    set statement_id = excluded.statement_id, n = excluded.n, team_id = excluded.team_id,
+        reviewers = excluded.reviewers
+    where arrangements.n < excluded.n
+"#,
+        agency,
+        new.id.uuid(),
+        new.statement.sql(),
+        new.n,
+        new.team.uuid(),
+        new.reviewers,
+        date_to_sql(new.next_review_on),
+    )
+    .execute(tx.conn())
+    .await?;
+    one(&done)?;
+    sqlx::query!(
+        "delete from arrangement_members where agency_id = $1 and arrangement_id = $2",
+        agency,
+        new.id.uuid(),
+    )
+    .execute(tx.conn())
+    .await?;
+    let memberships: Vec<_> = new.members.iter().map(|member| member.membership.uuid()).collect();
+    let sides: Vec<String> = new.members.iter().map(|member| member.side.to_string()).collect();
+    let read: Vec<bool> = new.members.iter().map(|member| member.read).collect();
+    let write: Vec<bool> = new.members.iter().map(|member| member.write).collect();
+    let certificates: Vec<Option<Vec<u8>>> = new
+        .members
+        .iter()
+        .map(|member| member.certificate.map(|id| id.sql().to_vec()))
+        .collect();
+    sqlx::query!(
+        r#"
+insert into arrangement_members (agency_id, arrangement_id, membership_id, side, can_read,
+    can_write, certificate_id)
+select $1, $2, m.membership_id, m.side, m.can_read, m.can_write, m.certificate_id
+from unnest($3::uuid[], $4::text[], $5::boolean[], $6::boolean[], $7::bytea[])
+    as m (membership_id, side, can_read, can_write, certificate_id)
+"#,
+        agency,
+        new.id.uuid(),
+        &memberships,
+        &sides,
+        &read,
+        &write,
+        &certificates as &[Option<Vec<u8>>],
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Puts a team's new key in force.
+pub async fn start_epoch(
+    tx: &mut Tx,
+    statement: StatementId,
+    team: TeamId,
+    n: i32,
+    review_key: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let agency = tx.agency().uuid();
+    sqlx::query!(
+        "insert into epochs (agency_id, statement_id, team_id, n, review_key, effective_at)
+         values ($1, $2, $3, $4, $5, $6)",
+        agency,
+        statement.sql(),
+        team.uuid(),
+        n,
+        review_key,
+        to_sql(now),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
+
+/// Puts a contact point in use in place of the one before. [`StoreError::Stale`] if there is no
+/// such contact point waiting.
+pub async fn use_contact(
+    tx: &mut Tx,
+    membership: MembershipId,
+    statement: StatementId,
+) -> Result<(), StoreError> {
+    let agency = tx.agency().uuid();
+    sqlx::query!(
+        "update contacts set state = 'replaced'
+         where agency_id = $1 and membership_id = $2 and state in ('in_use', 'failing')",
+        agency,
+        membership.uuid(),
+    )
+    .execute(tx.conn())
+    .await?;
+    let done = sqlx::query!(
+        "update contacts set state = 'in_use'
+         where agency_id = $1 and membership_id = $2 and statement_id = $3 and state = 'waiting'",
+        agency,
+        membership.uuid(),
+        statement.sql(),
+    )
+    .execute(tx.conn())
+    .await?;
+    one(&done)
+}
+
+/// Marks a contact point whose statement does not verify.
+pub async fn quarantine_contact(tx: &mut Tx, statement: StatementId) -> Result<(), StoreError> {
+    let agency = tx.agency().uuid();
+    sqlx::query!(
+        "update contacts set state = 'quarantined'
+         where agency_id = $1 and statement_id = $2 and state = 'waiting'",
+        agency,
+        statement.sql(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}
