@@ -130,10 +130,7 @@ impl Ledger {
                 return Err(Refusal::Expired);
             }
         }
-        if references(statement)
-            .iter()
-            .any(|named| !self.statements.contains_key(named))
-        {
+        if references(statement).iter().any(|named| !self.statements.contains_key(named)) {
             return Err(Refusal::MissingStatement);
         }
         match &statement.body {
@@ -175,19 +172,12 @@ impl Ledger {
     }
 
     fn require_in_force(&self, id: StatementId) -> Result<(), Refusal> {
-        if self.ended.contains(&id) {
-            Err(Refusal::Revoked)
-        } else {
-            Ok(())
-        }
+        if self.ended.contains(&id) { Err(Refusal::Revoked) } else { Ok(()) }
     }
 
     /// The body of a statement that is there.
     fn body(&self, id: StatementId) -> Result<&Body, Refusal> {
-        self.statements
-            .get(&id)
-            .map(|found| &found.body)
-            .ok_or(Refusal::MissingStatement)
+        self.statements.get(&id).map(|found| &found.body).ok_or(Refusal::MissingStatement)
     }
 
     /// The agency's realm.
@@ -237,9 +227,7 @@ impl Ledger {
     /// The certificate in force of a membership.
     pub fn membership_certificate(&self, membership: MembershipId) -> Option<&Certificate> {
         let id = *self.members.get(&membership)?;
-        self.is_in_force(id)
-            .then(|| self.certificates.get(&id))
-            .flatten()
+        self.is_in_force(id).then(|| self.certificates.get(&id)).flatten()
     }
 
     /// The governing version of an arrangement, and its statement.
@@ -279,9 +267,7 @@ impl Ledger {
 
     /// Whether the writer took the letter back.
     pub fn is_withdrawn(&self, letter: LetterId) -> bool {
-        self.letters
-            .get(&letter)
-            .is_some_and(|state| state.withdrawn)
+        self.letters.get(&letter).is_some_and(|state| state.withdrawn)
     }
 
     /// Every decision on a revision, in log order, closed chains included.
@@ -298,12 +284,7 @@ impl Ledger {
 
     /// The final decision on a revision, if its chain is complete: the only way to get one.
     pub fn final_decision(&self, submit_id: StatementId) -> Option<FinalDecision> {
-        let head = self
-            .chains
-            .get(&submit_id)?
-            .head
-            .as_ref()
-            .filter(|head| head.is_final)?;
+        let head = self.chains.get(&submit_id)?.head.as_ref().filter(|head| head.is_final)?;
         let Ok(Body::Decision(decision)) = self.body(head.id) else {
             return None;
         };

@@ -35,3 +35,6 @@ pub mod strict;
 pub mod tree;
 pub mod words;
 pub mod wrap;
+
+#[cfg(any(test, feature = "testing"))]
+pub mod testing;

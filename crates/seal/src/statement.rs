@@ -4,6 +4,8 @@
 //! What is signed, and hashed into the statement's id, is the DSSE pre-authentication encoding of
 //! the type and these exact bytes (protocol, "Encodings").
 
+pub use domain::{arrangement::Side, decision::Outcome, role::Role};
+
 use domain::id::{ArrangementId, LetterId, MembershipId, Realm, StatementId, TeamId};
 use serde::{Serialize, de::DeserializeOwned};
 use sha2::{Digest, Sha256};
@@ -24,7 +26,7 @@ pub use letter::{
 };
 pub use people::{Agency, Contact, Enrol, Invite, Member, Revoke, Staff};
 pub use refusal::Refusal;
-pub use words::{About, AttachmentKind, Channel, Outcome, Reason, Role, Side, UnknownWord};
+pub use words::{About, AttachmentKind, Channel, Reason};
 
 /// The longest body accepted, in bytes. A decision with 64 grants and attachments fits.
 pub const MAX_BODY: usize = 96 * 1024;
@@ -162,11 +164,7 @@ pub struct Statement {
 impl Statement {
     /// Puts a statement together.
     pub fn new(realm: Realm, signer: Option<StatementId>, body: impl Into<Body>) -> Self {
-        Self {
-            realm,
-            signer,
-            body: body.into(),
-        }
+        Self { realm, signer, body: body.into() }
     }
 
     /// Its kind.
@@ -191,15 +189,8 @@ impl Statement {
         let (realm, signer, head) = parse_head(bytes).ok_or(Refusal::Malformed)?;
         let mut fields = vec![b'{'];
         fields.extend_from_slice(&bytes[head..]);
-        let statement = Self {
-            realm,
-            signer,
-            body: kind.parse_fields(&fields)?,
-        };
-        statement
-            .is_well_formed()
-            .then_some(statement)
-            .ok_or(Refusal::Malformed)
+        let statement = Self { realm, signer, body: kind.parse_fields(&fields)? };
+        statement.is_well_formed().then_some(statement).ok_or(Refusal::Malformed)
     }
 
     /// Whether the rules of form hold, so that [`Statement::parse`] would read it back.
@@ -270,12 +261,8 @@ pub fn references(statement: &Statement) -> Vec<StatementId> {
 /// DSSE v1.0.2: `"DSSEv1 " len(type) " " type " " len(body) " " body`.
 pub fn pre_authentication_encoding(kind: Kind, body: &[u8]) -> Vec<u8> {
     let payload_type = kind.payload_type();
-    let mut bytes = format!(
-        "DSSEv1 {} {payload_type} {} ",
-        payload_type.len(),
-        body.len()
-    )
-    .into_bytes();
+    let mut bytes =
+        format!("DSSEv1 {} {payload_type} {} ", payload_type.len(), body.len()).into_bytes();
     bytes.extend_from_slice(body);
     bytes
 }
@@ -300,9 +287,7 @@ fn parse_head(bytes: &[u8]) -> Option<(Realm, Option<StatementId>, usize)> {
         None => Some(std::str::from_utf8(rest.get(..64)?).ok()?.parse().ok()?),
     };
     let written = head(realm, signer);
-    bytes
-        .starts_with(written.as_bytes())
-        .then_some((realm, signer, written.len()))
+    bytes.starts_with(written.as_bytes()).then_some((realm, signer, written.len()))
 }
 
 #[cfg(test)]

@@ -21,10 +21,7 @@ impl Ledger {
         {
             return Err(Refusal::WrongVersion);
         }
-        if self
-            .agency()
-            .is_none_or(|(_, agency)| agency.archive_key != epoch.archive_key)
-        {
+        if self.agency().is_none_or(|(_, agency)| agency.archive_key != epoch.archive_key) {
             return Err(Refusal::WrongArchive);
         }
         self.epochs.insert(epoch.team, id);
@@ -68,11 +65,7 @@ impl Ledger {
     ) -> Result<bool, Refusal> {
         if arrangement.team == old_team {
             signer.staff_of(if strict { LEADS } else { CHECKERS }, old_team)?;
-            return if arrangement.prior.is_none() {
-                Ok(true)
-            } else {
-                Err(Refusal::WrongChain)
-            };
+            return if arrangement.prior.is_none() { Ok(true) } else { Err(Refusal::WrongChain) };
         }
         // A move: the lead who gives it away first, then the lead who takes it.
         match arrangement.prior {
@@ -96,10 +89,7 @@ impl Ledger {
             let Some(cert_id) = entry.cert_id else {
                 continue;
             };
-            let certificate = self
-                .certificates
-                .get(&cert_id)
-                .ok_or(Refusal::WrongCertificate)?;
+            let certificate = self.certificates.get(&cert_id).ok_or(Refusal::WrongCertificate)?;
             let holder = certificate.member().ok_or(Refusal::WrongCertificate)?;
             if holder.membership != entry.membership
                 || holder.arrangement != arrangement.arrangement

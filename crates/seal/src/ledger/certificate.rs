@@ -152,22 +152,14 @@ impl Signer {
     /// Staff who hold one of the roles, in whatever team.
     pub(super) fn staff_who(&self, roles: &[Role]) -> Result<&StaffHolder, Refusal> {
         self.staff().and_then(|staff| {
-            if staff.is_any(roles) {
-                Ok(staff)
-            } else {
-                Err(Refusal::NotEntitled)
-            }
+            if staff.is_any(roles) { Ok(staff) } else { Err(Refusal::NotEntitled) }
         })
     }
 
     /// Staff who hold one of the roles in this team.
     pub(super) fn staff_of(&self, roles: &[Role], team: TeamId) -> Result<&StaffHolder, Refusal> {
         self.staff().and_then(|staff| {
-            if staff.is_any_of(roles, team) {
-                Ok(staff)
-            } else {
-                Err(Refusal::NotEntitled)
-            }
+            if staff.is_any_of(roles, team) { Ok(staff) } else { Err(Refusal::NotEntitled) }
         })
     }
 }

@@ -76,11 +76,7 @@ impl Chain {
             // Another outcome, another team or another look: the chain starts again.
             None => (1, self.reopened_by.or(self.head.map(|head| head.id))),
         };
-        Ok(NextStep {
-            step,
-            prior,
-            is_final: step >= persons_wanted(outcome, reviewers),
-        })
+        Ok(NextStep { step, prior, is_final: step >= persons_wanted(outcome, reviewers) })
     }
 
     /// Whether this person may sign the next decision: a new one within its steps, and nobody who

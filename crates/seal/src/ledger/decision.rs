@@ -122,31 +122,17 @@ impl Ledger {
             return Err(Refusal::SamePerson);
         }
         let delivers = decision.outcome == Outcome::Deliver;
-        if delivers
-            && !version
-                .member(submit.author)
-                .is_some_and(|author| author.write)
-        {
+        if delivers && !version.member(submit.author).is_some_and(|author| author.write) {
             return Err(Refusal::NoWriteRight);
         }
-        let online = if delivers && next.is_final {
-            self.online(submit, version)
-        } else {
-            Vec::new()
-        };
-        let granted = decision
-            .grants
-            .iter()
-            .map(|grant| (grant.membership, grant.cert_id));
+        let online =
+            if delivers && next.is_final { self.online(submit, version) } else { Vec::new() };
+        let granted = decision.grants.iter().map(|grant| (grant.membership, grant.cert_id));
         if !granted.eq(online.iter().copied()) {
             return Err(Refusal::WrongGrants);
         }
         self.require_attachments(decision, submit, version)?;
-        let keys: Vec<_> = decision
-            .attached
-            .iter()
-            .map(|attached| attached.key_hash)
-            .collect();
+        let keys: Vec<_> = decision.attached.iter().map(|attached| attached.key_hash).collect();
         let distinct: HashSet<_> = keys.iter().collect();
         if distinct.len() != keys.len() || keys.iter().any(|key| self.letter_keys.contains(key)) {
             return Err(Refusal::KeyReused);
@@ -159,10 +145,7 @@ impl Ledger {
             is_final: next.is_final,
         };
         self.letter_keys.extend(keys);
-        self.chains
-            .entry(decision.submit_id)
-            .or_default()
-            .push(head, person);
+        self.chains.entry(decision.submit_id).or_default().push(head, person);
         Ok(())
     }
 
@@ -170,10 +153,7 @@ impl Ledger {
     /// certificate in force. In the order of memberships.
     fn online(&self, submit: &Submit, version: &Arrangement) -> Vec<(MembershipId, StatementId)> {
         let author_side = version.member(submit.author).map(|author| author.side);
-        let entries = submit
-            .to
-            .iter()
-            .filter_map(|&reader| version.member(reader));
+        let entries = submit.to.iter().filter_map(|&reader| version.member(reader));
         let readers = entries.filter(|entry| entry.read && Some(entry.side) != author_side);
         readers
             .filter_map(|entry| Some((entry.membership, entry.cert_id?)))
@@ -223,13 +203,6 @@ impl Ledger {
         let chain = self.chains.get(&submit_id).unwrap_or(&none);
         let next = chain.next(outcome, version.team, version.reviewers)?;
         let delivers = outcome == Outcome::Deliver && next.is_final;
-        Ok((
-            next,
-            if delivers {
-                self.online(submit, version)
-            } else {
-                Vec::new()
-            },
-        ))
+        Ok((next, if delivers { self.online(submit, version) } else { Vec::new() }))
     }
 }

@@ -41,24 +41,14 @@ impl Ledger {
         if !self.letter_keys.insert(submit.key_hash) {
             return Err(Refusal::KeyReused);
         }
-        self.letters.insert(
-            submit.letter,
-            LetterState {
-                head: id,
-                withdrawn: false,
-            },
-        );
+        self.letters.insert(submit.letter, LetterState { head: id, withdrawn: false });
         Ok(())
     }
 
     /// The revision follows the head of its letter, which was to be changed.
     fn require_revision(&self, submit: &Submit) -> Result<(), Refusal> {
         let Some(state) = self.letters.get(&submit.letter) else {
-            return if submit.rev == 1 {
-                Ok(())
-            } else {
-                Err(Refusal::WrongRevision)
-            };
+            return if submit.rev == 1 { Ok(()) } else { Err(Refusal::WrongRevision) };
         };
         let head = self.submit(state.head).ok_or(Refusal::MissingStatement)?;
         if head.author != submit.author || head.arrangement != submit.arrangement {
@@ -92,10 +82,7 @@ impl Ledger {
             return Err(Refusal::NotHead);
         }
         let decided = self.chains.contains_key(&withdraw.submit_id);
-        let state = self
-            .letters
-            .get_mut(&withdraw.letter)
-            .ok_or(Refusal::NotHead)?;
+        let state = self.letters.get_mut(&withdraw.letter).ok_or(Refusal::NotHead)?;
         if state.head != withdraw.submit_id {
             return Err(Refusal::NotHead);
         }
@@ -119,9 +106,7 @@ impl Ledger {
         if member.arrangement != message.arrangement {
             return Err(Refusal::WrongArrangement);
         }
-        let team = self
-            .governing_arrangement(message.arrangement)
-            .map(|(_, found)| found.team);
+        let team = self.governing_arrangement(message.arrangement).map(|(_, found)| found.team);
         self.require_epoch(message.epoch_id, team)?;
         let looked_at = match message.about {
             About::Look => Some(self.require_look(message, member.membership)?),
@@ -152,16 +137,11 @@ impl Ledger {
             Body::Submit(submit) => submit.arrangement,
             Body::Arrangement(version) => version.arrangement,
             Body::Decision(decision) => {
-                self.arrangement_version(decision.arrangement_id)?
-                    .arrangement
+                self.arrangement_version(decision.arrangement_id)?.arrangement
             }
             _ => return Err(Refusal::WrongSubject),
         };
-        if arrangement == message.arrangement {
-            Ok(())
-        } else {
-            Err(Refusal::WrongSubject)
-        }
+        if arrangement == message.arrangement { Ok(()) } else { Err(Refusal::WrongSubject) }
     }
 
     /// Another look may be asked for by the author, at the final decision on the head revision,
@@ -175,18 +155,11 @@ impl Ledger {
         let Body::Decision(decision) = self.body(subject)? else {
             return Err(Refusal::WrongSubject);
         };
-        let submit = self
-            .submit(decision.submit_id)
-            .ok_or(Refusal::WrongSubject)?;
-        let is_head = self
-            .head(submit.letter)
-            .is_some_and(|(id, _)| id == decision.submit_id);
+        let submit = self.submit(decision.submit_id).ok_or(Refusal::WrongSubject)?;
+        let is_head = self.head(submit.letter).is_some_and(|(id, _)| id == decision.submit_id);
         let reopenable = self.chains.get(&decision.submit_id).is_some_and(|chain| {
             chain.reopened_by.is_none()
-                && chain
-                    .head
-                    .as_ref()
-                    .is_some_and(|head| head.id == subject && head.is_final)
+                && chain.head.as_ref().is_some_and(|head| head.id == subject && head.is_final)
         });
         let may = submit.author == author
             && submit.arrangement == message.arrangement

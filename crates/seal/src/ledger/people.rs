@@ -48,11 +48,7 @@ impl Ledger {
             roles: staff.roles.clone(),
             teams: staff.teams.clone(),
         };
-        if self
-            .persons
-            .get(&staff.staff)
-            .is_some_and(|&person| person != staff.person)
-        {
+        if self.persons.get(&staff.staff).is_some_and(|&person| person != staff.person) {
             return Err(Refusal::WrongPerson);
         }
         match self.key_holders.get(staff.sign_key.as_bytes()) {
@@ -106,17 +102,13 @@ impl Ledger {
             let staff = signer.staff_who(CHECKERS)?;
             // The arrangement may be out of sight here; whoever names the certificate in an
             // arrangement meets the rule again.
-            if let Some((_, governing)) = invite
-                .arrangement
-                .and_then(|id| self.governing_arrangement(id))
+            if let Some((_, governing)) =
+                invite.arrangement.and_then(|id| self.governing_arrangement(id))
             {
                 if !staff.teams.contains(&governing.team) {
                     return Err(Refusal::NotEntitled);
                 }
-                if invite
-                    .membership
-                    .is_none_or(|id| governing.member(id).is_none())
-                {
+                if invite.membership.is_none_or(|id| governing.member(id).is_none()) {
                     return Err(Refusal::NotAMember);
                 }
             }
@@ -202,9 +194,8 @@ impl Ledger {
             let teams = match (teams, arrangement) {
                 (Some(teams), _) => teams,
                 (None, Some(id)) => {
-                    let (_, governing) = self
-                        .governing_arrangement(id)
-                        .ok_or(Refusal::WrongArrangement)?;
+                    let (_, governing) =
+                        self.governing_arrangement(id).ok_or(Refusal::WrongArrangement)?;
                     vec![governing.team]
                 }
                 // An invitation of staff belongs to no team yet.
@@ -275,10 +266,7 @@ impl Ledger {
         second: &Statement,
         person: PersonId,
     ) -> Result<Vec<TeamId>, Refusal> {
-        let first = self
-            .statements
-            .get(&first_id)
-            .ok_or(Refusal::MissingStatement)?;
+        let first = self.statements.get(&first_id).ok_or(Refusal::MissingStatement)?;
         if first.kind() != second.kind() {
             return Err(Refusal::WrongKind);
         }
@@ -297,10 +285,7 @@ impl Ledger {
         }
         self.require_in_force(first_id)?;
         self.require_in_force(first_signer)?;
-        let certificate = self
-            .certificates
-            .get(&first_signer)
-            .and_then(Certificate::staff);
+        let certificate = self.certificates.get(&first_signer).and_then(Certificate::staff);
         let first_staff = certificate.ok_or(Refusal::WrongChain)?;
         if first_staff.person == person {
             return Err(Refusal::SamePerson);
@@ -309,8 +294,7 @@ impl Ledger {
     }
 
     fn certify(&mut self, certificate: Certificate) {
-        self.key_holders
-            .insert(certificate.sign_key.to_bytes(), certificate.holder.clone());
+        self.key_holders.insert(certificate.sign_key.to_bytes(), certificate.holder.clone());
         self.certificates.insert(certificate.id, certificate);
     }
 }

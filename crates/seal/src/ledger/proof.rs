@@ -34,9 +34,7 @@ impl Proof {
         let mut ledger =
             Ledger::new(realm, self.root).map_err(|refusal| RefusedAt { index: 0, refusal })?;
         for (index, envelope) in self.statements.iter().enumerate() {
-            ledger
-                .admit(envelope, None)
-                .map_err(|refusal| RefusedAt { index, refusal })?;
+            ledger.admit(envelope, None).map_err(|refusal| RefusedAt { index, refusal })?;
         }
         Ok(ledger)
     }

@@ -85,9 +85,7 @@ pub struct ArrangementMember {
 impl Arrangement {
     /// The entry of a membership.
     pub fn member(&self, membership: MembershipId) -> Option<&ArrangementMember> {
-        self.members
-            .iter()
-            .find(|member| member.membership == membership)
+        self.members.iter().find(|member| member.membership == membership)
     }
 }
 

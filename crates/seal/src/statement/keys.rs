@@ -11,8 +11,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
 use crate::key::{HybridRecipient, KeyError, X25519Recipient};
 
 fn is_bech32(text: &str) -> bool {
-    text.bytes()
-        .all(|b| b"qpzry9x8gf2tvdw0s3jn54khce6mua7l".contains(&b))
+    text.bytes().all(|b| b"qpzry9x8gf2tvdw0s3jn54khce6mua7l".contains(&b))
 }
 
 macro_rules! recipient {

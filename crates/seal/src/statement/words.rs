@@ -1,13 +1,9 @@
-//! The closed word lists of statements: roles, outcomes, channels.
+//! The closed word lists that only statements use; roles, outcomes and sides are `domain`'s.
 
 use std::{fmt, str::FromStr};
 
+use domain::UnknownWord;
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de::Error as _};
-
-/// A word that is not on the list.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("not a word of this list")]
-pub struct UnknownWord;
 
 macro_rules! words {
     ($(#[$doc:meta])* $name:ident { $($(#[$word_doc:meta])* $word:ident = $text:literal,)* }) => {
@@ -50,83 +46,6 @@ macro_rules! words {
             }
         }
     };
-}
-
-words! {
-    /// What a certificate lets its holder be. Family roles say who a member is to the others;
-    /// they give no rights of their own.
-    Role {
-        /// Family.
-        AdoptiveParent = "adoptive-parent",
-        /// Family.
-        SpecialGuardian = "special-guardian",
-        /// Family.
-        KinshipCarer = "kinship-carer",
-        /// Family.
-        AdoptedPerson = "adopted-person",
-        /// Family.
-        BirthParent = "birth-parent",
-        /// Family.
-        Grandparent = "grandparent",
-        /// Family.
-        Sibling = "sibling",
-        /// Family.
-        OtherRelative = "other-relative",
-        /// Family.
-        FormerCarer = "former-carer",
-        /// Family.
-        SignificantPerson = "significant-person",
-        /// Staff: checks letters, certifies members, keeps arrangements.
-        Coordinator = "coordinator",
-        /// Staff: the team manager. Everything a coordinator may do, and the team's keys and staff.
-        Lead = "lead",
-        /// Staff: people and keys; sees no letters.
-        Administrator = "administrator",
-        /// Staff: proof without content.
-        Auditor = "auditor",
-        /// Staff: the records office.
-        Records = "records",
-    }
-}
-
-impl Role {
-    /// Whether staff hold this role (otherwise it is a family role).
-    pub const fn is_staff(self) -> bool {
-        matches!(
-            self,
-            Self::Coordinator | Self::Lead | Self::Administrator | Self::Auditor | Self::Records
-        )
-    }
-}
-
-words! {
-    /// A side of an arrangement: those who write together and never to each other.
-    Side {
-        /// Side a.
-        A = "a",
-        /// Side b.
-        B = "b",
-        /// Side c.
-        C = "c",
-        /// Side d.
-        D = "d",
-        /// Side e.
-        E = "e",
-        /// Side f.
-        F = "f",
-    }
-}
-
-words! {
-    /// What a check decided.
-    Outcome {
-        /// Passed on to the addressees.
-        Deliver = "deliver",
-        /// Back to the writer, who may send a new revision.
-        Change = "change",
-        /// Kept safe on file.
-        Keep = "keep",
-    }
 }
 
 words! {
