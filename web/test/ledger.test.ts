@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { Ledger, ProofRefusal } from "../src/seal/ledger.ts";
+import { hasVectors, ownVectors, refusal } from "./fixtures.ts";
+import { type History, histories } from "./histories.ts";
+import { hashFor, idFor, settled } from "./world.ts";
+
+/** The verdict on a history: where and why it is refused, or null. */
+function verdict({ realm, root, statements }: History): History["refuses"] {
+  try {
+    Ledger.fold(realm, { root, statements });
+    return null;
+  } catch (error) {
+    if (!(error instanceof ProofRefusal)) throw error;
+    return { index: error.index, code: error.code };
+  }
+}
+
+for (const history of await histories()) {
+  test(`${history.name}: ${history.refuses?.code ?? "stands"}`, () => {
+    assert.deepEqual(verdict(history), history.refuses);
+  });
+}
+
+for (const side of ["rust", "typescript"] as const) {
+  test(`every history written by ${side} gets its verdict at its index`, { skip: !hasVectors(`postern/${side}/ledgers.json`) }, () => {
+    for (const history of ownVectors<History>(side, "ledgers")) {
+      assert.deepEqual(verdict(history), history.refuses, history.name);
+    }
+  });
+}
+
+test("a refused statement leaves the ledger as it was", async () => {
+  for (const history of await histories()) {
+    if (history.refuses === null) continue;
+    const ledger = new Ledger(history.realm, history.root);
+    const last = history.statements.at(-1);
+    for (const statement of history.statements.slice(0, -1)) ledger.admit(statement);
+    const { size } = ledger;
+    for (let again = 0; again < 2; again++) assert.throws(() => ledger.admit(last), refusal(history.refuses.code), history.name);
+    assert.equal(ledger.size, size);
+  }
+});
+
+test("a root key that is not the pinned realm's proves nothing", async () => {
+  const world = await settled();
+  assert.throws(() => Ledger.fold("0".repeat(64), world.proof), refusal("wrong-realm"));
+});
+
+test("a certificate past its end is refused by the worker's clock and not by a reader", async () => {
+  const world = await settled();
+  const inviteId = world.add("invite", "coord", world.inviteFields("dee", "birth-parent", "second"));
+  await world.enrol("dee", inviteId);
+  const folded = () => {
+    const ledger = new Ledger(world.realm, world.root.public);
+    for (const envelope of world.envelopes.slice(0, -1)) ledger.admit(envelope);
+    return ledger;
+  };
+  const last = world.envelopes.at(-1);
+  assert.throws(() => folded().admit(last, 1_800_000_000), refusal("expired"));
+  folded().admit(last, 1_799_999_999);
+  folded().admit(last);
+});
+
+test("a ledger says what stands: certificates, versions, heads, decisions, deliveries", async () => {
+  const world = await settled(2);
+  const submitId = world.submit("letter", 1, "first", "north", "ann", ["ben", "cai"]);
+  let ledger = Ledger.fold(world.realm, world.proof);
+  assert.equal(ledger.head(idFor("letter"))?.id, submitId);
+  assert.equal(ledger.finalDecision(submitId), undefined);
+  assert.deepEqual(ledger.nextStep(submitId, "deliver"), { step: 1, prior: "", isFinal: false, addressees: [] });
+  assert.equal(ledger.nextStep(submitId, "change").isFinal, true);
+  const first = world.decide("coord", "letter", "first", "deliver", 1);
+  ledger = Ledger.fold(world.realm, world.proof);
+  const ben = { membership: idFor("ben"), cert_id: world.person("ben").certificate };
+  assert.deepEqual(ledger.nextStep(submitId, "deliver"), { step: 2, prior: first, isFinal: true, addressees: [ben] });
+  world.decide("lead", "letter", "first", "deliver", 2, ["ben"]);
+  ledger = Ledger.fold(world.realm, world.proof);
+  assert.equal(ledger.decisionChain(submitId).length, 2);
+  assert.equal(ledger.deliveredTo(submitId, ben.membership, ben.cert_id), hashFor("grant letter ben"));
+  assert.equal(ledger.deliveredTo(submitId, ben.membership, hashFor("elsewhere")), undefined);
+  assert.equal(ledger.membershipCertificate(ben.membership)?.id, ben.cert_id);
+  assert.equal(ledger.governingArrangement(idFor("first"))?.body.reviewers, 2);
+  assert.equal(ledger.epoch(idFor("north"))?.body.n, 1);
+  assert.equal(ledger.isWithdrawn(idFor("letter")), false);
+});
