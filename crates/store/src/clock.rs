@@ -32,6 +32,10 @@ impl Clock {
     }
 
     /// The time now.
+    ///
+    /// # Panics
+    ///
+    /// Beyond the year 9999.
     pub fn now(&self) -> Timestamp {
         let micros = match &self.0 {
             // The one place that may ask: `.clippy.toml` bans it everywhere else.
@@ -50,6 +54,10 @@ impl Clock {
     }
 
     /// Moves a settable clock on; the system's clock stays as it is.
+    ///
+    /// # Panics
+    ///
+    /// By a step of 292,000 years.
     pub fn advance(&self, by: SignedDuration) {
         if let Source::Set(micros) = &self.0 {
             let step = i64::try_from(by.as_micros()).expect("a step of fewer than 292,000 years");

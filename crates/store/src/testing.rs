@@ -11,7 +11,7 @@ use sqlx::{
     postgres::{PgConnectOptions, PgPoolOptions},
 };
 
-use crate::{Role, Store, migrate};
+use crate::{Role, Store, StoreError, Tx, migrate};
 
 /// A superuser's URL on a cluster made for tests.
 pub const URL_VARIABLE: &str = "POSTERN_TEST_DATABASE_URL";
@@ -39,28 +39,15 @@ impl TestDatabase {
         let name = format!("postern_test_{}_{number}", std::process::id());
         let mut conn = server.connect().await.expect("the test cluster answers");
         let template = template(&server, &mut conn).await;
-        run(
-            &mut conn,
-            format!("drop database if exists {name} with (force)"),
-        )
-        .await;
-        run(
-            &mut conn,
-            format!("create database {name} template {template} owner migrator"),
-        )
-        .await;
+        run(&mut conn, format!("drop database if exists {name} with (force)")).await;
+        run(&mut conn, format!("create database {name} template {template} owner migrator")).await;
         conn.close().await.expect("closing the connection");
         Self { server, name }
     }
 
     /// The URL by which a role's service connects.
     pub fn url(&self, role: Role) -> String {
-        self.server
-            .clone()
-            .username(&role.login())
-            .database(&self.name)
-            .to_url_lossy()
-            .to_string()
+        self.server.clone().username(&role.login()).database(&self.name).to_url_lossy().to_string()
     }
 
     /// A store under a role.
@@ -69,14 +56,8 @@ impl TestDatabase {
     ///
     /// If the cluster does not answer.
     pub async fn store(&self, role: Role) -> Store {
-        let options = self
-            .server
-            .clone()
-            .username(&role.login())
-            .database(&self.name);
-        Store::connect_with(options, role)
-            .await
-            .expect("the test cluster answers")
+        let options = self.server.clone().username(&role.login()).database(&self.name);
+        Store::connect_with(options, role).await.expect("the test cluster answers")
     }
 
     /// A superuser's pool, past every policy: to set a scene and to look behind one.
@@ -93,21 +74,30 @@ impl TestDatabase {
     }
 }
 
+impl Tx {
+    /// Tries any SQL as this transaction's role; rows affected. To prove what a role may not do.
+    pub async fn attempt(&mut self, sql: &str) -> Result<u64, StoreError> {
+        let done = sqlx::raw_sql(AssertSqlSafe(sql.to_owned())).execute(self.conn()).await?;
+        Ok(done.rows_affected())
+    }
+
+    /// The one number that a query gives, as this transaction's role.
+    pub async fn number(&mut self, sql: &str) -> Result<i64, StoreError> {
+        Ok(sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(self.conn()).await?)
+    }
+}
+
 impl Drop for TestDatabase {
     fn drop(&mut self) {
         let server = self.server.clone();
         let statement = format!("drop database if exists {} with (force)", self.name);
         // A thread of its own: a runtime cannot wait within a runtime.
         let dropped = std::thread::spawn(move || {
-            let runtime = tokio::runtime::Builder::new_current_thread()
-                .enable_all()
-                .build();
+            let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             if let Ok(runtime) = runtime {
                 runtime.block_on(async {
                     if let Ok(mut conn) = server.connect().await {
-                        let _ = sqlx::raw_sql(AssertSqlSafe(statement))
-                            .execute(&mut conn)
-                            .await;
+                        let _ = sqlx::raw_sql(AssertSqlSafe(statement)).execute(&mut conn).await;
                     }
                 });
             }
@@ -128,25 +118,13 @@ async fn template(server: &PgConnectOptions, conn: &mut PgConnection) -> String 
             .await
             .expect("listing databases");
     if !ready {
-        migrate::create_roles_on(conn)
-            .await
-            .expect("creating roles");
+        migrate::create_roles_on(conn).await.expect("creating roles");
         let making = format!("{name}_making");
-        run(
-            conn,
-            format!("drop database if exists {making} with (force)"),
-        )
-        .await;
+        run(conn, format!("drop database if exists {making} with (force)")).await;
         run(conn, format!("create database {making} owner migrator")).await;
-        let mut inside = server
-            .clone()
-            .database(&making)
-            .connect()
-            .await
-            .expect("the new database");
-        migrate::migrate_on(&mut inside)
-            .await
-            .expect("migrating the template");
+        let mut inside =
+            server.clone().database(&making).connect().await.expect("the new database");
+        migrate::migrate_on(&mut inside).await.expect("migrating the template");
         inside.close().await.expect("closing the connection");
         // Only a whole template ever has the name.
         run(conn, format!("alter database {making} rename to {name}")).await;
@@ -156,8 +134,5 @@ async fn template(server: &PgConnectOptions, conn: &mut PgConnection) -> String 
 }
 
 async fn run(conn: &mut PgConnection, statement: String) {
-    sqlx::raw_sql(AssertSqlSafe(statement))
-        .execute(conn)
-        .await
-        .expect("the statement works");
+    sqlx::raw_sql(AssertSqlSafe(statement)).execute(conn).await.expect("the statement works");
 }

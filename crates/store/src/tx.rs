@@ -33,13 +33,8 @@ pub enum Role {
 
 impl Role {
     /// Every role of a service.
-    pub const ALL: [Self; 5] = [
-        Self::Api,
-        Self::Worker,
-        Self::Notifier,
-        Self::Auditor,
-        Self::Records,
-    ];
+    pub const ALL: [Self; 5] =
+        [Self::Api, Self::Worker, Self::Notifier, Self::Auditor, Self::Records];
 
     /// The role's name in the database.
     pub const fn as_str(self) -> &'static str {
@@ -78,7 +73,7 @@ impl fmt::Display for Role {
 pub enum Actor {
     /// Nobody that is known yet, or a service by itself.
     Nobody,
-    /// A signed-in account. The authenticate() function of the database sets the same, and more,
+    /// A signed-in account. The `authenticate` function of the database sets the same, and more,
     /// from a session.
     Account(AccountId),
 }
@@ -117,11 +112,7 @@ impl Store {
             .test_before_acquire(false)
             .connect_with(options)
             .await?;
-        Ok(Self {
-            waker: Waker::start(&pool),
-            pool,
-            role,
-        })
+        Ok(Self { waker: Waker::start(&pool), pool, role })
     }
 
     /// The role this store works as.
@@ -157,13 +148,7 @@ impl Store {
             Err(sqlx::Error::Io(_)) => self.pool.begin_with(AssertSqlSafe(statement)).await?,
             other => other?,
         };
-        Ok(Tx {
-            inner,
-            agency,
-            round_trips: 1,
-            waking: Vec::new(),
-            waker: self.waker.clone(),
-        })
+        Ok(Tx { inner, agency, round_trips: 1, waking: Vec::new(), waker: self.waker.clone() })
     }
 
     /// Answers whether the database answers.
@@ -200,8 +185,7 @@ impl Tx {
     ///
     /// In a transaction of [`Store::begin_queues`], which has none.
     pub fn agency(&self) -> AgencyId {
-        self.agency
-            .expect("this transaction was begun for an agency")
+        self.agency.expect("this transaction was begun for an agency")
     }
 
     /// The connection, for one statement: each call counts as a round trip.

@@ -1,0 +1,119 @@
+//! What a session opens: `authenticate`, and the rows its actor then sees.
+
+use domain::id::AgencyId;
+use store::{Actor, Role, Store, StoreError, Tx};
+
+use crate::scene::{A, EMPTY, Scene, account, hex32};
+
+async fn as_session(store: &Store, agency: AgencyId, n: u8, at: &str) -> (Tx, i64) {
+    let mut tx = store.begin(agency, Actor::Nobody).await.expect("begin");
+    let sql = format!("select count(*) from authenticate('\\x{}', '{at}')", hex32(n));
+    let found = tx.number(&sql).await.expect("authenticate");
+    (tx, found)
+}
+
+const SOON: &str = "2026-11-23 11:00+00";
+
+#[tokio::test]
+async fn a_session_is_found_in_its_own_agency_and_time_only() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Api).await;
+    assert_eq!(as_session(&store, A, 12, SOON).await.1, 1);
+    assert_eq!(as_session(&store, EMPTY, 12, SOON).await.1, 0);
+    assert_eq!(as_session(&store, A, 99, SOON).await.1, 0);
+    assert_eq!(as_session(&store, A, 12, "2026-11-23 18:00+00").await.1, 0, "it has run out");
+}
+
+#[tokio::test]
+async fn being_seen_is_written_at_most_once_a_minute() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Api).await;
+    let seen = "select extract(epoch from seen_at)::int8 from sessions";
+    for (at, expected) in [
+        ("2026-11-23 10:00:59+00", "2026-11-23 10:00:00+00"),
+        ("2026-11-23 10:01:00+00", "2026-11-23 10:01:00+00"),
+        ("2026-11-23 10:01:30+00", "2026-11-23 10:01:00+00"),
+    ] {
+        let (mut tx, _) = as_session(&store, A, 12, at).await;
+        let expected = format!("select extract(epoch from '{expected}'::timestamptz)::int8");
+        let expected = tx.number(&expected).await.expect("a number");
+        assert_eq!(tx.number(seen).await.expect("its own session"), expected, "at {at}");
+        tx.commit().await.expect("commit");
+    }
+}
+
+#[tokio::test]
+async fn an_account_sees_its_own_keys_only_and_nobody_sees_any() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Api).await;
+    for table in ["bundles", "wraps", "gates"] {
+        let count = format!("select count(*) from {table}");
+        let mut nobody = store.begin(A, Actor::Nobody).await.expect("begin");
+        assert_eq!(nobody.number(&count).await.expect("select"), 0, "{table}");
+        let mut own = store.begin(A, Actor::Account(account(12))).await.expect("begin");
+        assert_eq!(own.number(&count).await.expect("select"), 1, "{table}");
+        let foreign = format!("{count} where account_id <> '{}'", account(12));
+        assert_eq!(own.number(&foreign).await.expect("select"), 0, "{table}");
+    }
+    let mut own = store.begin(A, Actor::Account(account(12))).await.expect("begin");
+    let theft = format!("update bundles set sealed = sealed where account_id = '{}'", account(13));
+    assert_eq!(own.attempt(&theft).await.expect("hidden"), 0);
+    let planting = format!(
+        "insert into wraps values ('{A}', '{A}', '{}', 'device', decode(repeat('00', 28), 'hex'), null, now())",
+        account(13)
+    );
+    assert!(matches!(own.attempt(&planting).await, Err(StoreError::Forbidden)));
+}
+
+#[tokio::test]
+async fn a_writer_sees_what_they_wrote_and_a_reader_what_was_passed_on() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Api).await;
+    // (table, writer, reader, coordinator, an account that set no session)
+    for (sql, expected) in [
+        ("select count(*) from letters", [2, 1, 2, 0]),
+        ("select count(*) from submissions", [2, 1, 2, 0]),
+        ("select count(*) from ciphertexts", [2, 1, 2, 0]),
+        // Own copy; the grant of the letter that was released, not that of the one which waits.
+        ("select count(*) from grants where grantee_kind in ('self', 'member')", [1, 1, 3, 0]),
+        ("select count(*) from grants where grantee_kind = 'epoch'", [0, 0, 1, 0]),
+        ("select count(*) from deliveries", [0, 1, 1, 0]),
+        ("select count(*) from openings", [1, 1, 1, 0]),
+        ("select count(*) from decisions", [1, 1, 1, 0]),
+        ("select count(*) from attachments", [1, 0, 1, 0]),
+        ("select count(*) from checks", [0, 0, 1, 0]),
+        ("select count(*) from epoch_wraps", [0, 0, 1, 0]),
+        ("select count(*) from arrangements", [1, 1, 1, 0]),
+        ("select count(*) from arrangement_documents where kind = 'plan'", [1, 1, 1, 0]),
+        ("select count(*) from arrangement_documents where kind = 'notes'", [0, 0, 1, 0]),
+        ("select count(*) from memberships", [1, 1, 2, 0]),
+        ("select count(*) from messages", [1, 0, 1, 0]),
+        ("select count(n) from contacts", [1, 0, 1, 0]),
+    ] {
+        for (who, expected) in [12, 13, 11].into_iter().zip(expected) {
+            let (mut tx, _) = as_session(&store, A, who, SOON).await;
+            assert_eq!(tx.number(sql).await.expect("select"), expected, "{sql} by {who}");
+        }
+        let mut bare = store.begin(A, Actor::Nobody).await.expect("begin");
+        assert_eq!(bare.number(sql).await.expect("select"), expected[3], "{sql} at the door");
+    }
+}
+
+#[tokio::test]
+async fn what_has_run_out_is_forgotten_by_a_worker_that_cannot_read_it() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Worker).await;
+    let mut tx = store.begin(A, Actor::Nobody).await.expect("begin");
+    tx.attempt("select forget_expired('2026-12-01 00:00+00')").await.expect("may");
+    tx.commit().await.expect("commit");
+    let pool = scene.db.superuser().await;
+    for (table, left) in [("sessions", 3), ("sign_ins", 1), ("limits", 1), ("wraps", 6)] {
+        let count = format!("select count(*) from {table}");
+        let count: i64 =
+            sqlx::query_scalar(sqlx::AssertSqlSafe(count)).fetch_one(&pool).await.expect("count");
+        assert_eq!(count, left, "{table}: the other agency's are untouched");
+    }
+    let api = scene.db.store(Role::Api).await;
+    let mut tx = api.begin(A, Actor::Nobody).await.expect("begin");
+    assert!(matches!(tx.attempt("select forget_expired(now())").await, Err(StoreError::Forbidden)));
+}
