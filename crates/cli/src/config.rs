@@ -1,7 +1,7 @@
 //! The configuration file: one TOML file, a section per role. Unknown keys are refused, so that a
 //! mistyped safety setting is not silently ignored.
 
-use std::path::{Path, PathBuf};
+use std::path::Path;
 
 use serde::Deserialize;
 
@@ -39,12 +39,15 @@ pub enum Format {
     Pretty,
 }
 
-/// `postern migrate` alone logs in as the owner of the schema.
+/// `postern migrate` alone logs in as the owner of the schema, and as a superuser if it may.
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Migrate {
     /// `postgres://…` of the `migrator_login` role.
     pub database_url: String,
+    /// `postgres://…` of a superuser, to make the roles and the database that are not there yet.
+    /// Not needed afterwards, and better not kept.
+    pub superuser_url: Option<String>,
 }
 
 /// Reads and checks every section that is there.
@@ -85,7 +88,7 @@ mod tests {
 
     fn loaded(text: &str) -> Result<Config, String> {
         let folder = tempfile::tempdir().unwrap();
-        let path: PathBuf = folder.path().join("postern.toml");
+        let path = folder.path().join("postern.toml");
         std::fs::write(&path, text).unwrap();
         load(&path).map_err(|failure| match failure {
             Failure::Change(text) | Failure::Failed(text) => text,
@@ -98,6 +101,17 @@ mod tests {
         assert!(refused.contains("formta"), "{refused}");
         assert!(refused.contains("line 2"), "{refused}");
         assert!(refused.contains("next: correct the line"), "{refused}");
+    }
+
+    #[test]
+    fn every_example_in_deploy_is_a_whole_configuration() {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../deploy/config");
+        let load =
+            |name: &str| load(&folder.join(name)).unwrap_or_else(|refused| panic!("{refused:?}"));
+        assert!(load("migrate.toml").migrate.is_some());
+        assert!(load("mediation.toml").mediation.is_some());
+        assert!(load("moderation.toml").moderation.is_some());
+        assert!(load("notification.toml").notification.is_some());
     }
 
     #[test]

@@ -63,12 +63,8 @@ fn write(keygen: &Keygen, private: &str) -> Result<(), Failure> {
             path.display()
         )),
     };
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create_new(true)
-        .mode(0o600)
-        .open(path)
-        .map_err(refused)?;
+    let mut file =
+        OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(refused)?;
     file.write_all(private.as_bytes()).map_err(refused)?;
     file.sync_all().map_err(refused)
 }

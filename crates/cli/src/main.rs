@@ -101,7 +101,8 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Doctor(file) => doctor::run(&file.config),
         Command::Keygen(keygen) => keygen::run(&keygen),
         Command::Openapi => {
-            println!("{}", mediation::openapi());
+            let (_, document) = mediation::openapi::assemble(mediation::routes());
+            println!("{}", document.to_pretty_json()?);
             Ok(())
         }
     }

@@ -35,9 +35,11 @@ impl Ready {
             Role::Moderation => {
                 Ready::Moderation(config::section(config.moderation.take(), "moderation", path)?)
             }
-            Role::Notification => {
-                Ready::Notification(config::section(config.notification.take(), "notification", path)?)
-            }
+            Role::Notification => Ready::Notification(config::section(
+                config.notification.take(),
+                "notification",
+                path,
+            )?),
         })
     }
 
@@ -86,10 +88,29 @@ pub fn migrate(path: &Path) -> Result<(), Failure> {
     logging::start(&config.log)?;
     let section = config::section(config.migrate, "migrate", path)?;
     runtime()?.block_on(async {
-        store::migrate(&section.database_url).await?;
-        tracing::info!("the database has this release's schema");
+        if let Some(superuser) = &section.superuser_url {
+            store::migrate::create_roles(superuser).await?;
+            let name = database_name(&section.database_url)?;
+            store::migrate::create_database(superuser, &name).await?;
+        }
+        store::migrate::migrate(&section.database_url).await?;
+        tracing::info!(migration = store::migrate::newest(), "the database is up to date");
         Ok(())
     })
+}
+
+/// The database that a URL names: what stands after the host.
+fn database_name(url: &str) -> Result<String, Failure> {
+    url::Url::parse(url)
+        .ok()
+        .and_then(|url| url.path().strip_prefix('/').map(str::to_owned))
+        .filter(|name| !name.is_empty())
+        .ok_or_else(|| {
+            Failure::Change(
+                "migrate.database_url names no database\n  next: write it like postgres://host/postern"
+                    .to_owned(),
+            )
+        })
 }
 
 pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {

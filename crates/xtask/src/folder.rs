@@ -51,10 +51,7 @@ pub fn open_to_all(folder: &Path) -> io::Result<()> {
     if folder.is_dir() {
         return Ok(());
     }
-    fs::DirBuilder::new()
-        .recursive(true)
-        .mode(0o755)
-        .create(folder)?;
+    fs::DirBuilder::new().recursive(true).mode(0o755).create(folder)?;
     // The mask of the caller may have taken the others' bits away.
     fs::set_permissions(folder, fs::Permissions::from_mode(0o755))
 }
@@ -67,16 +64,20 @@ pub fn traversable(path: &Path) -> bool {
     })
 }
 
+/// Creates a folder that only its owner may enter.
+pub fn make_private(folder: &Path) -> io::Result<()> {
+    if !folder.is_dir() {
+        fs::DirBuilder::new().mode(0o700).create(folder)?;
+    }
+    Ok(())
+}
+
 /// Writes a file that only its owner can read.
 pub fn write_private(path: &Path, content: &str) -> io::Result<()> {
     use std::io::Write;
     use std::os::unix::fs::OpenOptionsExt;
-    let mut file = fs::OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(path)?;
+    let mut file =
+        fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o600).open(path)?;
     file.write_all(content.as_bytes())
 }
 

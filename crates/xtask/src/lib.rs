@@ -5,5 +5,8 @@
 //! Absent from this crate: SQL, anything that runs in production. `postern` never depends on it.
 
 pub mod folder;
+pub mod independent;
 pub mod postgres;
 pub mod provider;
+pub mod services;
+pub mod stack;

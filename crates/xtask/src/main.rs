@@ -1,2 +1,69 @@
-//! `cargo xtask`: the project's own commands.
-fn main() {}
+//! `cargo xtask`: the project's own commands, each from a fresh clone on a machine with Rust and
+//! Node.
+
+mod check;
+mod demo;
+mod install;
+mod prepare;
+mod step;
+mod test;
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+
+use step::Failure;
+
+#[derive(Debug, Parser)]
+#[command(name = "cargo xtask", about = "The project's own commands")]
+struct Cli {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Run the whole of Postern on this machine, with people and letters to look at
+    Demo {
+        /// Throw the earlier data away first
+        #[arg(long)]
+        fresh: bool,
+        /// Carry one letter the whole way and its answer back, on free ports, and stop
+        #[arg(long)]
+        check: bool,
+        /// The text of that letter
+        #[arg(long, requires = "check")]
+        letter: Option<PathBuf>,
+    },
+    /// Everything that can be checked without running it
+    Check,
+    /// `check`, then every test
+    Test,
+    /// Write the compile-time query data (`.sqlx`) anew from the migrations
+    Prepare,
+    /// Install what is missing on this machine
+    Install,
+}
+
+fn main() -> ExitCode {
+    match run(Cli::parse().command) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\nxtask: {failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(command: Command) -> Result<(), Failure> {
+    match command {
+        Command::Demo { fresh, check, letter } => {
+            demo::run(&demo::Options { fresh, check, letter })
+        }
+        Command::Check => check::run().map(|_| ()),
+        Command::Test => test::run(),
+        Command::Prepare => prepare::run(),
+        Command::Install => install::for_tests(),
+    }
+}

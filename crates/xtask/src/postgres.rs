@@ -4,12 +4,13 @@
 //! It never touches another cluster: it stops only a server that runs on its own data folder.
 
 mod binaries;
+mod earlier;
 mod server;
 
 pub use binaries::Binaries;
-pub use server::Postgres;
+pub use server::{Postgres, discard};
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// How much a cluster's data are worth.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -65,4 +66,25 @@ pub enum Error {
     /// A file or process call failed.
     #[error("{0}: {1}")]
     Io(PathBuf, #[source] std::io::Error),
+}
+
+/// The URL of a database on the cluster in `folder`, as one of its logins.
+pub fn url(folder: &Path, database: &str, login: &str) -> String {
+    url_on(&folder.join("socket"), database, login)
+}
+
+/// The same, by the folder of the socket.
+pub fn url_on(socket: &Path, database: &str, login: &str) -> String {
+    // The path is ours, but a folder's name may hold anything.
+    let host: String = socket
+        .to_string_lossy()
+        .bytes()
+        .map(|byte| match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
+                char::from(byte).to_string()
+            }
+            _ => format!("%{byte:02X}"),
+        })
+        .collect();
+    format!("postgres:///{database}?host={host}&user={login}")
 }

@@ -110,12 +110,8 @@ impl Provider {
         if !address.ip().is_loopback() {
             return Err(Error::NotLoopback(address));
         }
-        let listener = TcpListener::bind(address)
-            .await
-            .map_err(|e| Error::Listen(address, e))?;
-        let bound = listener
-            .local_addr()
-            .map_err(|e| Error::Listen(address, e))?;
+        let listener = TcpListener::bind(address).await.map_err(|e| Error::Listen(address, e))?;
+        let bound = listener.local_addr().map_err(|e| Error::Listen(address, e))?;
         let shared = Arc::new(Shared {
             issuer: format!("http://{bound}"),
             client,
@@ -156,11 +152,7 @@ impl Provider {
 
     /// From now on the tokens lie like this.
     pub fn set_fault(&self, fault: Fault) {
-        *self
-            .shared
-            .fault
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner) = fault;
+        *self.shared.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
     }
 }
 
@@ -269,14 +261,8 @@ fn send_back(request: &Request, answer: (&str, &str)) -> Response {
     let Ok(mut target) = url::Url::parse(&request.redirect_uri) else {
         return StatusCode::BAD_REQUEST.into_response();
     };
-    target
-        .query_pairs_mut()
-        .append_pair(answer.0, answer.1)
-        .append_pair("state", &request.state);
-    let headers = [
-        (LOCATION, target.to_string()),
-        (CACHE_CONTROL, "no-store".into()),
-    ];
+    target.query_pairs_mut().append_pair(answer.0, answer.1).append_pair("state", &request.state);
+    let headers = [(LOCATION, target.to_string()), (CACHE_CONTROL, "no-store".into())];
     (StatusCode::SEE_OTHER, headers).into_response()
 }
 
@@ -293,12 +279,10 @@ fn signing_key(name: &str) -> SigningKey {
     SigningKey(key)
 }
 
-fn random_bytes() -> [u8; 32] {
-    let mut bytes = [0; 32];
-    getrandom::fill(&mut bytes).expect("the system gives randomness");
-    bytes
-}
-
 fn random() -> String {
     hex::encode(random_bytes())
+}
+
+fn random_bytes() -> [u8; 32] {
+    seal::random::bytes(&mut seal::random::System)
 }

@@ -1,5 +1,7 @@
 //! The private cluster's promises, on real clusters.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot set its scene fails")]
+
 use std::fs;
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
@@ -31,24 +33,26 @@ fn a_cluster_is_made_started_stopped_and_found_again() {
     let first = Postgres::start(folder.path(), Durability::Disposable).unwrap();
     let pid = server_of(folder.path()).unwrap();
     assert!(alive(pid));
-    assert!(
-        first
-            .superuser_url()
-            .starts_with("postgres:///postgres?host=/")
-    );
-    let made = fs::metadata(first.data().join("PG_VERSION"))
-        .unwrap()
-        .modified()
-        .unwrap();
+    assert!(first.superuser_url().starts_with("postgres:///postgres?host=/"));
+    let made = fs::metadata(first.data().join("PG_VERSION")).unwrap().modified().unwrap();
     drop(first);
     assert!(!alive(pid));
 
     let again = Postgres::start(folder.path(), Durability::Disposable).unwrap();
-    let kept = fs::metadata(again.data().join("PG_VERSION"))
-        .unwrap()
-        .modified()
-        .unwrap();
+    let kept = fs::metadata(again.data().join("PG_VERSION")).unwrap().modified().unwrap();
     assert_eq!(made, kept);
+}
+
+#[test]
+fn scripts_run_without_a_client() {
+    let folder = scratch("cluster");
+    let run = |script: &str| {
+        Postgres::run_scripts(folder.path(), Durability::Disposable, &[script.to_owned()])
+    };
+    run("create table letters (n int);\n\ninsert into letters values (1);").unwrap();
+    run("do $$ begin\n  perform n from letters;\n\n  perform 1;\nend $$").unwrap();
+    let refused = run("select n from nothing;");
+    assert!(matches!(refused, Err(Error::Failed { .. })), "{refused:?}");
 }
 
 #[test]
@@ -147,10 +151,7 @@ fn the_run_that_is_killed() {
 fn wait_for(what: &str, done: impl Fn() -> bool) {
     let asked = Instant::now();
     while !done() {
-        assert!(
-            asked.elapsed() < Duration::from_secs(90),
-            "{what}: not within 90 s"
-        );
+        assert!(asked.elapsed() < Duration::from_secs(90), "{what}: not within 90 s");
         std::thread::sleep(Duration::from_millis(10));
     }
 }

@@ -1,5 +1,7 @@
 //! The development provider against the relying party that the mediation API uses.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot set its scene fails")]
+
 use openidconnect::core::{CoreClient, CoreProviderMetadata, CoreResponseType};
 use openidconnect::{
     AuthenticationFlow, AuthorizationCode, ClientId, CsrfToken, IssuerUrl, Nonce,
@@ -10,13 +12,8 @@ use xtask::provider::{Client, Error, Fault, Provider};
 const REDIRECT: &str = "http://localhost:1/callback";
 
 async fn provider() -> Provider {
-    let client = Client {
-        id: "family".into(),
-        redirect_uri: REDIRECT.into(),
-    };
-    Provider::start(Provider::any_port(), client, vec!["Grace & Ada".into()])
-        .await
-        .unwrap()
+    let client = Client { id: "family".into(), redirect_uri: REDIRECT.into() };
+    Provider::start(Provider::any_port(), client, vec!["Grace & Ada".into()]).await.unwrap()
 }
 
 fn http() -> openidconnect::reqwest::Client {
@@ -30,9 +27,8 @@ fn http() -> openidconnect::reqwest::Client {
 async fn sign_in(provider: &Provider, name: &str) -> Result<String, String> {
     let http = http();
     let issuer = IssuerUrl::new(provider.issuer().into()).unwrap();
-    let metadata = CoreProviderMetadata::discover_async(issuer, &http)
-        .await
-        .map_err(|e| e.to_string())?;
+    let metadata =
+        CoreProviderMetadata::discover_async(issuer, &http).await.map_err(|e| e.to_string())?;
     let client = CoreClient::from_provider_metadata(metadata, ClientId::new("family".into()), None)
         .set_redirect_uri(RedirectUrl::new(REDIRECT.into()).unwrap());
     let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
@@ -74,9 +70,7 @@ async fn follow(url: &str) -> (String, String) {
     let target = url::Url::parse(target).unwrap();
     let field = |name: &str| {
         let found = target.query_pairs().find(|(key, _)| key == name);
-        found
-            .map(|(_, value)| value.into_owned())
-            .unwrap_or_default()
+        found.map(|(_, value)| value.into_owned()).unwrap_or_default()
     };
     (field("code"), field("state"))
 }
@@ -93,13 +87,9 @@ async fn a_script_signs_in_by_name_and_is_the_same_person_each_time() {
 #[tokio::test]
 async fn each_lie_is_refused_by_the_relying_party() {
     let provider = provider().await;
-    for fault in [
-        Fault::WrongNonce,
-        Fault::WrongAudience,
-        Fault::Expired,
-        Fault::ForeignKey,
-        Fault::Broken,
-    ] {
+    for fault in
+        [Fault::WrongNonce, Fault::WrongAudience, Fault::Expired, Fault::ForeignKey, Fault::Broken]
+    {
         provider.set_fault(fault);
         assert!(sign_in(&provider, "Grace").await.is_err(), "{fault:?}");
     }
@@ -109,10 +99,7 @@ async fn each_lie_is_refused_by_the_relying_party() {
 
 #[tokio::test]
 async fn nobody_but_this_machine_can_reach_it() {
-    let client = Client {
-        id: "family".into(),
-        redirect_uri: REDIRECT.into(),
-    };
+    let client = Client { id: "family".into(), redirect_uri: REDIRECT.into() };
     let everywhere = "0.0.0.0:0".parse().unwrap();
     let refused = Provider::start(everywhere, client, Vec::new()).await;
     assert!(matches!(refused, Err(Error::NotLoopback(_))), "{refused:?}");
@@ -136,11 +123,7 @@ async fn a_person_is_offered_names_and_may_cancel() {
     assert!(page.contains("Grace &amp; Ada"), "{page}");
     assert!(page.contains("login_hint=Grace+%26+Ada"), "{page}");
 
-    let cancelled = http()
-        .get(request(&provider, "&cancel=yes"))
-        .send()
-        .await
-        .unwrap();
+    let cancelled = http().get(request(&provider, "&cancel=yes")).send().await.unwrap();
     let target = cancelled.headers()["location"].to_str().unwrap();
     assert_eq!(target, format!("{REDIRECT}?error=access_denied&state=s"));
 }
@@ -162,13 +145,8 @@ async fn a_code_goes_only_to_the_known_address_and_works_once() {
             ("code_verifier", verifier),
             ("code", &code),
         ];
-        let body = url::form_urlencoded::Serializer::new(String::new())
-            .extend_pairs(form)
-            .finish();
-        http()
-            .post(format!("{}/token", provider.issuer()))
-            .body(body)
-            .send()
+        let body = url::form_urlencoded::Serializer::new(String::new()).extend_pairs(form).finish();
+        http().post(format!("{}/token", provider.issuer())).body(body).send()
     };
     // The wrong verifier is refused, and the code is gone with it.
     assert_eq!(redeem("wrong").await.unwrap().status(), 400);

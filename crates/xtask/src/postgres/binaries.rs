@@ -37,15 +37,9 @@ impl Binaries {
         }
         let said = Command::new(&server).arg("--version").output().ok()?;
         let said = String::from_utf8(said.stdout).ok()?;
-        let release = said
-            .split_whitespace()
-            .nth(2)?
-            .split(|c: char| !c.is_ascii_digit())
-            .next()?;
-        Some(Binaries {
-            folder,
-            release: release.to_owned(),
-        })
+        let release =
+            said.split_whitespace().nth(2)?.split(|c: char| !c.is_ascii_digit()).next()?;
+        Some(Binaries { folder, release: release.to_owned() })
     }
 
     /// Whether a program such as `pg_dump` came with it (the npm package has the server only).
@@ -60,11 +54,7 @@ impl Binaries {
             return Err(Error::NotTraversable(self.folder.clone()));
         }
         let mut command = Command::new(self.folder.join(name));
-        command
-            .env_clear()
-            .env("LC_ALL", "C")
-            .current_dir("/")
-            .process_group(0);
+        command.env_clear().env("LC_ALL", "C").current_dir("/").process_group(0);
         if let Some(account) = account {
             command.uid(account.uid).gid(account.gid);
         }
@@ -122,11 +112,6 @@ impl Account {
             })
         };
         // 65534 is Debian's nobody.
-        named("postgres")
-            .or_else(|| named("nobody"))
-            .or(Some(Account {
-                uid: 65534,
-                gid: 65534,
-            }))
+        named("postgres").or_else(|| named("nobody")).or(Some(Account { uid: 65534, gid: 65534 }))
     }
 }

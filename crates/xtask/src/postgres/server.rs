@@ -1,7 +1,7 @@
 //! Starting, watching and stopping one cluster.
 
 use std::fs::{self, File};
-use std::io;
+use std::io::{self, Write};
 use std::os::unix::fs::{PermissionsExt, chown};
 use std::os::unix::process::CommandExt;
 use std::path::{Path, PathBuf};
@@ -9,15 +9,16 @@ use std::process::{Child, Command, Stdio};
 use std::thread;
 use std::time::{Duration, Instant};
 
-use rustix::process::{Pid, Signal, kill_process, test_kill_process};
+use rustix::process::Signal;
 
 use super::binaries::{Account, Binaries};
+use super::earlier::{lock, pid_file, signal, stop_what_was_left};
 use super::{Durability, Error};
 use crate::folder;
 
 /// Under heavy load `initdb` alone was seen to take ten seconds.
 const PATIENCE: Duration = Duration::from_secs(90);
-const LOOK_AGAIN: Duration = Duration::from_millis(10);
+pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// A running cluster; dropping it stops the server.
 #[derive(Debug)]
@@ -30,10 +31,16 @@ pub struct Postgres {
     _lock: File,
 }
 
-impl Postgres {
-    /// Starts the cluster in `folder`, making it if it is not there. A server that a killed run
-    /// left on it is stopped first.
-    pub fn start(folder: &Path, durability: Durability) -> Result<Postgres, Error> {
+/// A folder made ready for a server: locked, free of earlier servers, with a cluster in it.
+struct Prepared {
+    folder: PathBuf,
+    binaries: Binaries,
+    account: Option<Account>,
+    lock: File,
+}
+
+impl Prepared {
+    fn new(folder: &Path, durability: Durability) -> Result<Prepared, Error> {
         folder::open_to_all(folder).map_err(at(folder))?;
         // One name per folder, so that a server left on it is recognised by its command line.
         let folder = fs::canonicalize(folder).map_err(at(folder))?;
@@ -47,48 +54,80 @@ impl Postgres {
         let lock = lock(&folder)?;
         let data = folder.join("data");
         stop_what_was_left(&data)?;
-        let made_by = fs::read_to_string(data.join("PG_VERSION"))
-            .ok()
-            .map(|text| text.trim().to_owned());
-        let binaries = match (Binaries::find(made_by.as_deref()), made_by) {
+        let made_by =
+            fs::read_to_string(data.join("PG_VERSION")).ok().map(|text| text.trim().to_owned());
+        let binaries = match (Binaries::find(made_by.as_deref()), &made_by) {
             (Some(found), _) => found,
-            (None, Some(wanted)) => return Err(Error::WrongRelease { folder, wanted }),
+            (None, Some(wanted)) => {
+                let wanted = wanted.clone();
+                return Err(Error::WrongRelease { folder, wanted });
+            }
             (None, None) => return Err(Error::NotInstalled),
         };
-        if !data.join("PG_VERSION").is_file() {
+        if made_by.is_none() {
             make(&folder, &binaries, account, durability)?;
         }
-        let socket = folder.join("socket");
-        private(&socket, account)?;
-        let log = folder.join("postgres.log");
-        let server = launch(&data, &socket, &log, &binaries, account, durability)?;
-        let watcher = watch(server.id()).map_err(at(&folder))?;
+        Ok(Prepared { folder, binaries, account, lock })
+    }
+}
+
+impl Postgres {
+    /// Starts the cluster in `folder`, making it if it is not there. A server that a killed run
+    /// left on it is stopped first.
+    pub fn start(folder: &Path, durability: Durability) -> Result<Postgres, Error> {
+        let ready = Prepared::new(folder, durability)?;
+        let socket = ready.folder.join("socket");
+        private(&socket, ready.account)?;
+        let log = ready.folder.join("postgres.log");
+        let server = launch(&ready, &socket, &log, durability)?;
+        let watcher = watch(server.id()).map_err(at(&ready.folder))?;
         let mut running = Postgres {
-            folder,
-            binaries,
+            folder: ready.folder,
+            binaries: ready.binaries,
             server,
             watcher,
-            _lock: lock,
+            _lock: ready.lock,
         };
         running.wait_until_ready(&log)?;
         Ok(running)
     }
 
+    /// Runs scripts as the superuser on the stopped cluster in `folder`, making it if it is not
+    /// there: the server's own single-user mode, since not every release brings a client.
+    pub fn run_scripts(
+        folder: &Path,
+        durability: Durability,
+        scripts: &[String],
+    ) -> Result<(), Error> {
+        let ready = Prepared::new(folder, durability)?;
+        let log = ready.folder.join("scripts.log");
+        let mut command = ready.binaries.command("postgres", ready.account)?;
+        let output = File::create(&log).map_err(at(&log))?;
+        let mut server = command
+            .args(["--single", "-j", "-c", "exit_on_error=on", "-D"])
+            .arg(ready.folder.join("data"))
+            .arg("postgres")
+            .stdin(Stdio::piped())
+            .stdout(output.try_clone().map_err(at(&log))?)
+            .stderr(output)
+            .spawn()
+            .map_err(at(&log))?;
+        if let Some(mut input) = server.stdin.take() {
+            for script in scripts {
+                // `;` and an empty line end a command here, even within a function's body.
+                let lines: Vec<&str> =
+                    script.lines().filter(|line| !line.trim().is_empty()).collect();
+                // It ends early at an error, which its status then tells.
+                let _ = write!(input, "{}\n;\n\n", lines.join("\n"));
+            }
+        }
+        let status = server.wait().map_err(at(&log))?;
+        if status.success() { Ok(()) } else { Err(failed("postgres --single", &log)) }
+    }
+
     /// The URL of a database as one of its logins.
     pub fn url(&self, database: &str, login: &str) -> String {
-        let socket = self.folder.join("socket");
-        // The path is ours, but a folder's name may hold anything.
-        let host: String = socket
-            .to_string_lossy()
-            .bytes()
-            .map(|byte| match byte {
-                b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'/' | b'.' | b'-' | b'_' => {
-                    char::from(byte).to_string()
-                }
-                _ => format!("%{byte:02X}"),
-            })
-            .collect();
-        format!("postgres:///{database}?host={host}&user={login}")
+        super::url(&self.folder, database, login)
     }
 
     /// The URL of the superuser, who bypasses row security: for setting up, never for a role.
@@ -150,6 +189,17 @@ impl Drop for Postgres {
     }
 }
 
+/// Removes a cluster that nobody is using, its data included.
+pub fn discard(folder: &Path) -> Result<(), Error> {
+    if !folder.is_dir() {
+        return Ok(());
+    }
+    let folder = fs::canonicalize(folder).map_err(at(folder))?;
+    let _lock = lock(&folder)?;
+    stop_what_was_left(&folder.join("data"))?;
+    fs::remove_dir_all(&folder).map_err(at(&folder))
+}
+
 fn make(
     folder: &Path,
     binaries: &Binaries,
@@ -172,10 +222,7 @@ fn make(
     if durability == Durability::Disposable {
         command.arg("--no-sync");
     }
-    let status = with_log(&mut command, &log)
-        .map_err(at(&log))?
-        .wait()
-        .map_err(at(folder))?;
+    let status = with_log(&mut command, &log).map_err(at(&log))?.wait().map_err(at(folder))?;
     if !status.success() {
         return Err(failed("initdb", &log));
     }
@@ -184,17 +231,15 @@ fn make(
 }
 
 fn launch(
-    data: &Path,
+    ready: &Prepared,
     socket: &Path,
     log: &Path,
-    binaries: &Binaries,
-    account: Option<Account>,
     durability: Durability,
 ) -> Result<Child, Error> {
-    let mut command = binaries.command("postgres", account)?;
+    let mut command = ready.binaries.command("postgres", ready.account)?;
     command
         .arg("-D")
-        .arg(data)
+        .arg(ready.folder.join("data"))
         .arg("-k")
         .arg(socket)
         .args(["-c", "listen_addresses="])
@@ -226,57 +271,6 @@ fn watch(server: u32) -> io::Result<Child> {
         .spawn()
 }
 
-fn stop_what_was_left(data: &Path) -> Result<(), Error> {
-    let (Some(pid), _) = pid_file(data) else {
-        return Ok(());
-    };
-    for how in [Signal::INT, Signal::QUIT, Signal::KILL] {
-        if !runs_on(pid, data) {
-            return Ok(());
-        }
-        tracing::info!(pid, "stopping the server that an earlier run left");
-        signal(pid, how);
-        let asked = Instant::now();
-        while runs_on(pid, data) && asked.elapsed() < Duration::from_secs(20) {
-            thread::sleep(LOOK_AGAIN);
-        }
-    }
-    if runs_on(pid, data) {
-        return Err(Error::Busy(data.to_path_buf()));
-    }
-    Ok(())
-}
-
-/// Whether process `pid` is a PostgreSQL server on this very data folder: the number in a stale
-/// file may belong to anything by now.
-fn runs_on(pid: u32, data: &Path) -> bool {
-    let alive = Pid::from_raw(pid.cast_signed()).is_some_and(|pid| test_kill_process(pid).is_ok());
-    let line = fs::read(format!("/proc/{pid}/cmdline")).unwrap_or_default();
-    let mut words = line.split(|byte| *byte == 0);
-    let server = words
-        .next()
-        .is_some_and(|word| word.ends_with(b"/postgres") || word == b"postgres");
-    alive && server && words.any(|word| word == data.as_os_str().as_encoded_bytes())
-}
-
-/// The process number and the state (`starting`, `ready`) that the server wrote down.
-fn pid_file(data: &Path) -> (Option<u32>, String) {
-    let text = fs::read_to_string(data.join("postmaster.pid")).unwrap_or_default();
-    let mut lines = text.lines();
-    let pid = lines.next().and_then(|line| line.trim().parse().ok());
-    (pid, lines.nth(6).unwrap_or_default().trim().to_owned())
-}
-
-fn lock(folder: &Path) -> Result<File, Error> {
-    let path = folder.join("lock");
-    let file = File::create(&path).map_err(at(&path))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(fs::TryLockError::WouldBlock) => Err(Error::Busy(folder.to_path_buf())),
-        Err(fs::TryLockError::Error(error)) => Err(Error::Io(path, error)),
-    }
-}
-
 /// Makes `path` a folder for the server's account alone.
 fn private(path: &Path, account: Option<Account>) -> Result<(), Error> {
     if !path.is_dir() {
@@ -305,13 +299,7 @@ fn failed(program: &'static str, log: &Path) -> Error {
     }
 }
 
-fn signal(pid: u32, how: Signal) {
-    if let Some(pid) = Pid::from_raw(pid.cast_signed()) {
-        let _ = kill_process(pid, how);
-    }
-}
-
-fn at(path: &Path) -> impl Fn(io::Error) -> Error + use<> {
+pub(super) fn at(path: &Path) -> impl Fn(io::Error) -> Error + use<> {
     let path = path.to_path_buf();
     move |error| Error::Io(path.clone(), error)
 }

@@ -18,10 +18,7 @@ pub(super) fn sign_in(query: &str, names: &[String]) -> String {
     for (name, value) in url::form_urlencoded::parse(query.as_bytes()) {
         if name != "login_hint" {
             let (name, value) = (escape(&name), escape(&value));
-            let _ = write!(
-                page,
-                "<input type=\"hidden\" name=\"{name}\" value=\"{value}\">"
-            );
+            let _ = write!(page, "<input type=\"hidden\" name=\"{name}\" value=\"{value}\">");
         }
     }
     let cancel = escape(&format!("/authorize?{query}&cancel=yes"));
@@ -34,8 +31,5 @@ pub(super) fn sign_in(query: &str, names: &[String]) -> String {
 }
 
 fn escape(text: &str) -> String {
-    text.replace('&', "&amp;")
-        .replace('<', "&lt;")
-        .replace('>', "&gt;")
-        .replace('"', "&quot;")
+    text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

@@ -35,12 +35,11 @@ impl AdditionalClaims for SessionId {}
 type Token =
     IdToken<SessionId, CoreGenderClaim, CoreJweContentEncryptionAlgorithm, CoreJwsSigningAlgorithm>;
 
-const LIFETIME: Duration = Duration::from_secs(300);
+const LIFETIME: Duration = Duration::from_mins(5);
 
 pub(super) async fn exchange(State(shared): State<Arc<Shared>>, body: String) -> Response {
-    let form: HashMap<String, String> = url::form_urlencoded::parse(body.as_bytes())
-        .into_owned()
-        .collect();
+    let form: HashMap<String, String> =
+        url::form_urlencoded::parse(body.as_bytes()).into_owned().collect();
     let field = |name: &str| form.get(name).map_or("", String::as_str);
     let fault = *shared.fault.lock().unwrap_or_else(PoisonError::into_inner);
     if fault == Fault::Broken {
@@ -53,11 +52,7 @@ pub(super) async fn exchange(State(shared): State<Arc<Shared>>, body: String) ->
         return refuse("invalid_client");
     }
     // Whatever comes of it, a code is used once.
-    let grant = shared
-        .codes
-        .lock()
-        .unwrap_or_else(PoisonError::into_inner)
-        .remove(field("code"));
+    let grant = shared.codes.lock().unwrap_or_else(PoisonError::into_inner).remove(field("code"));
     let challenge = URL_SAFE_NO_PAD.encode(Sha256::digest(field("code_verifier")));
     let Some(grant) = grant.filter(|grant| {
         grant.redirect_uri == field("redirect_uri") && grant.challenge == challenge
@@ -88,17 +83,10 @@ fn token(
     fault: Fault,
     access: &AccessToken,
 ) -> Result<Token, Box<dyn std::error::Error>> {
-    #[expect(
-        clippy::disallowed_methods,
-        reason = "a development provider's own clock"
-    )]
+    #[expect(clippy::disallowed_methods, reason = "a development provider's own clock")]
     let now = SystemTime::now();
     let (now, audience, nonce) = match fault {
-        Fault::Expired => (
-            now - Duration::from_secs(3600),
-            &*shared.client.id,
-            grant.nonce,
-        ),
+        Fault::Expired => (now - Duration::from_hours(1), &*shared.client.id, grant.nonce),
         Fault::WrongAudience => (now, "somebody-else", grant.nonce),
         Fault::WrongNonce => (now, &*shared.client.id, random()),
         _ => (now, &*shared.client.id, grant.nonce),

@@ -1,0 +1,60 @@
+//! `cargo xtask check`: everything that can be checked without running the product.
+
+mod openapi;
+mod owners;
+mod tidy;
+
+use crate::step::{self, Failure, cargo, installed, npm, program};
+use crate::{install, prepare};
+
+type Check = fn() -> Result<(), Failure>;
+
+/// Runs every check, all of them even when one fails, and gives how many there were.
+pub fn run() -> Result<usize, Failure> {
+    install::for_tests()?;
+    let checks: [(&str, Check); 8] = [
+        ("formatting", formatting),
+        ("dependencies and their owners", owners::check),
+        ("tidiness", tidy::check),
+        ("query data", prepare::compare),
+        ("clippy", clippy),
+        ("licences and advisories", deny),
+        ("OpenAPI document", openapi::compare),
+        ("TypeScript", || step::run("TypeScript", &mut npm("web", ["run", "--silent", "check"]))),
+    ];
+    let count = checks.len();
+    let mut failed = Vec::new();
+    for (name, check) in checks {
+        if let Err(failure) = check() {
+            println!("   {failure}");
+            failed.push(name);
+        }
+    }
+    if failed.is_empty() {
+        println!("── {count} checks passed");
+        return Ok(count);
+    }
+    step::fail(format!("{} of {count} checks failed: {}", failed.len(), failed.join(", ")))
+}
+
+fn formatting() -> Result<(), Failure> {
+    step::run("formatting", &mut cargo(["fmt", "--all", "--check"]))
+}
+
+/// `all` is denied by the workspace; the compiler's own warnings are denied here, and `pedantic`
+/// stays advice.
+fn clippy() -> Result<(), Failure> {
+    let arguments = ["clippy", "--workspace", "--all-targets", "--quiet", "--"];
+    let denied = ["-Dunused", "-Dmissing_docs", "-Drust_2018_idioms", "-Dclippy::unwrap_used"];
+    step::run("clippy", &mut cargo([&arguments[..], &denied[..]].concat()))
+}
+
+/// Where it is installed: building it costs minutes.
+fn deny() -> Result<(), Failure> {
+    if !installed("cargo-deny") {
+        println!("── licences and advisories: cargo-deny is not installed, left out");
+        return Ok(());
+    }
+    let arguments = ["--locked", "check", "--config", ".deny.toml", "--hide-inclusion-graph"];
+    step::run("licences and advisories", &mut program("cargo-deny", arguments))
+}

@@ -1,0 +1,46 @@
+//! Who signs people in.
+
+use std::net::{Ipv4Addr, SocketAddr};
+
+use super::notes::Notes;
+use super::{Error, Issuers, Options};
+use crate::independent::{Audience, Independent};
+use crate::provider::{Client, Provider};
+
+/// The issuers, running.
+#[derive(Debug)]
+pub(super) enum SignIn {
+    Development { family: Provider, staff: Provider },
+    Independent(Independent),
+}
+
+impl SignIn {
+    pub async fn start(notes: &Notes, options: &Options) -> Result<SignIn, Error> {
+        let callback = |port| format!("http://localhost:{port}/api/sign-in/callback");
+        let (family, staff) = (callback(notes.family_port), callback(notes.staff_port));
+        if options.issuers == Issuers::Independent {
+            let family = Audience { port: notes.family_issuer, redirect_uri: family };
+            let staff = Audience { port: notes.staff_issuer, redirect_uri: staff };
+            let both = Independent::start(&family, &staff).map_err(Error::Independent)?;
+            return Ok(SignIn::Independent(both));
+        }
+        let start = async |id: &str, redirect_uri, port, names: &[String]| {
+            let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
+            let client = Client { id: id.to_owned(), redirect_uri };
+            Provider::start(address, client, names.to_vec()).await
+        };
+        Ok(SignIn::Development {
+            family: start("family", family, notes.family_issuer, &options.family_names).await?,
+            staff: start("staff", staff, notes.staff_issuer, &options.staff_names).await?,
+        })
+    }
+
+    pub fn issuers(&self) -> (String, String) {
+        match self {
+            SignIn::Development { family, staff } => {
+                (family.issuer().to_owned(), staff.issuer().to_owned())
+            }
+            SignIn::Independent(both) => (both.family().to_owned(), both.staff().to_owned()),
+        }
+    }
+}

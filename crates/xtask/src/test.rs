@@ -1,0 +1,41 @@
+//! `cargo xtask test`: every check, then every test, against a PostgreSQL of its own.
+
+use std::time::Instant;
+
+use xtask::folder;
+use xtask::postgres::{self, Durability, Postgres};
+
+use crate::check;
+use crate::step::{Failure, cargo, installed, npm, program, run as step};
+
+/// Runs them all; the first group that fails ends it.
+pub fn run() -> Result<(), Failure> {
+    let started = Instant::now();
+    let checks = check::run()?;
+    // Built before the tests: those with real processes look for `postern` beside themselves.
+    step("building everything", &mut cargo(["build", "--quiet", "--workspace", "--all-targets"]))?;
+
+    let cluster = folder::state()?.join("test");
+    postgres::discard(&cluster)?;
+    let server = Postgres::start(&cluster, Durability::Disposable)?;
+    let mut tests = if installed("cargo-nextest") {
+        cargo(["nextest", "run", "--workspace", "--no-fail-fast"])
+    } else {
+        cargo(["test", "--workspace", "--no-fail-fast"])
+    };
+    tests.env("POSTERN_TEST_DATABASE_URL", server.superuser_url());
+    step("Rust tests", &mut tests)?;
+    drop(server);
+    postgres::discard(&cluster)?;
+
+    step("TypeScript tests", &mut npm("web", ["test", "--silent"]))?;
+
+    let here = std::env::current_exe()?;
+    step("one letter's whole way", &mut program(&here.to_string_lossy(), ["demo", "--check"]))?;
+
+    println!(
+        "\nEverything passed in {} minutes: {checks} checks, the Rust and TypeScript tests, and one letter's whole way.",
+        started.elapsed().as_secs().div_ceil(60)
+    );
+    Ok(())
+}
