@@ -284,3 +284,11 @@ grant select (agency_id, statement_id, ct_hash, kind, membership_id) on attachme
 -- Purging, after the years an agency must keep: the ciphertext goes, every statement stays.
 grant select on letters, submissions to records;
 grant select (agency_id, statement_id), delete on ciphertexts to records;
+
+-- Whether anybody ever claimed a revision: its writer can take it back until then. Families do not
+-- see claims, hence `security definer`; the answer tells them no more than the refusal does.
+create function was_claimed(submit bytea) returns boolean
+    language sql stable security definer set search_path = pg_catalog, public, pg_temp
+    return exists (select from checks where agency_id = current_agency() and submit_id = submit);
+revoke execute on function was_claimed(bytea) from public;
+grant execute on function was_claimed(bytea) to api;

@@ -20,17 +20,21 @@ pub mod config;
 pub mod gate;
 pub mod health;
 pub mod json;
+pub mod letters;
 pub mod limits;
 pub mod openapi;
 pub mod origin;
 pub mod pages;
+pub mod paging;
 pub mod principal;
 pub mod problem;
 pub mod provider;
 pub mod serve;
+pub mod sealed;
 pub mod session;
 pub mod sign_in;
 pub mod state;
+pub mod statements;
 
 pub use config::{Config, SiteConfig};
 pub use serve::{Error, router, run};
@@ -46,4 +50,6 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(session::routes())
         .merge(account::routes())
         .merge(gate::routes())
+        .merge(letters::routes())
+        .merge(statements::routes())
 }

@@ -227,23 +227,22 @@ pub async fn ciphertext(tx: &mut Tx, submit: StatementId) -> Result<Option<Vec<u
     Ok(row.map(|row| row.sealed))
 }
 
-/// Whether a letter belongs to one of some teams.
-pub async fn is_in_teams(
+/// The team that checks a letter, and its arrangement, for staff.
+pub async fn find_team(
     tx: &mut Tx,
     letter: LetterId,
-    teams: &[TeamId],
-) -> Result<bool, StoreError> {
-    let (agency, teams) = (tx.agency().uuid(), uuids(teams));
+) -> Result<Option<(TeamId, ArrangementId)>, StoreError> {
+    let agency = tx.agency().uuid();
     let row = sqlx::query!(
-        r#"select exists (select from letters
-            where agency_id = $1 and letter_id = $2 and team_id = any ($3::uuid[])) as "found!""#,
+        "select team_id, arrangement_id from letters where agency_id = $1 and letter_id = $2",
         agency,
         letter.uuid(),
-        &teams,
     )
-    .fetch_one(tx.conn())
+    .fetch_optional(tx.conn())
     .await?;
-    Ok(row.found)
+    Ok(row.map(|row| {
+        (TeamId::from_uuid(row.team_id), ArrangementId::from_uuid(row.arrangement_id))
+    }))
 }
 
 /// The statements a letter's proof grows from: its revisions and the decisions that count. For a
@@ -298,10 +297,9 @@ pub async fn withdraw(tx: &mut Tx, new: &NewWithdrawal<'_>) -> Result<bool, Stor
     let row = sqlx::query!(
         r#"
 with taken as (
-    -- The first claim moves a letter on from `with_agency`, and nothing moves it back.
     update letters l set state = 'withdrawn'
     where l.agency_id = $1 and l.letter_id = $2 and l.head_id = $3 and l.author = any ($4::uuid[])
-        and l.state = 'with_agency'
+        and l.state = 'with_agency' and not was_claimed(l.head_id)
         and exists (select from agencies g where g.agency_id = $1 and g.realm = $5)
     returning l.letter_id
 )

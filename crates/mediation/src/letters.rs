@@ -1,0 +1,448 @@
+//! Letters: handing one in, the letterbox, opening one's own, taking one back.
+//!
+//! What is handed in is stored in one SQL statement, four round trips in all; whatever else is
+//! true of a letter, the worker finds out.
+
+use axum::http::StatusCode;
+use domain::id::{ArrangementId, LetterId, MembershipId, StatementId};
+use jiff::Timestamp;
+use jiff::civil::Date;
+use seal::envelope::Envelope;
+use seal::statement::{Body, Refusal, Role, Submit};
+use serde::{Deserialize, Serialize};
+use store::letters::{Letter, NewWithdrawal};
+use store::sessions::{Certificate, Holder, Session};
+use store::submissions::{File, Held, NewSubmission};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::json::{Base64, Json, Path, Query};
+use crate::paging::{Page, Paged, cursor};
+use crate::principal::{Member, Proved};
+use crate::problem::Problem;
+use crate::sealed;
+use crate::state::AppState;
+use crate::statements::{
+    EnvelopeView, ProofView, Received, holds, proof, refused, signed_by, wrong_kind,
+};
+
+/// Entries to a page of a letterbox.
+const PAGE: u16 = 50;
+
+/// The routes of letters.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(list, insert))
+        .routes(routes!(get))
+        .routes(routes!(get_proof))
+        .routes(routes!(withdraw))
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewLetter {
+    /// The `submit` statement.
+    #[schema(value_type = EnvelopeView)]
+    statement: Envelope,
+    /// The sealed letter.
+    ciphertext: Base64,
+    grants: NewLetterGrants,
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewLetterGrants {
+    /// The letter key, sealed to the team's newest epoch.
+    epoch: Base64,
+    /// The same, sealed to the archive.
+    archive: Base64,
+    /// The same, sealed to the writer.
+    #[serde(rename = "self")]
+    own: Base64,
+}
+
+#[derive(Serialize, utoipa::ToSchema)]
+struct HandedIn {
+    #[schema(value_type = String)]
+    letter: LetterId,
+    /// The revision.
+    #[schema(value_type = String)]
+    statement: StatementId,
+    state: &'static str,
+    /// By when it is to be checked, once the agency has it on its desk.
+    #[schema(value_type = Option<String>)]
+    due_on: Option<Date>,
+}
+
+/// Hands in a letter, or the next revision of one.
+#[utoipa::path(post, path = "/api/letters", tag = "letters", request_body = NewLetter,
+    responses((status = 201, body = HandedIn), (status = 403), (status = 404),
+        (status = 409, description = "a newer arrangement (`newest`), epoch or revision"),
+        (status = 422)))]
+async fn insert(
+    member: Member,
+    Json(new): Json<NewLetter>,
+) -> Result<(StatusCode, Json<HandedIn>), Problem> {
+    let Member { mut tx, session, now, .. } = member;
+    let (received, certificate) = signed_by(&new.statement, &session)?;
+    let Body::Submit(submit) = &received.statement.body else { return Err(wrong_kind()) };
+    check_author(submit, certificate)?;
+    sealed::letter(&new.ciphertext.0, submit.ct_hash, submit.ct_len)?;
+    sealed::grant(&new.grants.epoch.0, submit.grant_hash)?;
+    sealed::grant(&new.grants.archive.0, submit.archive_grant_hash)?;
+    sealed::grant(&new.grants.own.0, submit.self_grant_hash)?;
+    let submission = NewSubmission {
+        statement: received.as_new(session.account, now),
+        signer: certificate.id,
+        realm: received.statement.realm,
+        letter: submit.letter,
+        rev: i32::try_from(submit.rev).map_err(|_| refused(Refusal::WrongRevision))?,
+        prev: submit.prev,
+        arrangement: submit.arrangement,
+        arrangement_version: submit.arrangement_id,
+        author: submit.author,
+        addressees: &submit.to,
+        team: submit.team,
+        epoch: submit.epoch_id,
+        ct_hash: submit.ct_hash,
+        key_hash: submit.key_hash,
+        day: submit.day,
+        ciphertext: &new.ciphertext.0,
+        epoch_grant: File { hash: submit.grant_hash, sealed: &new.grants.epoch.0 },
+        archive_grant: File { hash: submit.archive_grant_hash, sealed: &new.grants.archive.0 },
+        self_grant: File { hash: submit.self_grant_hash, sealed: &new.grants.own.0 },
+    };
+    let stored = match store::submissions::insert(&mut tx, &submission).await {
+        Err(error) if error.constraint() == Some("submissions_key_hash_unique") => {
+            return Err(refused(Refusal::KeyReused).because(error));
+        }
+        stored => stored?,
+    };
+    if stored {
+        tx.commit().await?;
+        tracing::info!(letter = %submit.letter, rev = submit.rev, "letter handed in");
+    } else {
+        match store::submissions::explain(&mut tx, &submission).await? {
+            // A lost answer, asked for again.
+            Held::Repeated => {}
+            held => return Err(explained(held)),
+        }
+    }
+    let handed_in = HandedIn {
+        letter: submit.letter,
+        statement: received.id,
+        state: "with_agency",
+        due_on: None,
+    };
+    Ok((StatusCode::CREATED, Json(handed_in)))
+}
+
+/// The writer is the certificate's own membership, in its own arrangement.
+fn check_author(submit: &Submit, certificate: &Certificate) -> Result<(), Problem> {
+    let Holder::Member { membership, arrangement } = certificate.holder else {
+        return Err(Problem::not_found());
+    };
+    if submit.arrangement != arrangement {
+        return Err(Problem::not_found());
+    }
+    if submit.author != membership {
+        return Err(refused(Refusal::WrongAuthor));
+    }
+    Ok(())
+}
+
+fn explained(held: Held) -> Problem {
+    match held {
+        Held::Repeated | Held::NotFound => Problem::not_found(),
+        Held::StaleArrangement(newest) => Problem::conflict(
+            "stale-arrangement",
+            "Your plan has changed since you began. Look at it, then send your letter again.",
+        )
+        .with("newest", newest),
+        Held::NotActive => Problem::forbidden(
+            "Letters are paused in this arrangement. Ask your letterbox worker when they go on.",
+        ),
+        Held::NoWriteRight => Problem::new(
+            StatusCode::FORBIDDEN,
+            "no-write-right",
+            "Your plan does not have letters from you at the moment. Ask your letterbox worker.",
+        ),
+        Held::WrongReader => refused(Refusal::WrongReader),
+        Held::StaleEpoch => Problem::conflict(
+            "stale-epoch",
+            "The team has changed its lock. Your letter is kept. Send it again.",
+        ),
+        Held::WrongRevision => Problem::conflict(
+            "wrong-revision",
+            "This letter has moved on since you began. Open it again to see where it is.",
+        ),
+        Held::Foreign => refused(Refusal::WrongTeam),
+    }
+}
+
+/// A letter in somebody's letterbox.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Letter)]
+struct LetterView {
+    #[schema(value_type = String)]
+    letter: LetterId,
+    /// The `submit` statement of the revision.
+    #[schema(value_type = String)]
+    statement: StatementId,
+    rev: i32,
+    /// `sent` or `received`.
+    direction: &'static str,
+    #[schema(value_type = String)]
+    arrangement: ArrangementId,
+    #[schema(value_type = String)]
+    author: MembershipId,
+    /// `with_agency`, `being_checked`, `needs_change`, `passing_on`, `passed_on`, `kept` or
+    /// `withdrawn`.
+    state: String,
+    /// Length of the sealed letter in bytes: one of five.
+    ct_len: i32,
+    #[schema(value_type = String)]
+    submitted_at: Timestamp,
+    #[schema(value_type = Option<String>)]
+    due_on: Option<Date>,
+    decided: Option<DecidedView>,
+    #[schema(value_type = Option<String>)]
+    released_at: Option<Timestamp>,
+}
+
+/// The final decision.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Decided)]
+struct DecidedView {
+    #[schema(value_type = String)]
+    statement: StatementId,
+    /// `deliver`, `change` or `keep`.
+    outcome: String,
+    role: String,
+    #[schema(value_type = String)]
+    at: Timestamp,
+    reason: String,
+}
+
+impl From<Letter> for LetterView {
+    fn from(it: Letter) -> Self {
+        Self {
+            letter: it.letter,
+            statement: it.submit,
+            rev: it.rev,
+            direction: if it.received { "received" } else { "sent" },
+            arrangement: it.arrangement,
+            author: it.author,
+            state: truthful(it.state),
+            ct_len: it.ct_len,
+            submitted_at: it.submitted_at,
+            due_on: it.due_on,
+            decided: it.decided.map(|decided| DecidedView {
+                statement: decided.id,
+                outcome: decided.outcome,
+                role: decided.role,
+                at: decided.at,
+                reason: decided.reason,
+            }),
+            released_at: it.released_at,
+        }
+    }
+}
+
+/// A letter the worker could not verify is still with the agency, which looks into it.
+fn truthful(state: String) -> String {
+    if state == "quarantined" { "with_agency".to_owned() } else { state }
+}
+
+/// The letterbox, newest first: what was sent, and what was passed on to here.
+#[utoipa::path(get, path = "/api/letters", tag = "letters", params(Page),
+    responses((status = 200, body = [LetterView],
+        headers(("link" = String, description = "the next page")))))]
+async fn list(member: Member, Query(page): Query<Page>) -> Result<Paged<LetterView>, Problem> {
+    let Member { mut tx, session, .. } = member;
+    let (mine, before) = (memberships(&session), page.moment()?);
+    let letters = store::letters::list(&mut tx, &mine, before, page.limit(PAGE)).await?;
+    tx.commit().await?;
+    let last = letters.last().map(|it| {
+        let (at, letter) = it.cursor();
+        cursor(at, letter)
+    });
+    Ok(page.answer(letters.into_iter().map(LetterView::from).collect(), PAGE, last))
+}
+
+/// The memberships a session holds certificates for.
+pub fn memberships(session: &Session) -> Vec<MembershipId> {
+    session
+        .member_certificates()
+        .filter_map(|it| match it.holder {
+            Holder::Member { membership, .. } => Some(membership),
+            Holder::Staff { .. } => None,
+        })
+        .collect()
+}
+
+/// A letter with its sealed parts.
+#[derive(Serialize, utoipa::ToSchema)]
+struct WholeLetter {
+    #[serde(flatten)]
+    letter: LetterView,
+    /// The sealed letter; null once it was purged.
+    ciphertext: Option<Base64>,
+    /// Its key, sealed to the one who asks.
+    grant: Option<Base64>,
+    attachments: Vec<AttachmentView>,
+}
+
+/// A small sealed letter by staff.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Attachment)]
+pub struct AttachmentView {
+    /// The decision it came with.
+    #[schema(value_type = String)]
+    decision: StatementId,
+    /// `comment`, `note` or `team`.
+    kind: String,
+    ciphertext: Base64,
+    /// Its key, sealed to the one who asks (for staff: to the epoch).
+    grant: Base64,
+}
+
+impl From<store::grants::Attachment> for AttachmentView {
+    fn from(it: store::grants::Attachment) -> Self {
+        Self {
+            decision: it.decision,
+            kind: it.kind,
+            ciphertext: it.sealed.into(),
+            grant: it.grant.into(),
+        }
+    }
+}
+
+/// A letter one wrote, or that was passed on to one: never before it was.
+#[utoipa::path(get, path = "/api/letters/{id}", tag = "letters",
+    params(("id" = String, Path, description = "the letter's id")),
+    responses((status = 200, body = WholeLetter), (status = 404)))]
+async fn get(member: Member, Path(id): Path<LetterId>) -> Result<Json<WholeLetter>, Problem> {
+    let Member { mut tx, session, .. } = member;
+    let mine = memberships(&session);
+    let found = store::letters::find(&mut tx, id, &mine).await?.ok_or_else(Problem::not_found)?;
+    let ciphertext = store::letters::ciphertext(&mut tx, found.submit).await?;
+    let grant = if found.received {
+        store::grants::find_delivered(&mut tx, id, &mine).await?
+    } else {
+        store::grants::find_self(&mut tx, found.submit).await?
+    };
+    let attached = store::grants::list_attached_for_members(&mut tx, id, &mine).await?;
+    tx.commit().await?;
+    Ok(Json(WholeLetter {
+        letter: found.into(),
+        ciphertext: ciphertext.map(Base64),
+        grant: grant.map(Base64),
+        attachments: attached.into_iter().map(AttachmentView::from).collect(),
+    }))
+}
+
+/// How somebody may look at what was done with a letter.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Sight {
+    /// Its writer, or a reader it was passed on to.
+    Family,
+    /// Staff of its team, or an auditor.
+    Staff,
+}
+
+/// How the session may look at a letter; 404 if it may not.
+pub async fn sight(proved: &mut Proved, letter: LetterId) -> Result<Sight, Problem> {
+    let session = &proved.session;
+    if session.staff_certificates().next().is_none() {
+        let mine = memberships(session);
+        let found = store::letters::find(&mut proved.tx, letter, &mine).await?;
+        return found.map(|_| Sight::Family).ok_or_else(Problem::not_found);
+    }
+    let (team, _) =
+        store::letters::find_team(&mut proved.tx, letter).await?.ok_or_else(Problem::not_found)?;
+    let may = session.staff_certificates().any(|it| {
+        holds(it, &[Role::Auditor])
+            || (it.teams.contains(&team) && holds(it, &[Role::Coordinator, Role::Lead]))
+    });
+    if may { Ok(Sight::Staff) } else { Err(Problem::not_found()) }
+}
+
+/// Every statement the letter's story rests on, oldest first.
+#[utoipa::path(get, path = "/api/letters/{id}/proof", tag = "letters",
+    params(("id" = String, Path, description = "the letter's id")),
+    responses((status = 200, body = ProofView), (status = 404)))]
+async fn get_proof(
+    mut proved: Proved,
+    Path(id): Path<LetterId>,
+) -> Result<Json<ProofView>, Problem> {
+    let sight = sight(&mut proved, id).await?;
+    let mut tx = proved.tx;
+    let roots = store::letters::proof_roots(&mut tx, id, sight == Sight::Staff).await?;
+    let proof = proof(&mut tx, roots).await?;
+    tx.commit().await?;
+    Ok(Json(proof))
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct Withdrawal {
+    /// The `withdraw` statement.
+    #[schema(value_type = EnvelopeView)]
+    statement: Envelope,
+}
+
+/// Takes a letter back, until somebody has claimed it for checking.
+#[utoipa::path(post, path = "/api/letters/{id}/withdraw", tag = "letters",
+    params(("id" = String, Path, description = "the letter's id")), request_body = Withdrawal,
+    responses((status = 200, body = HandedIn), (status = 404), (status = 409)))]
+async fn withdraw(
+    member: Member,
+    Path(id): Path<LetterId>,
+    Json(new): Json<Withdrawal>,
+) -> Result<Json<HandedIn>, Problem> {
+    let Member { mut tx, session, now, .. } = member;
+    let (received, _) = signed_by(&new.statement, &session)?;
+    let Body::Withdraw(body) = &received.statement.body else { return Err(wrong_kind()) };
+    if body.letter != id {
+        return Err(refused(Refusal::NotHead));
+    }
+    let mine = memberships(&session);
+    let withdrawal = NewWithdrawal {
+        statement: received.as_new(session.account, now),
+        realm: received.statement.realm,
+        letter: id,
+        submit: body.submit_id,
+        memberships: &mine,
+    };
+    if store::letters::withdraw(&mut tx, &withdrawal).await? {
+        tx.commit().await?;
+        tracing::info!(letter = %id, "letter taken back");
+    } else {
+        let letter = store::letters::find(&mut tx, id, &mine)
+            .await?
+            .filter(|it| !it.received)
+            .ok_or_else(Problem::not_found)?;
+        if letter.state != "withdrawn" || letter.submit != body.submit_id {
+            return Err(not_withdrawn(&received, &letter));
+        }
+    }
+    let taken =
+        HandedIn { letter: id, statement: body.submit_id, state: "withdrawn", due_on: None };
+    Ok(Json(taken))
+}
+
+fn not_withdrawn(received: &Received, letter: &Letter) -> Problem {
+    let problem = if letter.state == "being_checked" {
+        Problem::conflict(
+            "being-checked",
+            "A letterbox worker has begun to check this letter. You can tell them what is wrong.",
+        )
+    } else {
+        Problem::conflict(
+            "not-with-agency",
+            "This letter has moved on. Open it again to see where it is.",
+        )
+    };
+    problem.with("statement", received.id)
+}

@@ -1,0 +1,267 @@
+//! Signed statements at the door: read strictly, verified under a key of the very session that
+//! brings them, and kept verbatim. What a statement may say is the worker's to judge.
+
+use axum::http::StatusCode;
+use domain::id::{AccountId, StatementId};
+use jiff::Timestamp;
+use seal::envelope::Envelope;
+use seal::key::PublicKey;
+use seal::statement::{Body, Kind, Refusal, Role, Statement, references};
+use serde::{Deserialize, Serialize};
+use store::Tx;
+use store::sessions::{Certificate, Session};
+use store::statements::{NewStatement, Verdict};
+use utoipa_axum::router::OpenApiRouter;
+use utoipa_axum::routes;
+
+use crate::json::{Json, Path};
+use crate::principal::{Proved, Staff};
+use crate::problem::Problem;
+use crate::state::AppState;
+
+/// The routes of statements by themselves.
+pub fn routes() -> OpenApiRouter<AppState> {
+    OpenApiRouter::new()
+        .routes(routes!(get))
+        .routes(routes!(insert_staff))
+        .routes(routes!(insert_revoke))
+}
+
+/// A statement whose signatures verified, ready to be stored.
+pub struct Received {
+    /// Its id.
+    pub id: StatementId,
+    /// What it says.
+    pub statement: Statement,
+    envelope: Vec<u8>,
+    refers_to: Vec<StatementId>,
+    ends: Option<StatementId>,
+}
+
+impl Received {
+    /// As the store takes it.
+    pub fn as_new(&self, account: AccountId, now: Timestamp) -> NewStatement<'_> {
+        NewStatement {
+            id: self.id,
+            kind: self.statement.kind().as_str(),
+            envelope: &self.envelope,
+            account: Some(account),
+            refers_to: &self.refers_to,
+            ends: self.ends,
+            received_at: now,
+        }
+    }
+}
+
+/// Verifies an envelope under a key.
+pub fn signed_with(envelope: &Envelope, key: &PublicKey) -> Result<Received, Problem> {
+    let statement = envelope.verify(key).map_err(refused)?.clone();
+    let ends = match &statement.body {
+        Body::Revoke(revoke) => Some(revoke.target_id),
+        Body::Member(member) => member.replaces,
+        _ => None,
+    };
+    Ok(Received {
+        id: envelope.id(),
+        envelope: envelope.to_json(),
+        refers_to: references(&statement),
+        statement,
+        ends,
+    })
+}
+
+/// Verifies an envelope under the certificate it names, which must be one of the session's own.
+pub fn signed_by<'a>(
+    envelope: &Envelope,
+    session: &'a Session,
+) -> Result<(Received, &'a Certificate), Problem> {
+    let certificate =
+        session.certificates.iter().find(|it| Some(it.id) == envelope.key_hint()).ok_or_else(
+            || {
+                Problem::new(
+                    StatusCode::FORBIDDEN,
+                    "not-your-key",
+                    "This was signed with keys that are not yours. Sign in again.",
+                )
+            },
+        )?;
+    let key = PublicKey::from_bytes(&certificate.sign_key).map_err(Problem::internal)?;
+    Ok((signed_with(envelope, &key)?, certificate))
+}
+
+/// A refusal of the protocol, as an answer.
+pub fn refused(refusal: Refusal) -> Problem {
+    Problem::invalid(refusal.code(), refusal.explanation())
+}
+
+/// The statement is of another kind than this route takes.
+pub fn wrong_kind() -> Problem {
+    refused(Refusal::WrongKind)
+}
+
+/// An envelope on its way out, field by field as it came in.
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = Envelope)]
+#[serde(rename_all = "camelCase")]
+pub struct EnvelopeView {
+    payload_type: String,
+    /// The exact signed bytes, base64.
+    payload: String,
+    signatures: Vec<SignatureView>,
+}
+
+#[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
+#[schema(as = Signature)]
+struct SignatureView {
+    keyid: String,
+    sig: String,
+}
+
+impl EnvelopeView {
+    /// From the stored bytes.
+    pub fn read(envelope: &[u8]) -> Result<Self, Problem> {
+        serde_json::from_slice(envelope).map_err(Problem::internal)
+    }
+}
+
+/// Everything a reader needs to see for themselves, oldest first.
+#[derive(Debug, Serialize, utoipa::ToSchema)]
+#[schema(as = Proof)]
+pub struct ProofView {
+    /// The root public key, lowercase hex.
+    root: String,
+    statements: Vec<EnvelopeView>,
+}
+
+/// The proof that grows from some statements: all they rest on, and the agency's own.
+pub async fn proof(tx: &mut Tx, mut roots: Vec<StatementId>) -> Result<ProofView, Problem> {
+    let agency = store::agencies::find(tx).await?.ok_or_else(Problem::not_found)?;
+    roots.push(agency.statement);
+    let statements = store::statements::reachable(tx, &roots).await?;
+    Ok(ProofView {
+        root: hex::encode(agency.root_key),
+        statements: statements
+            .iter()
+            .map(|it| EnvelopeView::read(&it.envelope))
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+/// A statement, and what became of it.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Statement)]
+struct StatementView {
+    #[schema(value_type = String)]
+    statement: StatementId,
+    envelope: EnvelopeView,
+    /// `waiting`, `logged` or `quarantined`.
+    verdict: &'static str,
+    /// Its place in the log.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    log_index: Option<u64>,
+    /// The failed check, for leads.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reason: Option<String>,
+}
+
+/// A statement of one's own, or any for staff.
+#[utoipa::path(get, path = "/api/statements/{id}", tag = "statements",
+    params(("id" = String, Path, description = "the statement's id")),
+    responses((status = 200, body = StatementView), (status = 404)))]
+async fn get(proved: Proved, Path(id): Path<StatementId>) -> Result<Json<StatementView>, Problem> {
+    let Proved { mut tx, session, .. } = proved;
+    let found = store::statements::find(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
+    tx.commit().await?;
+    let is_staff = session.staff_certificates().next().is_some();
+    if !is_staff && found.account != Some(session.account) {
+        return Err(Problem::not_found());
+    }
+    let is_lead = session.staff_certificates().any(|it| holds(it, &[Role::Lead]));
+    let (verdict, log_index, reason) = match found.verdict {
+        Verdict::Waiting => ("waiting", None, None),
+        Verdict::Logged { index } => ("logged", Some(index), None),
+        Verdict::Quarantined { reason } => ("quarantined", None, Some(reason)),
+    };
+    Ok(Json(StatementView {
+        statement: found.id,
+        envelope: EnvelopeView::read(&found.envelope)?,
+        verdict,
+        log_index,
+        reason: reason.filter(|_| is_lead),
+    }))
+}
+
+/// Whether a certificate holds one of some roles.
+pub fn holds(certificate: &Certificate, roles: &[Role]) -> bool {
+    certificate.roles.iter().any(|held| roles.iter().any(|role| role.as_str() == held))
+}
+
+/// A statement that stands by itself.
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct NewStatementBody {
+    #[schema(value_type = EnvelopeView)]
+    statement: Envelope,
+}
+
+/// What a stored statement is called.
+#[derive(Serialize, utoipa::ToSchema)]
+pub struct Stored {
+    /// The statement's id.
+    #[schema(value_type = String)]
+    pub statement: StatementId,
+}
+
+/// A staff certificate, or the first half of one. A lead or an administrator signs, or brings what
+/// the root signed.
+#[utoipa::path(post, path = "/api/statements/staff", tag = "statements",
+    request_body = NewStatementBody,
+    responses((status = 201, body = Stored), (status = 403), (status = 422)))]
+async fn insert_staff(
+    staff: Staff,
+    Json(new): Json<NewStatementBody>,
+) -> Result<(StatusCode, Json<Stored>), Problem> {
+    by_manager(staff, &new.statement, Kind::Staff).await
+}
+
+/// The end of a certificate or an invitation. A lead signs, or an administrator brings what the
+/// root signed.
+#[utoipa::path(post, path = "/api/statements/revoke", tag = "statements",
+    request_body = NewStatementBody,
+    responses((status = 201, body = Stored), (status = 403), (status = 422)))]
+async fn insert_revoke(
+    staff: Staff,
+    Json(new): Json<NewStatementBody>,
+) -> Result<(StatusCode, Json<Stored>), Problem> {
+    by_manager(staff, &new.statement, Kind::Revoke).await
+}
+
+async fn by_manager(
+    staff: Staff,
+    envelope: &Envelope,
+    kind: Kind,
+) -> Result<(StatusCode, Json<Stored>), Problem> {
+    staff.with_role(&[Role::Lead, Role::Administrator])?;
+    let Staff { mut tx, session, now, .. } = staff;
+    if envelope.kind() != kind {
+        return Err(wrong_kind());
+    }
+    let agency = store::agencies::find(&mut tx).await?.ok_or_else(Problem::not_found)?;
+    let received = if envelope.key_hint().is_none() {
+        let root = PublicKey::from_bytes(&agency.root_key).map_err(Problem::internal)?;
+        signed_with(envelope, &root)?
+    } else {
+        let (received, certificate) = signed_by(envelope, &session)?;
+        if !holds(certificate, &[Role::Lead, Role::Administrator]) {
+            return Err(refused(Refusal::NotEntitled));
+        }
+        received
+    };
+    if received.statement.realm != agency.realm {
+        return Err(refused(Refusal::WrongRealm));
+    }
+    store::statements::insert(&mut tx, &received.as_new(session.account, now)).await?;
+    tx.commit().await?;
+    tracing::info!(statement = %received.id, %kind, "statement stored");
+    Ok((StatusCode::CREATED, Json(Stored { statement: received.id })))
+}
