@@ -87,8 +87,7 @@ pub fn online<'a>(
 ) -> impl Iterator<Item = (MembershipId, StatementId)> + 'a {
     members.iter().filter_map(|member| {
         let certificate = member.certificate?;
-        to.contains(&member.membership)
-            .then_some((member.membership, certificate))
+        to.contains(&member.membership).then_some((member.membership, certificate))
     })
 }
 
@@ -197,9 +196,7 @@ mod tests {
 
     #[test]
     fn people_on_paper_get_no_grant() {
-        let grants: Vec<_> = online(&members(), &[id(3), id(4)])
-            .map(|(to, _)| to)
-            .collect();
+        let grants: Vec<_> = online(&members(), &[id(3), id(4)]).map(|(to, _)| to).collect();
         assert_eq!(grants, [id(3)]);
     }
 
@@ -219,10 +216,7 @@ mod tests {
         let start = Date::constant(2024, 2, 29);
         assert_eq!(next_review(start, None), Date::constant(2025, 2, 28));
         let reviewed = Date::constant(2025, 3, 3);
-        assert_eq!(
-            next_review(start, Some(reviewed)),
-            Date::constant(2028, 3, 3)
-        );
+        assert_eq!(next_review(start, Some(reviewed)), Date::constant(2028, 3, 3));
     }
 
     #[test]

@@ -12,9 +12,7 @@ use crate::policy::{Nation, Policy, Release};
 
 /// From the data in the program, so that every computer gives the same answer.
 static LONDON: LazyLock<TimeZone> = LazyLock::new(|| {
-    TimeZoneDatabase::bundled()
-        .get("Europe/London")
-        .expect("the bundled data has London")
+    TimeZoneDatabase::bundled().get("Europe/London").expect("the bundled data has London")
 });
 
 /// Bank holidays of England and Wales made or moved by proclamation.
@@ -73,12 +71,8 @@ fn easter(year: i16) -> Date {
     let m = (a + 11 * h + 22 * l) / 451;
     let n = h + l - 7 * m + 114;
     let narrow = |value: i32| i8::try_from(value).expect("a month or a day");
-    Date::new(
-        i16::try_from(year).expect("it came from one"),
-        narrow(n / 31),
-        narrow(n % 31 + 1),
-    )
-    .expect("Easter is in March or April")
+    Date::new(i16::try_from(year).expect("it came from one"), narrow(n / 31), narrow(n % 31 + 1))
+        .expect("Easter is in March or April")
 }
 
 fn is_weekend(day: Date) -> bool {
@@ -127,9 +121,7 @@ pub fn next_release(now: Timestamp, policy: &Policy) -> Timestamp {
     let start = now.to_zoned(london());
     let mut day = start.date();
     for _ in 0..730 {
-        let open = days
-            .iter()
-            .any(|open| Weekday::from(*open) == day.weekday())
+        let open = days.iter().any(|open| Weekday::from(*open) == day.weekday())
             && !is_closed(day, policy)
             && !is_closed(day.saturating_add(1.day()), policy);
         let past = day == start.date() && start.time() >= *until;
@@ -148,10 +140,7 @@ pub fn next_release(now: Timestamp, policy: &Policy) -> Timestamp {
 ///
 /// On the last days of the year 9999.
 pub fn at(day: Date, time: Time) -> Timestamp {
-    day.to_datetime(time)
-        .to_zoned(london())
-        .expect("a day of this millennium")
-        .timestamp()
+    day.to_datetime(time).to_zoned(london()).expect("a day of this millennium").timestamp()
 }
 
 #[cfg(test)]
@@ -173,14 +162,8 @@ mod tests {
         let published = [
             (2020, "01-01 04-10 04-13 05-08 05-25 08-31 12-25 12-28"),
             (2021, "01-01 04-02 04-05 05-03 05-31 08-30 12-27 12-28"),
-            (
-                2022,
-                "01-03 04-15 04-18 05-02 06-02 06-03 08-29 09-19 12-26 12-27",
-            ),
-            (
-                2023,
-                "01-02 04-07 04-10 05-01 05-08 05-29 08-28 12-25 12-26",
-            ),
+            (2022, "01-03 04-15 04-18 05-02 06-02 06-03 08-29 09-19 12-26 12-27"),
+            (2023, "01-02 04-07 04-10 05-01 05-08 05-29 08-28 12-25 12-26"),
             (2024, "01-01 03-29 04-01 05-06 05-27 08-26 12-25 12-26"),
             (2025, "01-01 04-18 04-21 05-05 05-26 08-25 12-25 12-26"),
             (2026, "01-01 04-03 04-06 05-04 05-25 08-31 12-25 12-28"),
@@ -216,26 +199,14 @@ mod tests {
     #[test]
     fn no_working_days_on_is_the_same_or_the_next_working_day() {
         let policy = Policy::default();
-        assert_eq!(
-            add_working_days(date("2026-11-23"), 0, &policy),
-            date("2026-11-23")
-        );
-        assert_eq!(
-            add_working_days(date("2026-11-21"), 0, &policy),
-            date("2026-11-23")
-        );
+        assert_eq!(add_working_days(date("2026-11-23"), 0, &policy), date("2026-11-23"));
+        assert_eq!(add_working_days(date("2026-11-21"), 0, &policy), date("2026-11-23"));
     }
 
     #[test]
     fn an_agency_s_own_closing_days_count_as_holidays() {
-        let policy = Policy {
-            closed_on: vec![date("2026-11-24")],
-            ..Policy::default()
-        };
-        assert_eq!(
-            add_working_days(date("2026-11-23"), 1, &policy),
-            date("2026-11-25")
-        );
+        let policy = Policy { closed_on: vec![date("2026-11-24")], ..Policy::default() };
+        assert_eq!(add_working_days(date("2026-11-23"), 1, &policy), date("2026-11-25"));
     }
 
     #[test]
@@ -263,10 +234,7 @@ mod tests {
     #[test]
     fn an_agency_may_pass_on_always_or_on_its_own_days() {
         let now = moment("2026-11-28T03:00:00Z");
-        let always = Policy {
-            release: Release::Always,
-            ..Policy::default()
-        };
+        let always = Policy { release: Release::Always, ..Policy::default() };
         assert_eq!(next_release(now, &always), now);
         let fridays = Policy {
             release: Release::Hours {

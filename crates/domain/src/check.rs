@@ -34,11 +34,7 @@ pub enum ClaimRefusal {
 impl Claim {
     /// A fresh claim.
     pub const fn new(by: StaffId, now: Timestamp) -> Self {
-        Self {
-            by,
-            claimed_at: now,
-            renewed_at: now,
-        }
+        Self { by, claimed_at: now, renewed_at: now }
     }
 
     /// Whether its holder was idle for longer than `idle` (national default: 15 minutes).
@@ -55,14 +51,8 @@ impl Claim {
     ) -> Result<Self, ClaimRefusal> {
         match held {
             Some(claim) if claim.has_lapsed(now, idle) => Ok(Self::new(by, now)),
-            Some(claim) if claim.by == by => Ok(Self {
-                renewed_at: now,
-                ..claim
-            }),
-            Some(claim) => Err(ClaimRefusal::Held {
-                by: claim.by,
-                since: claim.claimed_at,
-            }),
+            Some(claim) if claim.by == by => Ok(Self { renewed_at: now, ..claim }),
+            Some(claim) => Err(ClaimRefusal::Held { by: claim.by, since: claim.claimed_at }),
             None => Ok(Self::new(by, now)),
         }
     }
@@ -75,18 +65,12 @@ impl Claim {
         idle: SignedDuration,
     ) -> Result<Self, ClaimRefusal> {
         if self.by != by {
-            return Err(ClaimRefusal::Held {
-                by: self.by,
-                since: self.claimed_at,
-            });
+            return Err(ClaimRefusal::Held { by: self.by, since: self.claimed_at });
         }
         if self.has_lapsed(now, idle) {
             return Err(ClaimRefusal::Lapsed);
         }
-        Ok(Self {
-            renewed_at: now,
-            ..self
-        })
+        Ok(Self { renewed_at: now, ..self })
     }
 }
 
@@ -109,25 +93,16 @@ mod tests {
         assert!(claim.has_lapsed(at(15) + SignedDuration::from_secs(1), IDLE));
         let renewed = claim.renew(PRIYA, at(10), IDLE).expect("in time");
         assert!(!renewed.has_lapsed(at(25), IDLE));
-        assert_eq!(
-            renewed.renew(PRIYA, at(26), IDLE),
-            Err(ClaimRefusal::Lapsed)
-        );
+        assert_eq!(renewed.renew(PRIYA, at(26), IDLE), Err(ClaimRefusal::Lapsed));
     }
 
     #[test]
     fn a_letter_has_one_checker_until_the_claim_lapses() {
         let claim = Claim::take(None, PRIYA, at(0), IDLE).expect("free");
-        let held = ClaimRefusal::Held {
-            by: PRIYA,
-            since: at(0),
-        };
+        let held = ClaimRefusal::Held { by: PRIYA, since: at(0) };
         assert_eq!(Claim::take(Some(claim), SAM, at(15), IDLE), Err(held));
         assert_eq!(claim.renew(SAM, at(1), IDLE), Err(held));
-        assert_eq!(
-            Claim::take(Some(claim), SAM, at(16), IDLE),
-            Ok(Claim::new(SAM, at(16)))
-        );
+        assert_eq!(Claim::take(Some(claim), SAM, at(16), IDLE), Ok(Claim::new(SAM, at(16))));
     }
 
     #[test]

@@ -68,10 +68,9 @@ impl Reason {
     pub const fn fits(self, outcome: Outcome) -> bool {
         match outcome {
             Outcome::Deliver => matches!(self, Self::FitsPlan),
-            Outcome::Change => !matches!(
-                self,
-                Self::FitsPlan | Self::Risk | Self::NotAllowed | Self::ReaderAsked
-            ),
+            Outcome::Change => {
+                !matches!(self, Self::FitsPlan | Self::Risk | Self::NotAllowed | Self::ReaderAsked)
+            }
             Outcome::Keep => matches!(
                 self,
                 Self::HardNews
@@ -99,26 +98,16 @@ mod tests {
             (Outcome::Keep, 1, 2),
             (Outcome::Keep, 3, 2),
         ] {
-            assert_eq!(
-                outcome.required(reviewers),
-                people,
-                "{outcome} with {reviewers}"
-            );
+            assert_eq!(outcome.required(reviewers), people, "{outcome} with {reviewers}");
         }
     }
 
     #[test]
     fn every_outcome_has_a_reason_and_a_delivery_only_the_plain_one() {
         for outcome in Outcome::ALL {
-            assert!(
-                Reason::ALL.iter().any(|reason| reason.fits(*outcome)),
-                "{outcome}"
-            );
+            assert!(Reason::ALL.iter().any(|reason| reason.fits(*outcome)), "{outcome}");
         }
-        let plain: Vec<_> = Reason::ALL
-            .iter()
-            .filter(|r| r.fits(Outcome::Deliver))
-            .collect();
+        let plain: Vec<_> = Reason::ALL.iter().filter(|r| r.fits(Outcome::Deliver)).collect();
         assert_eq!(plain, [&Reason::FitsPlan]);
     }
 }

@@ -129,16 +129,8 @@ mod tests {
     fn an_id_has_one_spelling() {
         let id: LetterId = "00112233445566778899aabbccddeeff".parse().expect("valid");
         assert_eq!(id.to_string(), "00112233445566778899aabbccddeeff");
-        assert!(
-            "00112233445566778899AABBCCDDEEFF"
-                .parse::<LetterId>()
-                .is_err()
-        );
+        assert!("00112233445566778899AABBCCDDEEFF".parse::<LetterId>().is_err());
         assert!("00112233".parse::<LetterId>().is_err());
-        assert!(
-            "zz112233445566778899aabbccddeeff"
-                .parse::<LetterId>()
-                .is_err()
-        );
+        assert!("zz112233445566778899aabbccddeeff".parse::<LetterId>().is_err());
     }
 }

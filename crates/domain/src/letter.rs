@@ -133,13 +133,7 @@ pub enum Refusal {
 impl Letter {
     /// Hands a letter in.
     pub const fn submit(id: LetterId, author: MembershipId, head: StatementId) -> Self {
-        Self {
-            id,
-            author,
-            rev: 1,
-            head,
-            state: State::WithAgency { opened: false },
-        }
+        Self { id, author, rev: 1, head, state: State::WithAgency { opened: false } }
     }
 
     /// Hands in the next revision of a letter that needs a change.
@@ -198,11 +192,9 @@ impl Letter {
             State::BeingChecked(claim) if claim.by == by || claim.has_lapsed(now, idle) => {
                 Ok(self.now(State::WithAgency { opened: true }))
             }
-            State::BeingChecked(claim) => Err(ClaimRefusal::Held {
-                by: claim.by,
-                since: claim.claimed_at,
+            State::BeingChecked(claim) => {
+                Err(ClaimRefusal::Held { by: claim.by, since: claim.claimed_at }.into())
             }
-            .into()),
             _ => Err(self.not_from()),
         }
     }
@@ -265,11 +257,7 @@ impl Letter {
     }
 
     fn by_author(&self, by: MembershipId) -> Result<(), Refusal> {
-        if by == self.author {
-            Ok(())
-        } else {
-            Err(Refusal::NotTheAuthor)
-        }
+        if by == self.author { Ok(()) } else { Err(Refusal::NotTheAuthor) }
     }
 }
 

@@ -124,10 +124,7 @@ pub struct GateLimits {
 
 impl Default for GateLimits {
     fn default() -> Self {
-        Self {
-            tries_per_hour: 5,
-            tries_since_proof: 50,
-        }
+        Self { tries_per_hour: 5, tries_since_proof: 50 }
     }
 }
 
@@ -173,11 +170,7 @@ impl Policy {
     /// Refuses rules under which letters would never move, or that weaken a protection.
     pub fn validate(&self) -> Result<(), PolicyError> {
         let refuse = |wrong: bool, key, why| {
-            if wrong {
-                Err(PolicyError { key, why })
-            } else {
-                Ok(())
-            }
+            if wrong { Err(PolicyError { key, why }) } else { Ok(()) }
         };
         refuse(
             !(1..=60).contains(&self.turnaround_days),
@@ -185,18 +178,10 @@ impl Policy {
             "must be between 1 and 60",
         )?;
         if let Release::Hours { days, from, until } = &self.release {
-            refuse(
-                days.is_empty(),
-                "release.days",
-                "must name a day of the week",
-            )?;
+            refuse(days.is_empty(), "release.days", "must name a day of the week")?;
             refuse(from >= until, "release.from", "must be before `until`")?;
         }
-        refuse(
-            self.closed_on.len() > 400,
-            "closed_on",
-            "must have at most 400 days",
-        )?;
+        refuse(self.closed_on.len() > 400, "closed_on", "must have at most 400 days")?;
         refuse(
             !(5..=60).contains(&self.claim_minutes),
             "claim_minutes",
@@ -214,11 +199,7 @@ impl Policy {
             "must be between 5 and 50",
         )?;
         let notices = self.notices;
-        refuse(
-            notices.from >= notices.until,
-            "notices.from",
-            "must be before `until`",
-        )?;
+        refuse(notices.from >= notices.until, "notices.from", "must be before `until`")?;
         refuse(
             notices.recovery_hours_in_person > notices.recovery_hours,
             "notices.recovery_hours",
@@ -229,11 +210,7 @@ impl Policy {
             "notices.recovery_hours_in_person",
             "must be at least 24",
         )?;
-        refuse(
-            !(1..=14).contains(&self.invite_days),
-            "invite_days",
-            "must be between 1 and 14",
-        )
+        refuse(!(1..=14).contains(&self.invite_days), "invite_days", "must be between 1 and 14")
     }
 
     /// How long a claim holds without a sign of life.
@@ -252,10 +229,7 @@ mod tests {
         assert_eq!(policy, Policy::default());
         policy.validate().expect("the default is valid");
         let text = serde_json::to_string(&policy).expect("JSON");
-        assert_eq!(
-            serde_json::from_str::<Policy>(&text).expect("a policy"),
-            policy
-        );
+        assert_eq!(serde_json::from_str::<Policy>(&text).expect("a policy"), policy);
     }
 
     #[test]
@@ -263,10 +237,7 @@ mod tests {
         let policy: Policy =
             serde_json::from_str(r#"{"turnaround_days":5,"release":{"when":"always"}}"#)
                 .expect("a policy");
-        assert_eq!(
-            (policy.turnaround_days, &policy.release),
-            (5, &Release::Always)
-        );
+        assert_eq!((policy.turnaround_days, &policy.release), (5, &Release::Always));
         assert_eq!(policy.claim_idle(), SignedDuration::from_mins(15));
         assert!(serde_json::from_str::<Policy>(r#"{"turnaround":5}"#).is_err());
     }
@@ -285,14 +256,8 @@ mod tests {
             ),
             (r#"{"claim_minutes":0}"#, "claim_minutes"),
             (r#"{"gate":{"tries_per_hour":6}}"#, "gate.tries_per_hour"),
-            (
-                r#"{"gate":{"tries_since_proof":200}}"#,
-                "gate.tries_since_proof",
-            ),
-            (
-                r#"{"notices":{"recovery_hours_in_person":1}}"#,
-                "notices.recovery_hours_in_person",
-            ),
+            (r#"{"gate":{"tries_since_proof":200}}"#, "gate.tries_since_proof"),
+            (r#"{"notices":{"recovery_hours_in_person":1}}"#, "notices.recovery_hours_in_person"),
             (r#"{"invite_days":30}"#, "invite_days"),
         ] {
             let policy: Policy = serde_json::from_str(text).expect("a policy");

@@ -57,15 +57,8 @@ impl Window {
 
     /// The opening and closing days of the window that opens in a year.
     fn of_year(self, year: i16) -> Option<(Date, Date)> {
-        let closing_year = if self.closes < self.opens {
-            year + 1
-        } else {
-            year
-        };
-        Some((
-            self.opens.in_year(year)?,
-            self.closes.in_year(closing_year)?,
-        ))
+        let closing_year = if self.closes < self.opens { year + 1 } else { year };
+        Some((self.opens.in_year(year)?, self.closes.in_year(closing_year)?))
     }
 
     /// Where today is. `None` for a window whose days do not exist.
@@ -106,14 +99,10 @@ pub fn is_late(window: &Window, last_letter: Option<Date>, today: Date) -> bool 
 mod tests {
     use super::*;
 
-    const MAY: Window = Window {
-        opens: MonthDay { month: 5, day: 1 },
-        closes: MonthDay { month: 5, day: 31 },
-    };
-    const NEW_YEAR: Window = Window {
-        opens: MonthDay { month: 12, day: 15 },
-        closes: MonthDay { month: 1, day: 15 },
-    };
+    const MAY: Window =
+        Window { opens: MonthDay { month: 5, day: 1 }, closes: MonthDay { month: 5, day: 31 } };
+    const NEW_YEAR: Window =
+        Window { opens: MonthDay { month: 12, day: 15 }, closes: MonthDay { month: 1, day: 15 } };
 
     fn date(text: &str) -> Date {
         text.parse().expect("a day")
@@ -122,55 +111,13 @@ mod tests {
     #[test]
     fn a_window_opens_and_closes_on_its_days_each_year() {
         for (window, today, season) in [
-            (
-                MAY,
-                "2026-04-30",
-                Season::Before {
-                    opens: date("2026-05-01"),
-                },
-            ),
-            (
-                MAY,
-                "2026-05-01",
-                Season::Open {
-                    closes: date("2026-05-31"),
-                },
-            ),
-            (
-                MAY,
-                "2026-05-31",
-                Season::Open {
-                    closes: date("2026-05-31"),
-                },
-            ),
-            (
-                MAY,
-                "2026-06-01",
-                Season::Before {
-                    opens: date("2027-05-01"),
-                },
-            ),
-            (
-                NEW_YEAR,
-                "2026-12-31",
-                Season::Open {
-                    closes: date("2027-01-15"),
-                },
-            ),
-            (
-                NEW_YEAR,
-                "2027-01-15",
-                Season::Open {
-                    closes: date("2027-01-15"),
-                },
-            ),
-            (
-                NEW_YEAR,
-                "2027-01-16",
-                Season::Before {
-                    opens: date("2027-12-15"),
-                },
-            ),
+            (MAY, "2026-04-30", Season::Before { opens: date("2026-05-01") }),
+            (MAY, "2026-05-01", Season::Open { closes: date("2026-05-31") }),
+            (MAY, "2026-05-31", Season::Open { closes: date("2026-05-31") }),
+            (MAY, "2026-06-01", Season::Before { opens: date("2027-05-01") }),
+            (NEW_YEAR, "2026-12-31", Season::Open { closes: date("2027-01-15") }),
+            (NEW_YEAR, "2027-01-15", Season::Open { closes: date("2027-01-15") }),
+            (NEW_YEAR, "2027-01-16", Season::Before { opens: date("2027-12-15") }),
         ] {
             assert_eq!(window.season(date(today)), Some(season), "{today}");
         }
@@ -178,10 +125,7 @@ mod tests {
 
     #[test]
     fn writers_are_reminded_fourteen_days_before() {
-        assert_eq!(
-            MAY.reminder(date("2026-04-01"), 14),
-            Some(date("2026-04-17"))
-        );
+        assert_eq!(MAY.reminder(date("2026-04-01"), 14), Some(date("2026-04-17")));
         assert_eq!(MAY.reminder(date("2026-05-10"), 14), None);
     }
 

@@ -171,10 +171,7 @@ pub async fn lease(
     )
     .fetch_all(tx.conn())
     .await?;
-    let mut leased: Vec<_> = rows
-        .into_iter()
-        .filter(|row| row.state == "leased")
-        .collect();
+    let mut leased: Vec<_> = rows.into_iter().filter(|row| row.state == "leased").collect();
     // `update … returning` promises no order.
     leased.sort_by_key(|row| (row.run_at, row.job_id));
     Ok(leased
@@ -307,20 +304,15 @@ pub async fn depth(tx: &mut Tx, queue: Queue) -> Result<(u64, Option<Timestamp>)
     )
     .fetch_one(tx.conn())
     .await?;
-    Ok((
-        row.waiting.unsigned_abs(),
-        row.oldest.map(from_sql).transpose()?,
-    ))
+    Ok((row.waiting.unsigned_abs(), row.oldest.map(from_sql).transpose()?))
 }
 
 /// Forgets done jobs of the role's queues that were made before a time; their keys may come again.
 pub async fn forget_done(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreError> {
-    let forgotten = sqlx::query!(
-        "delete from jobs where state = 'done' and created_at < $1",
-        to_sql(before)
-    )
-    .execute(tx.conn())
-    .await?;
+    let forgotten =
+        sqlx::query!("delete from jobs where state = 'done' and created_at < $1", to_sql(before))
+            .execute(tx.conn())
+            .await?;
     Ok(forgotten.rows_affected())
 }
 

@@ -34,9 +34,7 @@ pub async fn create_roles(superuser_url: &str) -> Result<(), MigrateError> {
 }
 
 pub(crate) async fn create_roles_on(conn: &mut PgConnection) -> Result<(), MigrateError> {
-    sqlx::raw_sql(include_str!("roles.sql"))
-        .execute(conn)
-        .await?;
+    sqlx::raw_sql(include_str!("roles.sql")).execute(conn).await?;
     Ok(())
 }
 
@@ -53,9 +51,7 @@ pub async fn create_database(superuser_url: &str, name: &str) -> Result<(), Migr
         // A quoted identifier: the only character with a meaning inside is the quote itself.
         let quoted = name.replace('"', "\"\"");
         let statement = format!("create database \"{quoted}\" owner migrator");
-        sqlx::raw_sql(sqlx::AssertSqlSafe(statement))
-            .execute(&mut conn)
-            .await?;
+        sqlx::raw_sql(sqlx::AssertSqlSafe(statement)).execute(&mut conn).await?;
     }
     Ok(())
 }
@@ -69,9 +65,7 @@ pub async fn migrate(url: &str) -> Result<(), MigrateError> {
 }
 
 pub(crate) async fn migrate_on(conn: &mut PgConnection) -> Result<(), MigrateError> {
-    sqlx::raw_sql("set role migrator")
-        .execute(&mut *conn)
-        .await?;
+    sqlx::raw_sql("set role migrator").execute(&mut *conn).await?;
     MIGRATOR.run(&mut *conn).await?;
     // So that each service can tell whether it fits the database.
     sqlx::raw_sql(
@@ -84,11 +78,7 @@ pub(crate) async fn migrate_on(conn: &mut PgConnection) -> Result<(), MigrateErr
 
 /// The number of the newest migration this program knows.
 pub fn newest() -> i64 {
-    MIGRATOR
-        .iter()
-        .map(|migration| migration.version)
-        .max()
-        .unwrap_or_default()
+    MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default()
 }
 
 /// A fingerprint of every embedded migration: databases made from equal ones are equal.

@@ -173,9 +173,7 @@ impl Row {
             account: self.account_id.map(AccountId::from_uuid),
             received_at: from_sql(self.received_at)?,
             verdict: match (self.log_index, self.reason) {
-                (Some(index), _) => Verdict::Logged {
-                    index: index.unsigned_abs(),
-                },
+                (Some(index), _) => Verdict::Logged { index: index.unsigned_abs() },
                 (None, Some(reason)) => Verdict::Quarantined { reason },
                 (None, None) => Verdict::Waiting,
             },

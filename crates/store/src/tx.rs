@@ -143,10 +143,14 @@ impl Store {
                 Actor::Account(id) => format!("account:{id}"),
             },
         );
-        let inner = match self.pool.begin_with(AssertSqlSafe(statement.clone())).await {
-            // A connection that died in the pool. Nothing has been done yet, so once more is safe.
-            Err(sqlx::Error::Io(_)) => self.pool.begin_with(AssertSqlSafe(statement)).await?,
-            other => other?,
+        // A kept connection may have died: nothing has been done yet, so trying again is safe, and
+        // in the worst case every kept one is dead.
+        let mut dead = 0;
+        let inner = loop {
+            match self.pool.begin_with(AssertSqlSafe(statement.clone())).await {
+                Err(error) if died(&error) && dead <= self.role.connections() => dead += 1,
+                begun => break begun?,
+            }
         };
         Ok(Tx { inner, agency, round_trips: 1, waking: Vec::new(), waker: self.waker.clone() })
     }
@@ -164,6 +168,16 @@ impl Store {
     /// Closes every connection once its transaction has ended.
     pub async fn close(&self) {
         self.pool.close().await;
+    }
+}
+
+/// Whether the connection was gone, rather than the statement wrong. 57P01: the server was told to
+/// end it.
+fn died(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(error) => error.code().as_deref() == Some("57P01"),
+        _ => false,
     }
 }
 

@@ -28,10 +28,7 @@ fn at(minute: i64) -> Timestamp {
 }
 
 fn letter(state: State) -> Letter {
-    Letter {
-        state,
-        ..Letter::submit(LetterId::from_bytes([9; 16]), AUTHOR, head(1))
-    }
+    Letter { state, ..Letter::submit(LetterId::from_bytes([9; 16]), AUTHOR, head(1)) }
 }
 
 fn every_state() -> [State; 9] {
@@ -41,9 +38,7 @@ fn every_state() -> [State; 9] {
         State::BeingChecked(Claim::new(PRIYA, at(0))),
         State::NeedsChange,
         State::PassingOn { release_at: at(60) },
-        State::PassedOn {
-            released_at: at(60),
-        },
+        State::PassedOn { released_at: at(60) },
         State::Kept,
         State::Withdrawn,
         State::Quarantined,
@@ -67,35 +62,16 @@ fn each_step_is_possible_from_these_places_only() {
     let deliver = Decided(Outcome::Deliver, head(1));
     assert_eq!(possible_from(|l| l.withdraw(AUTHOR)), [WithAgency]);
     assert_eq!(possible_from(|l| l.revise(AUTHOR, head(2))), [NeedsChange]);
-    assert_eq!(
-        possible_from(|l| l.claim(PRIYA, at(1), IDLE)),
-        [WithAgency, BeingChecked]
-    );
+    assert_eq!(possible_from(|l| l.claim(PRIYA, at(1), IDLE)), [WithAgency, BeingChecked]);
     assert_eq!(possible_from(|l| l.claim(SAM, at(1), IDLE)), [WithAgency]);
-    assert_eq!(
-        possible_from(|l| l.renew(PRIYA, at(1), IDLE)),
-        [BeingChecked]
-    );
-    assert_eq!(
-        possible_from(|l| l.let_go(PRIYA, at(1), IDLE)),
-        [BeingChecked]
-    );
-    assert_eq!(
-        possible_from(|l| l.settle(&deliver, at(60))),
-        [WithAgency, BeingChecked]
-    );
+    assert_eq!(possible_from(|l| l.renew(PRIYA, at(1), IDLE)), [BeingChecked]);
+    assert_eq!(possible_from(|l| l.let_go(PRIYA, at(1), IDLE)), [BeingChecked]);
+    assert_eq!(possible_from(|l| l.settle(&deliver, at(60))), [WithAgency, BeingChecked]);
     assert_eq!(possible_from(|l| l.release(at(60))), [PassingOn]);
     assert_eq!(possible_from(Letter::look_again), [NeedsChange, Kept]);
     assert_eq!(
         possible_from(Letter::quarantine),
-        [
-            WithAgency,
-            BeingChecked,
-            NeedsChange,
-            PassingOn,
-            Kept,
-            Quarantined
-        ]
+        [WithAgency, BeingChecked, NeedsChange, PassingOn, Kept, Quarantined]
     );
 }
 
@@ -103,17 +79,10 @@ fn each_step_is_possible_from_these_places_only() {
 fn a_letter_is_delivered_at_its_hour_and_not_before() {
     let letter = letter(State::WithAgency { opened: false });
     let letter = letter.claim(PRIYA, at(1), IDLE).expect("free");
-    let letter = letter
-        .settle(&Decided(Outcome::Deliver, head(1)), at(60))
-        .expect("head");
+    let letter = letter.settle(&Decided(Outcome::Deliver, head(1)), at(60)).expect("head");
     assert_eq!(letter.release(at(59)), Err(Refusal::TooEarly(at(60))));
     let letter = letter.release(at(61)).expect("the hour has come");
-    assert_eq!(
-        letter.state,
-        State::PassedOn {
-            released_at: at(61)
-        }
-    );
+    assert_eq!(letter.state, State::PassedOn { released_at: at(61) });
 }
 
 #[test]
@@ -124,10 +93,7 @@ fn a_writer_takes_a_letter_back_until_it_is_opened() {
     assert_eq!(claimed.withdraw(AUTHOR), Err(Refusal::AlreadyOpened));
     let put_back = claimed.let_go(PRIYA, at(2), IDLE).expect("hers");
     assert_eq!(put_back.withdraw(AUTHOR), Err(Refusal::AlreadyOpened));
-    assert_eq!(
-        handed_in.withdraw(AUTHOR).expect("unopened").state,
-        State::Withdrawn
-    );
+    assert_eq!(handed_in.withdraw(AUTHOR).expect("unopened").state, State::Withdrawn);
 }
 
 #[test]
@@ -143,10 +109,7 @@ fn a_decision_on_an_older_revision_moves_nothing() {
 #[test]
 fn a_lapsed_claim_can_be_put_back_by_anybody_and_a_live_one_cannot() {
     let claimed = letter(State::BeingChecked(Claim::new(PRIYA, at(0))));
-    assert!(matches!(
-        claimed.let_go(SAM, at(15), IDLE),
-        Err(Refusal::Claim(_))
-    ));
+    assert!(matches!(claimed.let_go(SAM, at(15), IDLE), Err(Refusal::Claim(_))));
     assert!(claimed.let_go(SAM, at(16), IDLE).is_ok());
 }
 

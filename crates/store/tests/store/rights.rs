@@ -71,6 +71,26 @@ async fn a_connection_keeps_nothing_of_the_transaction_before() {
 }
 
 #[tokio::test]
+async fn connections_that_died_in_the_pool_are_replaced_unnoticed() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Api).await;
+    let kept = [store.begin_queues().await, store.begin_queues().await, store.begin_queues().await];
+    for tx in kept {
+        tx.expect("begin").commit().await.expect("commit");
+    }
+    scene
+        .superuser(
+            "select pg_terminate_backend(pid) from pg_stat_activity
+             where usename = 'api_login' and datname = current_database()",
+        )
+        .await
+        .expect("ending connections");
+    for _ in 0..4 {
+        store.ping().await.expect("a new connection");
+    }
+}
+
+#[tokio::test]
 async fn nobody_writes_into_another_agency() {
     let scene = Scene::set().await;
     let store = scene.db.store(Role::Api).await;
