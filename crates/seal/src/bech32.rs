@@ -1,6 +1,6 @@
 //! age's key strings: Bech32 without its length limit, in one spelling.
 
-use ::bech32::{Checksum, Hrp, primitives::decode::CheckedHrpstring};
+use bech32::{Checksum, Hrp, primitives::decode::CheckedHrpstring};
 use zeroize::Zeroizing;
 
 use crate::key::KeyError;

@@ -90,8 +90,7 @@ pub(crate) fn seal_words(passphrase: &str, plaintext: &[u8]) -> Vec<u8> {
     let mut recipient = age::scrypt::Recipient::new(passphrase.to_owned().into());
     recipient.set_work_factor(WORK_FACTOR);
     seal(plaintext, |file_key| {
-        let (stanzas, _) =
-            recipient.wrap_file_key(file_key).expect("scrypt at 2^15 cannot fail");
+        let (stanzas, _) = recipient.wrap_file_key(file_key).expect("scrypt at 2^15 cannot fail");
         stanzas
     })
 }

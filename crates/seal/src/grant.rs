@@ -173,9 +173,8 @@ mod tests {
         for (name, size) in sizes {
             let file = grant(name).seal(&key, &grantee.recipient(), &mut System);
             assert_eq!(file.len(), size);
-            let opened = grant(name)
-                .open(&file, &grantee, &key.recipient().key_hash())
-                .expect("opens");
+            let opened =
+                grant(name).open(&file, &grantee, &key.recipient().key_hash()).expect("opens");
             assert_eq!(opened.to_text(), key.to_text());
         }
     }

@@ -64,9 +64,8 @@ impl HybridIdentity {
 
     fn unwrap(&self, stanza: &Stanza) -> Result<Option<FileKey>, DecryptError> {
         let [argument] = &stanza.args[..] else { return Err(DecryptError::InvalidHeader) };
-        let encapsulated = BASE64_STANDARD_NO_PAD
-            .decode(argument)
-            .map_err(|_| DecryptError::InvalidHeader)?;
+        let encapsulated =
+            BASE64_STANDARD_NO_PAD.decode(argument).map_err(|_| DecryptError::InvalidHeader)?;
         // The length of the body is fixed, so that one ciphertext cannot target many keys.
         if encapsulated.len() != ENCAPSULATED_LEN || stanza.body.len() != BODY_LEN {
             return Err(DecryptError::InvalidHeader);
@@ -75,8 +74,8 @@ impl HybridIdentity {
         if ends_in_low_order(&encapsulated) {
             return Err(DecryptError::InvalidHeader);
         }
-        let encapsulated = EncappedKey::from_bytes(&encapsulated)
-            .map_err(|_| DecryptError::InvalidHeader)?;
+        let encapsulated =
+            EncappedKey::from_bytes(&encapsulated).map_err(|_| DecryptError::InvalidHeader)?;
         let opened = hpke::single_shot_open::<ChaCha20Poly1305, HkdfSha256, XWing>(
             &OpModeR::Base,
             &self.private_key(),

@@ -5,7 +5,7 @@
 
 use domain::id::{ArrangementId, FileHash, KeyHash, LetterId, MembershipId, Realm, StaffId};
 use rand_core::CryptoRng;
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
 use crate::{
     file::{self, FileError, Stanzas},
@@ -202,14 +202,14 @@ pub fn seal(
         part.check()?;
     }
     let head = head::write(context, parts)?;
-    let content = head.len() + parts.iter().map(|part| part.bytes.len()).sum::<usize>();
-    let bucket = BUCKETS.into_iter().find(|&bucket| content <= bucket);
-    let mut plaintext = Zeroizing::new(Vec::with_capacity(bucket.ok_or(LetterError::TooLong)?));
+    let filled = head.len() + parts.iter().map(|part| part.bytes.len()).sum::<usize>();
+    let bucket = BUCKETS.into_iter().find(|&bucket| filled <= bucket);
+    let bucket = bucket.ok_or(LetterError::TooLong)?;
+    let mut plaintext = Zeroizing::new(Vec::with_capacity(bucket));
     plaintext.extend_from_slice(head.as_bytes());
     for part in parts {
         plaintext.extend_from_slice(&part.bytes);
     }
-    let bucket = plaintext.capacity();
     plaintext.resize(bucket, 0);
     let key = X25519Identity::generate(rng);
     Ok(SealedLetter { file: file::seal_x25519(&key.recipient(), &plaintext), key })
@@ -242,7 +242,7 @@ pub fn open(
 /// context with the statements afterwards: a reader uses [`open`].
 pub fn open_any(file: &[u8], key: &X25519Identity) -> Result<(Context, Vec<Part>), LetterError> {
     check_form(file)?;
-    let mut plaintext = file::open(file, |stanzas| stanzas == Stanzas::X25519, &key.to_age())?;
+    let plaintext = file::open(file, |stanzas| stanzas == Stanzas::X25519, &key.to_age())?;
     let line = plaintext.iter().position(|&b| b == b'\n').ok_or(LetterError::Head)?;
     let (context, listed) = head::read(&plaintext[..line])?;
     let mut rest = &plaintext[line + 1..];
@@ -260,7 +260,6 @@ pub fn open_any(file: &[u8], key: &X25519Identity) -> Result<(Context, Vec<Part>
     if rest.iter().any(|&b| b != 0) {
         return Err(LetterError::Padding);
     }
-    plaintext.zeroize();
     Ok((context, parts))
 }
 

@@ -1,6 +1,9 @@
 //! AES-256-GCM with the 12-byte nonce first: bundles and drafts.
 
-use aes_gcm::{Aes256Gcm, KeyInit, aead::{Aead, Payload}};
+use aes_gcm::{
+    Aes256Gcm, KeyInit,
+    aead::{Aead, Payload},
+};
 use rand_core::CryptoRng;
 use zeroize::Zeroizing;
 

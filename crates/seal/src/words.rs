@@ -25,9 +25,7 @@ impl Words {
     /// Normalises what somebody typed or a card says. None if no letter is left.
     pub fn from_typed(typed: &str) -> Option<Self> {
         let mut words = String::with_capacity(typed.len());
-        words.extend(
-            typed.chars().flat_map(char::to_lowercase).filter(char::is_ascii_lowercase),
-        );
+        words.extend(typed.chars().flat_map(char::to_lowercase).filter(char::is_ascii_lowercase));
         if words.is_empty() { None } else { Some(Self(words)) }
     }
 

@@ -83,7 +83,9 @@ pub(super) fn read(line: &[u8]) -> Result<(Context, Vec<Listed>), LetterError> {
     let parts: Option<Vec<Listed>> = head
         .parts
         .iter()
-        .map(|entry| Some(Listed { media_type: media_type(entry)?, len: entry.len, hash: entry.hash }))
+        .map(|entry| {
+            Some(Listed { media_type: media_type(entry)?, len: entry.len, hash: entry.hash })
+        })
         .collect();
     let parts = parts.filter(|parts| !parts.is_empty()).ok_or(LetterError::Head)?;
     let context = Context {

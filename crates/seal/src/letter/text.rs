@@ -80,14 +80,16 @@ mod tests {
 
     #[test]
     fn plain_text_passes() {
-        for text in ["", "Dear Sam,\n\nlove", "Ŵyn â ŷ", "👩‍👧 ❤️", "日本", "“quoted” – so"] {
+        for text in ["", "Dear Sam,\n\nlove", "Ŵyn â ŷ", "👩‍👧 ❤️", "日本", "“quoted” – so"]
+        {
             assert_eq!(check(text.as_bytes()), Ok(()), "{text}");
         }
     }
 
     #[test]
     fn hidden_and_reordering_characters_are_refused() {
-        for text in ["a\tb", "a\r\n", "\0", "a\u{202e}b", "soft\u{ad}hyphen", "\u{feff}x", "\u{85}"] {
+        for text in ["a\tb", "a\r\n", "\0", "a\u{202e}b", "soft\u{ad}hyphen", "\u{feff}x", "\u{85}"]
+        {
             assert_eq!(check(text.as_bytes()), Err(TextError::Control), "{text:?}");
         }
         assert_eq!(check("e\u{301}".as_bytes()), Err(TextError::Nfc));

@@ -30,7 +30,8 @@ fn each<T: DeserializeOwned>(name: &str, check: impl Fn(T)) {
             continue;
         }
         let path = folder(side).join(name).with_extension("json");
-        let text = fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} is there", path.display()));
+        let text =
+            fs::read_to_string(&path).unwrap_or_else(|_| panic!("{} is there", path.display()));
         let entries: Vec<T> = serde_json::from_str(&text)
             .unwrap_or_else(|error| panic!("{} has the schema: {error}", path.display()));
         assert!(!entries.is_empty(), "{}", path.display());

@@ -6,8 +6,7 @@ use base64::{Engine, prelude::BASE64_STANDARD};
 use domain::id::{MembershipId, StaffId};
 use seal::{
     account::AccountKey,
-    bundle, contact, document, draft, epoch,
-    file,
+    bundle, contact, document, draft, epoch, file,
     gate::{GateKey, Output, Request},
     grant,
     invite::Code,

@@ -18,7 +18,8 @@ use seal::{
 
 use super::{schema, write};
 
-const PNG: &str = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNoSHAAAAKEASFpy73iAAAAAElFTkSuQmCC";
+const PNG: &str =
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAIAAACQd1PeAAAADElEQVR4nGNoSHAAAAKEASFpy73iAAAAAElFTkSuQmCC";
 const JPEG: &str = "/9j/4AAQSkZJRgABAQAAAQABAAD/2wBDACgcHiMeGSgjISMtKygwPGRBPDc3PHtYXUlkkYCZlo+AjIqgtObDoKrarYqMyP/L2u71////m8H////6/+b9//j/2wBDASstLTw1PHZBQXb4pYyl+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj4+Pj/wAARCAABAAEDASIAAhEBAxEB/8QAFQABAQAAAAAAAAAAAAAAAAAAAAP/xAAUEAEAAAAAAAAAAAAAAAAAAAAA/8QAFAEBAAAAAAAAAAAAAAAAAAAAA//EABQRAQAAAAAAAAAAAAAAAAAAAAD/2gAMAwEAAhEDEQA/AJADI//Z";
 
 fn base64(bytes: &[u8]) -> String {
@@ -144,8 +145,7 @@ fn documents() {
     .into_iter()
     .map(|(recipients, n, subject, body)| {
         let document = Document { realm: realm(), subject, n };
-        let keys: Vec<_> =
-            (0..recipients).map(|_| HybridIdentity::generate(&mut System)).collect();
+        let keys: Vec<_> = (0..recipients).map(|_| HybridIdentity::generate(&mut System)).collect();
         let public: Vec<_> = keys.iter().map(HybridIdentity::recipient).collect();
         let public: Vec<_> = public.iter().collect();
         let file = document.seal(body, &public, &mut System).expect("seals");
@@ -238,8 +238,7 @@ fn bundles_and_drafts() {
         n: 2,
         statement: StatementId::from_bytes(random::bytes(&mut System)),
     });
-    full.pins.log =
-        LogPin { size: 7, root: hex::encode(random::bytes::<32>(&mut System)) };
+    full.pins.log = LogPin { size: 7, root: hex::encode(random::bytes::<32>(&mut System)) };
     let entries: Vec<schema::Bundle> = [Bundle::new(account), full]
         .into_iter()
         .map(|bundle| {

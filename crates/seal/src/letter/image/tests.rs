@@ -22,7 +22,7 @@ fn jpeg(middle: &[Vec<u8>]) -> Vec<u8> {
     bytes
 }
 
-fn chunk(name: &[u8; 4], data: &[u8]) -> Vec<u8> {
+fn chunk(name: [u8; 4], data: &[u8]) -> Vec<u8> {
     let body = [&name[..], data].concat();
     let length = u32::try_from(data.len()).expect("short").to_be_bytes();
     [&length[..], &body, &crc32(&body).to_be_bytes()].concat()
@@ -33,15 +33,15 @@ fn png(chunks: &[Vec<u8>]) -> Vec<u8> {
 }
 
 fn header() -> Vec<u8> {
-    chunk(b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0])
+    chunk(*b"IHDR", &[0, 0, 0, 1, 0, 0, 0, 1, 8, 2, 0, 0, 0])
 }
 
 fn data() -> Vec<u8> {
-    chunk(b"IDAT", &[1, 2, 3])
+    chunk(*b"IDAT", &[1, 2, 3])
 }
 
 fn end() -> Vec<u8> {
-    chunk(b"IEND", &[])
+    chunk(*b"IEND", &[])
 }
 
 #[test]
@@ -83,15 +83,15 @@ fn a_cut_jpeg_is_refused() {
 #[test]
 fn a_bare_png_passes() {
     assert_eq!(check_png(&png(&[header(), data(), data(), end()])), Ok(()));
-    let palette = chunk(b"PLTE", &[0; 3]);
-    let transparency = chunk(b"tRNS", &[0]);
+    let palette = chunk(*b"PLTE", &[0; 3]);
+    let transparency = chunk(*b"tRNS", &[0]);
     assert_eq!(check_png(&png(&[header(), palette, transparency, data(), end()])), Ok(()));
 }
 
 #[test]
 fn a_png_with_anything_beside_pixels_is_refused() {
     for name in [b"tEXt", b"iTXt", b"zTXt", b"iCCP", b"eXIf", b"tIME", b"pHYs", b"acTL", b"abCd"] {
-        let bytes = png(&[header(), chunk(name, b"x"), data(), end()]);
+        let bytes = png(&[header(), chunk(*name, b"x"), data(), end()]);
         assert_eq!(check_png(&bytes), Err(ImageError::Extra));
     }
     let mut trailing = png(&[header(), data(), end()]);
