@@ -142,3 +142,83 @@ pub fn is_loopback(url: &Url) -> bool {
         None => false,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn site() -> SiteConfig {
+        SiteConfig {
+            audience: Audience::Family,
+            origin: "https://letters.example".into(),
+            listen: ([127, 0, 0, 1], 0).into(),
+            agency: AgencyId::from_bytes([1; 16]),
+            issuer: "https://issuer.example".into(),
+            client_id: "postern".into(),
+            client_secret_file: None,
+            client_folder: None,
+        }
+    }
+
+    fn check(sites: Vec<SiteConfig>) -> Result<(), ConfigError> {
+        let config = Config {
+            database_url: String::new(),
+            gate_key_file: PathBuf::new(),
+            bootstrap_token_file: None,
+            log_key: "00".repeat(32),
+            notifier_key: "age1x".into(),
+            sites,
+        };
+        config.validate()
+    }
+
+    #[test]
+    fn sites_are_https_or_wholly_on_this_machine() {
+        let good = [
+            ("https://letters.example", "https://issuer.example"),
+            ("https://letters.example:8443", "https://issuer.example/realms/family/"),
+            ("http://localhost:8101", "http://127.0.0.1:9000"),
+            ("http://127.0.0.1:8101", "https://issuer.example"),
+            ("http://[::1]:8101", "http://localhost:9000/family"),
+        ];
+        let bad = [
+            ("http://letters.example", "https://issuer.example"),
+            ("https://letters.example", "http://issuer.example"),
+            // The development provider must not sign people in to a public site.
+            ("https://letters.example", "http://127.0.0.1:9000"),
+            ("https://letters.example", "https://localhost:9000"),
+            ("https://letters.example/", "https://issuer.example"),
+            ("https://letters.example:443", "https://issuer.example"),
+            ("https://Letters.example", "https://issuer.example"),
+            ("https://letters.example/api", "https://issuer.example"),
+            ("https://me@letters.example", "https://issuer.example"),
+            ("ftp://letters.example", "https://issuer.example"),
+            ("https://letters.example", "https://issuer.example?x"),
+            ("letters.example", "https://issuer.example"),
+            ("http://localhost.evil.example", "https://issuer.example"),
+        ];
+        let verdict = |origin: &str, issuer: &str| {
+            check(vec![SiteConfig { origin: origin.into(), issuer: issuer.into(), ..site() }])
+        };
+        for (origin, issuer) in good {
+            assert_eq!(verdict(origin, issuer), Ok(()), "{origin} {issuer}");
+        }
+        for (origin, issuer) in bad {
+            assert!(verdict(origin, issuer).is_err(), "{origin} {issuer}");
+        }
+    }
+
+    #[test]
+    fn family_and_staff_of_an_agency_sign_in_apart() {
+        let staff = |issuer: &str| SiteConfig {
+            audience: Audience::Staff,
+            origin: "https://desk.example".into(),
+            issuer: issuer.into(),
+            ..site()
+        };
+        assert!(check(vec![site(), staff("https://issuer.example")]).is_err());
+        assert_eq!(check(vec![site(), staff("https://staff.example")]), Ok(()));
+        assert!(check(vec![site(), site()]).is_err(), "one origin twice");
+        assert!(check(Vec::new()).is_err(), "no site");
+    }
+}

@@ -35,7 +35,7 @@ use crate::state::StartError;
 
 /// How long a provider's metadata and keys are used before they are fetched again.
 const KEEP: Duration = Duration::from_hours(1);
-/// How soon after a failure, or for an unknown key, the provider may be asked again.
+/// How soon after a failure, or another look for new keys, the provider may be asked again.
 const PAUSE: Duration = Duration::from_secs(5);
 /// The whole of one request to the provider.
 const TIMEOUT: Duration = Duration::from_secs(10);
@@ -101,7 +101,10 @@ pub enum ProviderError {
 #[derive(Default)]
 struct Known {
     found: Option<Arc<Found>>,
-    tried_at: Option<Instant>,
+    /// The last time it was asked although it was known.
+    asked_again_at: Option<Instant>,
+    /// The last time it was asked in vain while it was not known.
+    failed_at: Option<Instant>,
 }
 
 struct Found {
@@ -204,30 +207,33 @@ impl Provider {
         .map_err(|fault| ProviderError::TokenRefused(fault.reason))
     }
 
-    async fn find(&self, fresh: bool) -> Result<Arc<Found>, ProviderError> {
+    /// The provider as known, or found anew: when it was never found, when that is long ago, or
+    /// when `unknown_key` shows that its keys have changed.
+    async fn find(&self, unknown_key: bool) -> Result<Arc<Found>, ProviderError> {
         // Held while asking: one request finds the provider for everybody who waits.
         let mut known = self.known.lock().await;
-        let recently = known.tried_at.is_some_and(|at| at.elapsed() < PAUSE);
-        if let Some(found) = &known.found
-            && (recently || (!fresh && found.fetched_at.elapsed() < KEEP))
-        {
-            return Ok(found.clone());
-        }
-        if recently {
+        let recently = |at: Option<Instant>| at.is_some_and(|at| at.elapsed() < PAUSE);
+        if let Some(found) = &known.found {
+            let is_fresh = found.fetched_at.elapsed() < KEEP;
+            if (is_fresh && !unknown_key) || recently(known.asked_again_at) {
+                return Ok(found.clone());
+            }
+            known.asked_again_at = Some(Instant::now());
+        } else if recently(known.failed_at) {
             return Err(ProviderError::Away("asked a moment ago".into()));
         }
-        known.tried_at = Some(Instant::now());
-        match self.discover().await {
-            Ok(found) => {
+        match (self.discover().await, &known.found) {
+            (Ok(found), _) => {
                 let found = Arc::new(found);
                 known.found = Some(found.clone());
                 Ok(found)
             }
-            Err(error) => match &known.found {
-                // Yesterday's keys are still the provider's until it says otherwise.
-                Some(found) if !fresh => Ok(found.clone()),
-                _ => Err(error),
-            },
+            // Yesterday's keys are still the provider's until it says otherwise.
+            (Err(_), Some(found)) => Ok(found.clone()),
+            (Err(error), None) => {
+                known.failed_at = Some(Instant::now());
+                Err(error)
+            }
         }
     }
 

@@ -70,7 +70,10 @@ async fn opened_keys_lift_the_restriction_and_change_the_cookie() {
     assert_ne!(browser.session_cookie(), before.session_cookie());
     assert_eq!(before.get("/api/session").await.status, StatusCode::UNAUTHORIZED);
     let session = browser.get("/api/session").await.json();
-    assert_eq!((&session["restricted"], &session["new"]), (&Value::Bool(false), &Value::Bool(false)));
+    assert_eq!(
+        (&session["restricted"], &session["new"]),
+        (&Value::Bool(false), &Value::Bool(false))
+    );
     let put = browser.write(Method::PUT, "/api/account/bundle", &next).await;
     assert_eq!(put.json(), json!({"version": 2}));
 }

@@ -131,7 +131,9 @@ async fn the_description_names_every_route_that_answers() {
 async fn measurements_name_routes_and_never_people() {
     let scene = Scene::new().await;
     let (mut browser, _) = scene.proved("anna").await;
-    browser.write(Method::DELETE, &format!("/api/account/wraps/{}", "ab".repeat(16)), &json!({})).await;
+    browser
+        .write(Method::DELETE, &format!("/api/account/wraps/{}", "ab".repeat(16)), &json!({}))
+        .await;
     let text = String::from_utf8(browser.get("/metrics").await.body).expect("text");
     assert!(text.contains(r#"route="/api/account/wraps/{wrap}""#), "{text}");
     assert!(text.contains(r#"outcome="signed-in""#), "{text}");

@@ -5,6 +5,8 @@ mod account;
 mod away;
 mod door;
 mod gate;
+mod logs;
 mod provider;
 mod scene;
+mod serving;
 mod sign_in;

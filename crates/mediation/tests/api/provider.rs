@@ -30,6 +30,8 @@ pub enum Lie {
     Unsigned,
     Symmetric,
     NoIdToken,
+    /// Not a lie: new keys since the last look.
+    ChangesKeys,
     PromisesIssuer,
     RedirectsDiscovery,
     SendsCodesElsewhere,
@@ -134,17 +136,19 @@ fn document(inner: &Inner) -> Value {
     })
 }
 
-async fn keys() -> Json<Value> {
-    let x = URL_SAFE_NO_PAD.encode(key(1).public_key().to_bytes());
+async fn keys(State(provider): State<TestProvider>) -> Json<Value> {
+    let (kid, key) = current(provider.0.lock().expect("unpoisoned").lie);
+    let x = URL_SAFE_NO_PAD.encode(key.public_key().to_bytes());
     Json(json!({"keys": [
-        {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": "test", "x": x},
+        {"kty": "OKP", "crv": "Ed25519", "alg": "EdDSA", "use": "sig", "kid": kid, "x": x},
     ]}))
 }
 
-async fn token(
-    State(provider): State<TestProvider>,
-    body: String,
-) -> Response {
+fn current(lie: Lie) -> (&'static str, SigningKey) {
+    if lie == Lie::ChangesKeys { ("second", key(3)) } else { ("first", key(1)) }
+}
+
+async fn token(State(provider): State<TestProvider>, body: String) -> Response {
     let form: HashMap<_, _> = url::form_urlencoded::parse(body.as_bytes()).into_owned().collect();
     let mut inner = provider.0.lock().expect("unpoisoned");
     let verifier = form.get("code_verifier").cloned().unwrap_or_default();
@@ -188,7 +192,7 @@ fn id_token(inner: &Inner, pending: &Pending) -> String {
         Lie::Symmetric => "HS256",
         _ => "EdDSA",
     };
-    let header = json!({"alg": alg, "kid": "test"});
+    let header = json!({"alg": alg, "kid": current(lie).0});
     let body = format!(
         "{}.{}",
         URL_SAFE_NO_PAD.encode(header.to_string()),
@@ -199,7 +203,7 @@ fn id_token(inner: &Inner, pending: &Pending) -> String {
         // The classic: the public key as the shared secret. Any 32 bytes do, it must not be tried.
         Lie::Symmetric => vec![7; 32],
         Lie::OtherKey => key(2).sign(body.as_bytes()).to_bytes().to_vec(),
-        _ => key(1).sign(body.as_bytes()).to_bytes().to_vec(),
+        _ => current(lie).1.sign(body.as_bytes()).to_bytes().to_vec(),
     };
     format!("{body}.{}", URL_SAFE_NO_PAD.encode(signature))
 }

@@ -129,10 +129,9 @@ async fn an_id_token_that_proves_nothing_signs_nobody_in() {
 async fn an_answer_must_come_from_the_issuer_that_was_asked() {
     let scene = Scene::new().await;
     let issuer = scene.provider.issuer();
-    for (named, ended) in [
-        ("https://other.example", Err("failed".into())),
-        (issuer.as_str(), Ok("/".into())),
-    ] {
+    for (named, ended) in
+        [("https://other.example", Err("failed".into())), (issuer.as_str(), Ok("/".into()))]
+    {
         let mut browser = scene.browser();
         let callback = scene.begin(&mut browser, "/", "anna").await.expect("begins");
         let answer = browser.get(&format!("{callback}&iss={named}")).await;
@@ -201,4 +200,12 @@ async fn a_sign_in_leaves_nothing_behind_in_the_address() {
     assert_eq!(answer.headers[header::REFERRER_POLICY], "same-origin");
     assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
     assert!(answer.body.is_empty());
+}
+
+#[tokio::test]
+async fn new_keys_of_the_provider_need_no_restart() {
+    let scene = Scene::new().await;
+    scene.signed_in("anna").await;
+    scene.provider.lie(Lie::ChangesKeys);
+    scene.signed_in("anna").await;
 }
