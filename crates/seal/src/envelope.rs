@@ -52,10 +52,7 @@ impl Envelope {
     /// If the statement breaks a rule of form (see [`Statement::is_well_formed`]) or is an
     /// `enrol`, which two keys sign: nobody could read it back.
     pub fn sign(statement: Statement, key: &SigningKey) -> Self {
-        assert!(
-            statement.kind() != Kind::Enrol,
-            "an enrolment has two signatures"
-        );
+        assert!(statement.kind() != Kind::Enrol, "an enrolment has two signatures");
         Self::sign_with(statement, &[key])
     }
 
@@ -65,28 +62,16 @@ impl Envelope {
     ///
     /// If the statement breaks a rule of form or is no `enrol`.
     pub fn sign_enrol(statement: Statement, invite: &SigningKey, new: &SigningKey) -> Self {
-        assert!(
-            statement.kind() == Kind::Enrol,
-            "only an enrolment has two signatures"
-        );
+        assert!(statement.kind() == Kind::Enrol, "only an enrolment has two signatures");
         Self::sign_with(statement, &[invite, new])
     }
 
     fn sign_with(statement: Statement, keys: &[&SigningKey]) -> Self {
-        assert!(
-            statement.is_well_formed(),
-            "a malformed {} statement",
-            statement.kind()
-        );
+        assert!(statement.is_well_formed(), "a malformed {} statement", statement.kind());
         let payload = statement.to_bytes();
         let message = statement::pre_authentication_encoding(statement.kind(), &payload);
         let signatures = keys.iter().map(|key| key.sign(&message)).collect();
-        Self {
-            id: statement.id(),
-            payload,
-            statement,
-            signatures,
-        }
+        Self { id: statement.id(), payload, statement, signatures }
     }
 
     /// Reads the exact bytes of an envelope: compact JSON, keys in order, padded base64, a body of
@@ -95,16 +80,12 @@ impl Envelope {
         if json.len() > MAX_ENVELOPE {
             return Err(Refusal::Malformed);
         }
-        strict::parse(json)
-            .map_err(|_| Refusal::Malformed)
-            .and_then(Self::from_wire)
+        strict::parse(json).map_err(|_| Refusal::Malformed).and_then(Self::from_wire)
     }
 
     fn from_wire(wire: Wire) -> Result<Self, Refusal> {
         let kind = Kind::of_payload_type(&wire.payload_type).ok_or(Refusal::UnknownKind)?;
-        let payload = BASE64_STANDARD
-            .decode(&wire.payload)
-            .map_err(|_| Refusal::Malformed)?;
+        let payload = BASE64_STANDARD.decode(&wire.payload).map_err(|_| Refusal::Malformed)?;
         let statement = Statement::parse(kind, &payload)?;
         let expected = if kind == Kind::Enrol { 2 } else { 1 };
         if wire.signatures.len() != expected {
@@ -112,9 +93,7 @@ impl Envelope {
         }
         let mut signatures = Vec::with_capacity(expected);
         for signature in &wire.signatures {
-            let bytes = BASE64_STANDARD
-                .decode(&signature.sig)
-                .map_err(|_| Refusal::Malformed)?;
+            let bytes = BASE64_STANDARD.decode(&signature.sig).map_err(|_| Refusal::Malformed)?;
             let bytes = bytes.try_into().map_err(|_| Refusal::Malformed)?;
             signatures.push(Signature::from_bytes(bytes));
         }
@@ -122,12 +101,7 @@ impl Envelope {
         if wire.signatures.iter().any(|one| one.keyid != hint) {
             return Err(Refusal::WrongKeyHint);
         }
-        Ok(Self {
-            id: statement::id(kind, &payload),
-            statement,
-            payload,
-            signatures,
-        })
+        Ok(Self { id: statement::id(kind, &payload), statement, payload, signatures })
     }
 
     fn to_wire(&self) -> Wire {
@@ -188,8 +162,7 @@ impl Envelope {
         };
         let keys = std::iter::once(*key).chain(second);
         for (key, signature) in keys.zip(&self.signatures) {
-            key.verify_strict(&message, signature)
-                .map_err(|_| Refusal::BadSignature)?;
+            key.verify_strict(&message, signature).map_err(|_| Refusal::BadSignature)?;
         }
         Ok(&self.statement)
     }

@@ -291,4 +291,6 @@ fn parse_head(bytes: &[u8]) -> Option<(Realm, Option<StatementId>, usize)> {
 }
 
 #[cfg(test)]
+pub(crate) mod samples;
+#[cfg(test)]
 mod tests;

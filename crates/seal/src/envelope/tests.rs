@@ -26,3 +26,62 @@ fn the_check_value_of_the_protocol_is_reproduced() {
     assert!(envelope.verify(&key.public_key()).is_ok());
     assert_eq!(Envelope::parse(&envelope.to_json()), Ok(envelope));
 }
+
+mod properties {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::statement::samples::{envelope, samples};
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+        /// Whatever one byte of an envelope is changed to, it is no longer accepted.
+        #[test]
+        fn no_byte_of_an_envelope_can_change(
+            sample in 0_usize..26,
+            at in any::<prop::sample::Index>(),
+            to in any::<u8>(),
+        ) {
+            let samples = samples();
+            let sample = &samples[sample % samples.len()];
+            let key = SigningKey::from_seed(&sample.1[0]).public_key();
+            let good = envelope(sample);
+            let mut json = good.to_json();
+            let at = at.index(json.len());
+            prop_assume!(json[at] != to);
+            json[at] = to;
+            if let Ok(changed) = Envelope::parse(&json) {
+                prop_assert_ne!(&changed, &good);
+                prop_assert!(changed.verify(&key).is_err());
+            }
+        }
+    }
+}
+
+#[test]
+fn a_relabelled_envelope_does_not_verify() {
+    use crate::statement::samples::{envelope, samples};
+    for sample in samples() {
+        let json = String::from_utf8(envelope(&sample).to_json()).expect("ASCII");
+        for kind in Kind::ALL.iter().filter(|&&kind| kind != sample.0.kind()) {
+            let own = sample.0.kind().payload_type();
+            let relabelled = json.replacen(own, kind.payload_type(), 1);
+            assert_eq!(Envelope::parse(relabelled.as_bytes()).err(), Some(Refusal::Malformed));
+        }
+    }
+}
+
+#[test]
+fn an_enrolment_is_signed_by_both_keys_in_order() {
+    use crate::statement::samples::samples;
+    let (statement, seeds) =
+        samples().into_iter().find(|(one, _)| one.kind() == Kind::Enrol).expect("a sample");
+    let [invite, new] = [0, 1].map(|n: usize| SigningKey::from_seed(&seeds[n]));
+    let good = Envelope::sign_enrol(statement.clone(), &invite, &new);
+    assert!(good.verify(&invite.public_key()).is_ok());
+    for (first, second) in [(&new, &invite), (&invite, &invite), (&new, &new)] {
+        let bad = Envelope::sign_enrol(statement.clone(), first, second);
+        assert_eq!(bad.verify(&invite.public_key()), Err(Refusal::BadSignature));
+    }
+}
