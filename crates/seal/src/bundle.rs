@@ -127,12 +127,17 @@ impl Bundle {
 
     /// Seals the bundle under `K`.
     pub fn seal(&self, key: &AccountKey, rng: &mut impl CryptoRng) -> Vec<u8> {
+        let json = self.json();
+        seal_bytes(key, self.account, self.version, &json, rng)
+    }
+
+    fn json(&self) -> Zeroizing<Vec<u8>> {
         // Reserved whole, so that no half of the secrets stays behind in a freed buffer.
         let keys = self.memberships.len() + self.staff.len();
         let length = 1024 + 512 * keys + 256 * self.pins.arrangements.len();
         let mut json = Zeroizing::new(Vec::with_capacity(length));
         serde_json::to_writer(&mut *json, self).expect("a bundle is JSON");
-        seal_bytes(key, self.account, self.version, &json, rng)
+        json
     }
 
     /// Opens the bundle that the server says is this version. The caller refuses a version below
@@ -145,6 +150,10 @@ impl Bundle {
     ) -> Result<Self, BundleError> {
         let json = open_bytes(key, account, version, sealed)?;
         let bundle: Self = serde_json::from_slice(&json).map_err(|_| BundleError::Form)?;
+        // Written again, so that it has one spelling.
+        if *bundle.json() != *json {
+            return Err(BundleError::Form);
+        }
         if bundle.v != 1 || bundle.account != account || bundle.version != version {
             return Err(BundleError::Form);
         }

@@ -50,6 +50,7 @@ fn what_is_inside_must_be_a_bundle_of_this_account_and_version() {
         good.replace(&account.to_string(), &"09".repeat(16)),
         good.replace("\"v\":1,", "\"v\":1,\"v\":1,"),
         good.replace("\"v\":1,", "\"v\":1,\"more\":1,"),
+        good.replace("\"v\":1,", "\"v\": 1,"),
     ];
     for json in bad {
         let sealed = seal_bytes(&key, account, 1, json.as_bytes(), &mut System);
