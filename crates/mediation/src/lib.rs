@@ -16,12 +16,20 @@
 //! ends with `tx.commit()`. The body is already in memory when the transaction begins.
 
 pub mod account;
+pub mod agency;
+pub mod arrangements;
+pub mod checks;
 pub mod config;
+pub mod contacts;
+pub mod decisions;
 pub mod gate;
 pub mod health;
+pub mod invites;
 pub mod json;
 pub mod letters;
 pub mod limits;
+pub mod log;
+pub mod messages;
 pub mod openapi;
 pub mod origin;
 pub mod pages;
@@ -29,12 +37,15 @@ pub mod paging;
 pub mod principal;
 pub mod problem;
 pub mod provider;
+pub mod quarantine;
 pub mod serve;
 pub mod sealed;
 pub mod session;
 pub mod sign_in;
+pub mod staff;
 pub mod state;
 pub mod statements;
+pub mod teams;
 
 pub use config::{Config, SiteConfig};
 pub use serve::{Error, router, run};
@@ -50,6 +61,17 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .merge(session::routes())
         .merge(account::routes())
         .merge(gate::routes())
+        .merge(agency::routes())
+        .merge(teams::routes())
+        .merge(staff::routes())
+        .merge(invites::routes())
+        .merge(arrangements::routes())
         .merge(letters::routes())
+        .merge(checks::routes())
+        .merge(decisions::routes())
+        .merge(contacts::routes())
+        .merge(messages::routes())
         .merge(statements::routes())
+        .merge(quarantine::routes())
+        .merge(log::routes())
 }
