@@ -1,7 +1,7 @@
 //! Who checks which letter, and where a letter goes once the worker has judged a statement about
 //! it. Every change is guarded by the state and the revision it starts from.
 
-use domain::id::{LetterId, MembershipId, PersonId, StaffId, StatementId, TeamId};
+use domain::id::{ArrangementId, LetterId, MembershipId, PersonId, StaffId, StatementId, TeamId};
 use jiff::{Timestamp, civil::Date};
 
 use crate::{
@@ -76,14 +76,20 @@ pub struct Letter {
     pub submitted_at: Timestamp,
     /// When it may be passed on.
     pub release_at: Option<Timestamp>,
+    /// A word of `arrangements.state`.
+    pub arrangement_state: String,
+    /// Its arrangement.
+    pub arrangement: ArrangementId,
 }
 
 /// A letter, locked until the transaction ends.
 pub async fn lock(tx: &mut Tx, letter: LetterId) -> Result<Option<Letter>, StoreError> {
     let agency = tx.agency().uuid();
     let row = sqlx::query!(
-        "select author, team_id, state, head_id, submitted_at, release_at from letters
-         where agency_id = $1 and letter_id = $2 for update",
+        "select l.author, l.team_id, l.state, l.head_id, l.submitted_at, l.release_at,
+             l.arrangement_id, a.state as arrangement_state
+         from letters l join arrangements a using (agency_id, arrangement_id)
+         where l.agency_id = $1 and l.letter_id = $2 for update of l",
         agency,
         letter.uuid(),
     )
@@ -97,6 +103,8 @@ pub async fn lock(tx: &mut Tx, letter: LetterId) -> Result<Option<Letter>, Store
             head: StatementId::from_sql(&row.head_id)?,
             submitted_at: from_sql(row.submitted_at)?,
             release_at: row.release_at.map(from_sql).transpose()?,
+            arrangement_state: row.arrangement_state,
+            arrangement: ArrangementId::from_uuid(row.arrangement_id),
         })
     })
     .transpose()
@@ -186,42 +194,87 @@ pub async fn end_checks(tx: &mut Tx, letter: LetterId, now: Timestamp) -> Result
     Ok(())
 }
 
-/// Confirms that a letter was taken back. It may be marked so already.
+/// Confirms that a letter was taken back; it may be marked so already. Ends any claim on it.
+/// [`StoreError::Stale`] once it was decided.
 pub async fn withdraw(
     tx: &mut Tx,
     letter: LetterId,
     head: StatementId,
+    now: Timestamp,
 ) -> Result<(), StoreError> {
     let agency = tx.agency().uuid();
     let done = sqlx::query!(
         "update letters set state = 'withdrawn' where agency_id = $1 and letter_id = $2
-             and head_id = $3 and state in ('with_agency', 'withdrawn')",
+             and head_id = $3 and state in ('with_agency', 'being_checked', 'withdrawn')",
         agency,
         letter.uuid(),
         head.sql(),
     )
     .execute(tx.conn())
     .await?;
-    one(&done)
+    one(&done)?;
+    end_checks(tx, letter, now).await
 }
 
-/// Undoes the mark of a withdrawal whose statement does not verify: nobody took the letter back.
-pub async fn restore(tx: &mut Tx, letter: LetterId, head: StatementId) -> Result<(), StoreError> {
+/// Undoes the mark of a withdrawal whose statement did not verify, unless another one did: nobody
+/// took the letter back. Whether there was such a mark.
+pub async fn restore(tx: &mut Tx, letter: LetterId, head: StatementId) -> Result<bool, StoreError> {
     let agency = tx.agency().uuid();
-    sqlx::query!(
-        "update letters set state = 'with_agency' where agency_id = $1 and letter_id = $2
-             and head_id = $3 and state = 'withdrawn'",
+    let done = sqlx::query!(
+        r#"
+update letters set state = 'with_agency'
+where agency_id = $1 and letter_id = $2 and head_id = $3 and state = 'withdrawn'
+    and not exists (
+        select from statement_references r
+        join statements s using (agency_id, statement_id)
+        join verdicts v using (agency_id, statement_id)
+        where r.agency_id = $1 and r.refers_to = $3 and s.kind = 'withdraw'
+            and v.verdict = 'logged')
+"#,
         agency,
         letter.uuid(),
         head.sql(),
     )
     .execute(tx.conn())
     .await?;
-    Ok(())
+    Ok(done.rows_affected() == 1)
 }
 
-/// Stops a letter about whose newest revision something does not verify. What was passed on or
-/// taken back stays so.
+/// The letter that has this revision as its newest.
+pub async fn find_by_head(
+    tx: &mut Tx,
+    head: StatementId,
+) -> Result<Option<LetterId>, StoreError> {
+    let agency = tx.agency().uuid();
+    let row = sqlx::query!(
+        "select letter_id from letters where agency_id = $1 and head_id = $2",
+        agency,
+        head.sql(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(row.map(|row| LetterId::from_uuid(row.letter_id)))
+}
+
+/// The letter and the revision that a stored decision is about.
+pub async fn find_by_decision(
+    tx: &mut Tx,
+    decision: StatementId,
+) -> Result<Option<(LetterId, StatementId)>, StoreError> {
+    let agency = tx.agency().uuid();
+    let row = sqlx::query!(
+        "select letter_id, submit_id from decisions where agency_id = $1 and statement_id = $2",
+        agency,
+        decision.sql(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    row.map(|row| Ok((LetterId::from_uuid(row.letter_id), StatementId::from_sql(&row.submit_id)?)))
+        .transpose()
+}
+
+/// Stops a letter about whose newest revision something does not verify, and ends any claim on
+/// it. What was passed on or taken back stays so.
 pub async fn quarantine(
     tx: &mut Tx,
     letter: LetterId,

@@ -115,8 +115,8 @@ on conflict (agency_id, membership_id) do update set certificate_id = excluded.c
     Ok(())
 }
 
-/// Ends a certificate, if it is one (an invite that is revoked has none), and deletes the wraps of
-/// a member of staff who is left with none. No longer effective ones stay as they are.
+/// Ends a certificate, if it is one in force (a revoked invite is none). A member of staff who is
+/// left without any loses their wraps of the team keys.
 pub async fn end(tx: &mut Tx, id: StatementId, now: Timestamp) -> Result<(), StoreError> {
     let agency = tx.agency().uuid();
     let ended = sqlx::query!(
@@ -131,7 +131,18 @@ returning staff_id
     )
     .fetch_optional(tx.conn())
     .await?;
-    let Some(staff) = ended.and_then(|row| row.staff_id) else { return Ok(()) };
+    let Some(ended) = ended else { return Ok(()) };
+    let Some(staff) = ended.staff_id else {
+        sqlx::query!(
+            "update memberships set certificate_id = null
+             where agency_id = $1 and certificate_id = $2",
+            agency,
+            id.sql(),
+        )
+        .execute(tx.conn())
+        .await?;
+        return Ok(());
+    };
     sqlx::query!(
         r#"
 delete from epoch_wraps w
@@ -149,12 +160,12 @@ where w.agency_id = $1 and w.grantee = 'staff:' || replace($2::uuid::text, '-', 
 }
 
 /// A membership in an arrangement.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Debug)]
 pub struct ArrangementMember {
     /// The membership.
     pub membership: MembershipId,
     /// `a` to `f`.
-    pub side: char,
+    pub side: String,
     /// May receive.
     pub read: bool,
     /// May write.
@@ -214,7 +225,7 @@ on conflict (agency_id, arrangement_id) do update
     .execute(tx.conn())
     .await?;
     let memberships: Vec<_> = new.members.iter().map(|member| member.membership.uuid()).collect();
-    let sides: Vec<String> = new.members.iter().map(|member| member.side.to_string()).collect();
+    let sides: Vec<String> = new.members.iter().map(|member| member.side.clone()).collect();
     let read: Vec<bool> = new.members.iter().map(|member| member.read).collect();
     let write: Vec<bool> = new.members.iter().map(|member| member.write).collect();
     let certificates: Vec<Option<Vec<u8>>> = new
@@ -268,15 +279,15 @@ pub async fn start_epoch(
     Ok(())
 }
 
-/// Puts a contact point in use in place of the one before. [`StoreError::Stale`] if there is no
-/// such contact point waiting.
+/// Puts a contact point in use in place of the one before; whether there was one.
+/// [`StoreError::Stale`] if there is no such contact point waiting.
 pub async fn use_contact(
     tx: &mut Tx,
     membership: MembershipId,
     statement: StatementId,
-) -> Result<(), StoreError> {
+) -> Result<bool, StoreError> {
     let agency = tx.agency().uuid();
-    sqlx::query!(
+    let before = sqlx::query!(
         "update contacts set state = 'replaced'
          where agency_id = $1 and membership_id = $2 and state in ('in_use', 'failing')",
         agency,
@@ -293,7 +304,8 @@ pub async fn use_contact(
     )
     .execute(tx.conn())
     .await?;
-    one(&done)
+    one(&done)?;
+    Ok(before.rows_affected() > 0)
 }
 
 /// Marks a contact point whose statement does not verify.

@@ -188,3 +188,9 @@ where agency_id = $1 and queue = 'verify' and state = 'ready' and run_at > $3 an
     }
     Ok(())
 }
+
+/// Forgets what has run out in this agency: replaced wraps, sign-ins, sessions, limits.
+pub async fn forget_expired(tx: &mut Tx, now: Timestamp) -> Result<(), StoreError> {
+    sqlx::query!("select forget_expired($1)", to_sql(now)).execute(tx.conn()).await?;
+    Ok(())
+}

@@ -1,0 +1,56 @@
+//! The `[moderation]` section of the configuration file.
+
+use std::path::PathBuf;
+
+use domain::id::{AgencyId, Realm};
+use serde::Deserialize;
+
+/// What the worker needs to know. Read from TOML; unknown keys are refused.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Config {
+    /// `postgres://…` of the `worker_login` role.
+    pub database_url: String,
+    /// Seconds between looks for work when no wake-up arrives.
+    #[serde(default = "five")]
+    pub poll_seconds: u64,
+    /// The agencies this worker serves.
+    pub agency: Vec<AgencyConfig>,
+}
+
+/// One `[[moderation.agency]]`.
+#[derive(Clone, Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AgencyConfig {
+    /// The tenant.
+    pub agency: AgencyId,
+    /// Its pinned realm: the only root whose statements count, whatever the database says.
+    pub realm: Realm,
+    /// File with the seed of the log key, 64 hex characters (`postern keygen log`).
+    pub log_key_file: PathBuf,
+}
+
+/// A setting that cannot work.
+#[derive(Debug, thiserror::Error)]
+#[error("moderation: {0}")]
+pub struct ConfigError(pub String);
+
+fn five() -> u64 {
+    5
+}
+
+impl Config {
+    /// Refuses settings that cannot work.
+    pub fn validate(&self) -> Result<(), ConfigError> {
+        if self.poll_seconds == 0 {
+            return Err(ConfigError("`poll_seconds` must be at least 1".into()));
+        }
+        for (index, one) in self.agency.iter().enumerate() {
+            let before = &self.agency[..index];
+            if before.iter().any(|other| other.agency == one.agency || other.realm == one.realm) {
+                return Err(ConfigError(format!("agency {} is there twice", one.agency)));
+            }
+        }
+        Ok(())
+    }
+}

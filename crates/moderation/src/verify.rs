@@ -1,0 +1,201 @@
+//! One statement's verification: fold what stands, admit it, rehash its files, and then, in one
+//! transaction, verdict, log, projection and whatever follows.
+
+use std::collections::HashMap;
+
+use domain::id::StatementId;
+use jiff::{SignedDuration, Timestamp};
+use seal::{
+    envelope::Envelope,
+    ledger::Ledger,
+    statement::{Body, Refusal, Statement, references},
+};
+use store::{
+    Actor, Tx,
+    jobs::{self, Job},
+    statements::{self, Verdict},
+    verdicts,
+};
+
+use crate::{
+    Agency, Error, Worker,
+    files,
+    history::{self, Rules},
+    log, projection, quarantine,
+    worker::Done,
+};
+
+/// How long a statement waits for one it names; then the one it names is not coming.
+const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
+
+/// What was found about a statement.
+enum Found {
+    /// It verifies; this is what stands with it.
+    Sound(Box<Ledger>),
+    /// It does not, for this reason. What stood before it, as far as that was needed.
+    Unsound(&'static str, Option<Box<Ledger>>),
+    /// A statement it names is not judged yet.
+    Waits,
+    /// Its time has not come.
+    NotBefore(Timestamp),
+}
+
+impl Worker {
+    pub(crate) async fn verify(
+        &self,
+        agency: &Agency,
+        job: &Job,
+        id: StatementId,
+    ) -> Result<Done, Error> {
+        let now = self.clock.now();
+        let mut tx = self.store.begin(job.agency, Actor::Nobody).await?;
+        // One statement at a time: what stands while it is judged stands when it is logged.
+        store::log::lock(&mut tx).await?;
+        let near = statements::reachable(&mut tx, &[id]).await?;
+        let Some(stored) = near.iter().find(|one| one.id == id) else {
+            tracing::warn!(agency = %job.agency, statement = %id, "a job about no statement");
+            jobs::complete(&mut tx, job).await?;
+            tx.commit().await?;
+            return Ok(Done::Committed);
+        };
+        if stored.verdict != Verdict::Waiting {
+            // Done before, by a worker that could not say so.
+            jobs::complete(&mut tx, job).await?;
+            tx.commit().await?;
+            return Ok(Done::Committed);
+        }
+        let rules = history::rules(&mut tx, agency).await?;
+        let parsed = Envelope::parse(&stored.envelope);
+        let found = match &parsed {
+            Ok(envelope) if envelope.id() == id && envelope.kind().as_str() == stored.kind => {
+                self.examine(&mut tx, agency, &rules, envelope, &near, now).await?
+            }
+            Ok(_) => Found::Unsound("row-altered", None),
+            Err(refusal) => Found::Unsound(refusal.code(), None),
+        };
+        match (found, parsed) {
+            (Found::Sound(ledger), Ok(envelope)) => {
+                let index = log::append(&mut tx, agency, id, now).await?;
+                let statement = envelope.unverified();
+                projection::apply(&mut tx, &rules.policy, &ledger, id, statement, now).await?;
+                verdicts::wake_waiting(&mut tx, id, now).await?;
+                tracing::info!(agency = %job.agency, statement = %id, kind = stored.kind, index, "logged");
+            }
+            (Found::Unsound(reason, ledger), parsed) => {
+                verdicts::quarantine(&mut tx, id, reason, now).await?;
+                let statement = parsed.as_ref().ok().map(Envelope::unverified);
+                let ledger = ledger.as_deref();
+                let case = quarantine::Case { id, reason, kind: &stored.kind, statement, ledger };
+                quarantine::apply(&mut tx, &rules.policy, &case, now).await?;
+                tracing::warn!(
+                    agency = %job.agency, statement = %id, kind = stored.kind, reason, "quarantined",
+                );
+            }
+            (Found::NotBefore(at), _) => return Ok(Done::NotBefore(at)),
+            (Found::Waits | Found::Sound(_), _) => return Ok(Done::Waits),
+        }
+        jobs::complete(&mut tx, job).await?;
+        tx.commit().await?;
+        Ok(Done::Committed)
+    }
+
+    async fn examine(
+        &self,
+        tx: &mut Tx,
+        agency: &Agency,
+        rules: &Rules,
+        envelope: &Envelope,
+        near: &[statements::Statement],
+        now: Timestamp,
+    ) -> Result<Found, Error> {
+        let (id, statement) = (envelope.id(), envelope.unverified());
+        let named = references(statement);
+        if !verdicts::has_references(tx, id, &named, ends(statement)).await? {
+            return Ok(Found::Unsound("references-altered", None));
+        }
+        if let Some(found) = unresolved(id, &named, near, now) {
+            return Ok(found);
+        }
+        let parsed = near.iter().filter_map(|one| {
+            Some((one.id, Envelope::parse(&one.envelope).ok()?.unverified().clone()))
+        });
+        let about = history::subjects(statement, &parsed.collect::<HashMap<_, _>>());
+        let mut ledger = history::fold(tx, agency, rules.root, &about, &named).await?;
+        let before = ledger.clone();
+        if let Err(refusal) = ledger.admit(envelope, Some(now)) {
+            // The agency's own statement is on its way in the same breath.
+            if refusal == Refusal::NoAgency && received(id, near) + PATIENCE > now {
+                return Ok(Found::Waits);
+            }
+            return Ok(Found::Unsound(refusal.code(), Some(Box::new(before))));
+        }
+        let unsound = |reason| Ok(Found::Unsound(reason, Some(Box::new(before))));
+        let fits = match &statement.body {
+            Body::Agency(body) if body.log_key != agency.log_key.public_key() => {
+                // Nobody could check the checkpoints this worker signs.
+                return unsound("not-this-log-key");
+            }
+            Body::Member(member) => {
+                if let Some(at) = recovery_ends(tx, rules, member.prior).await?
+                    && at > now
+                {
+                    return Ok(Found::NotBefore(at));
+                }
+                Ok(())
+            }
+            Body::Submit(submit) => files::check_submit(tx, id, submit).await?,
+            Body::Decision(decision) => files::check_decision(tx, id, decision).await?,
+            _ => Ok(()),
+        };
+        match fits {
+            Ok(()) => Ok(Found::Sound(Box::new(ledger))),
+            Err(unfit) => unsound(unfit.code()),
+        }
+    }
+}
+
+/// The certificate or invite that a statement brings to an end.
+fn ends(statement: &Statement) -> Option<StatementId> {
+    match &statement.body {
+        Body::Revoke(revoke) => Some(revoke.target_id),
+        Body::Member(member) => member.replaces,
+        _ => None,
+    }
+}
+
+fn received(id: StatementId, near: &[statements::Statement]) -> Timestamp {
+    let found = near.iter().find(|one| one.id == id);
+    found.map_or(Timestamp::UNIX_EPOCH, |one| one.received_at)
+}
+
+/// What follows from a statement that is named and not logged: it is waited for if it waits
+/// itself, and otherwise it is missing.
+fn unresolved(
+    id: StatementId,
+    named: &[StatementId],
+    near: &[statements::Statement],
+    now: Timestamp,
+) -> Option<Found> {
+    let mut waits = false;
+    for reference in named {
+        match near.iter().find(|one| one.id == *reference).map(|one| &one.verdict) {
+            Some(Verdict::Logged { .. }) => {}
+            Some(Verdict::Waiting) if received(id, near) + PATIENCE > now => waits = true,
+            _ => return Some(Found::Unsound(Refusal::MissingStatement.code(), None)),
+        }
+    }
+    waits.then_some(Found::Waits)
+}
+
+/// When the second half of a replacement may be logged: the old contact points have been told
+/// when the first half was, and there must be time to object.
+async fn recovery_ends(
+    tx: &mut Tx,
+    rules: &Rules,
+    first: Option<StatementId>,
+) -> Result<Option<Timestamp>, Error> {
+    let Some(first) = first else { return Ok(None) };
+    let logged_at = verdicts::find_logged_at(tx, first).await?;
+    let wait = SignedDuration::from_hours(rules.policy.notices.recovery_hours.into());
+    Ok(logged_at.map(|at| at + wait))
+}
