@@ -21,11 +21,16 @@ create function is_staff() returns boolean
     language sql stable parallel safe
     return coalesce(current_setting('app.audience', true), '') = 'staff';
 
--- The memberships for which the signed-in account holds an effective certificate. Set by
--- authenticate(); null, and so equal to nothing, before.
+-- The memberships for which the signed-in account holds an effective certificate, and their
+-- arrangements. Set by authenticate(); null, and so equal to nothing, before. Policies ask for them
+-- in a sub-select, which is read once for a statement and not once for a row.
 create function current_memberships() returns uuid[]
     language sql stable parallel safe
     return nullif(current_setting('app.memberships', true), '')::uuid[];
+
+create function current_arrangements() returns uuid[]
+    language sql stable parallel safe
+    return nullif(current_setting('app.arrangements', true), '')::uuid[];
 
 -- Puts a table under row-level security by agency, for its owner too. Grants come on top: no role
 -- has any until a migration gives it.

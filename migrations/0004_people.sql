@@ -161,20 +161,15 @@ call isolate(array['certificates', 'invites', 'memberships', 'arrangements', 'ar
     'arrangement_documents', 'epochs', 'epoch_wraps']::regclass[]);
 
 -- Team keys are for staff; the notes hold protected terms and never reach a writer's browser.
-create policy staff_only on epoch_wraps as restrictive to api using (is_staff());
+create policy staff_only on epoch_wraps as restrictive to api using ((select is_staff()));
 create policy notes_for_staff on arrangement_documents as restrictive for select to api
-    using (is_staff() or (kind = 'plan' and exists (
-        select from arrangement_members m join arrangements a using (agency_id, arrangement_id)
-        where m.agency_id = arrangement_documents.agency_id
-            and m.membership_id = any (current_memberships())
+    using ((select is_staff()) or (kind = 'plan' and exists (
+        select from arrangements a where a.agency_id = arrangement_documents.agency_id
             and a.statement_id = arrangement_documents.statement_id)));
 create policy own_or_staff on memberships as restrictive to api
-    using (is_staff() or account_id = current_account());
+    using ((select is_staff()) or account_id = current_account());
 create policy own_or_staff on arrangements as restrictive for select to api
-    using (is_staff() or exists (
-        select from arrangement_members m
-        where m.agency_id = arrangements.agency_id and m.arrangement_id = arrangements.arrangement_id
-            and m.membership_id = any (current_memberships())));
+    using ((select is_staff()) or arrangement_id = any ((select current_arrangements())::uuid[]));
 
 grant select on certificates, arrangements, arrangement_members, epochs to api;
 grant select, insert, update (enrol_id, account_id, used_at) on invites to api;
@@ -209,6 +204,7 @@ create function authenticate(session bytea, now timestamptz)
 declare
     seen timestamptz;
     memberships uuid[];
+    arrangements uuid[];
 begin
     select s.account_id, a.audience, a.proof_key, s.created_at, s.expires_at, s.proved_at,
             s.auth_time, s.seen_at
@@ -239,14 +235,16 @@ begin
                 'sign_key', encode(c.sign_key, 'hex'),
                 'seal_key', c.seal_key)
                 order by c.effective_at, c.certificate_id), '[]'),
-            coalesce(array_agg(c.membership_id) filter (where c.kind = 'member'), '{}')
-        into authenticate.certificates, memberships
+            coalesce(array_agg(c.membership_id) filter (where c.kind = 'member'), '{}'),
+            coalesce(array_agg(c.arrangement_id) filter (where c.kind = 'member'), '{}')
+        into authenticate.certificates, memberships, arrangements
         from certificates c
         where c.agency_id = current_agency() and c.account_id = authenticate.account_id
             and c.ended_at is null and (c.until_at is null or c.until_at > authenticate.now);
     perform set_config('app.actor', 'account:' || authenticate.account_id, true),
         set_config('app.audience', authenticate.audience, true),
-        set_config('app.memberships', memberships::text, true);
+        set_config('app.memberships', memberships::text, true),
+        set_config('app.arrangements', arrangements::text, true);
     return next;
 end
 $$;

@@ -83,9 +83,9 @@ create index notices_waiting on notices (agency_id, created_at, notice_id) where
 call isolate(array['messages', 'contacts', 'notices']::regclass[]);
 
 create policy own_or_staff on messages as restrictive for select to api
-    using (is_staff() or membership_id = any (current_memberships()));
+    using ((select is_staff()) or membership_id = any ((select current_memberships())::uuid[]));
 create policy own_or_staff on contacts as restrictive for select to api
-    using (is_staff() or membership_id = any (current_memberships()));
+    using ((select is_staff()) or membership_id = any ((select current_memberships())::uuid[]));
 create policy waits on contacts as restrictive for insert to api with check (state = 'waiting');
 -- The notifier says whether a contact point works; which one is in use is the worker's to say.
 create policy works_or_fails on contacts as restrictive for update to notifier
@@ -107,7 +107,7 @@ grant select, insert on notices to worker;
 grant select, update (state, attempts, last_error, for_day, sent_at) on notices to notifier;
 grant select on notices to auditor;
 -- Staff see what is to be printed and posted.
-create policy staff_only on notices as restrictive for select to api using (is_staff());
+create policy staff_only on notices as restrictive for select to api using ((select is_staff()));
 grant select (agency_id, notice_id, membership_id, body, for_day, state, created_at) on notices to api;
 
 -- Whether a member of staff has had their say on a revision: as a step of its open chain, or
