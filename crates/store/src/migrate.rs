@@ -6,7 +6,7 @@ use sqlx::{
     ConnectOptions, Connection, PgConnection, migrate::Migrator, postgres::PgConnectOptions,
 };
 
-use crate::StoreError;
+use crate::{StoreError, Tx};
 
 static MIGRATOR: Migrator = sqlx::migrate!("../../migrations");
 
@@ -79,6 +79,14 @@ pub(crate) async fn migrate_on(conn: &mut PgConnection) -> Result<(), MigrateErr
 /// The number of the newest migration this program knows.
 pub fn newest() -> i64 {
     MIGRATOR.iter().map(|migration| migration.version).max().unwrap_or_default()
+}
+
+/// The number of the newest migration the database has; a service fits if it is [`newest`] or later.
+pub async fn applied(tx: &mut Tx) -> Result<i64, StoreError> {
+    // Not `query!`: sqlx makes this table, not one of the migrations.
+    Ok(sqlx::query_scalar("select coalesce(max(version), 0) from _sqlx_migrations where success")
+        .fetch_one(tx.conn())
+        .await?)
 }
 
 /// A fingerprint of every embedded migration: databases made from equal ones are equal.

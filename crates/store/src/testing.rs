@@ -50,6 +50,11 @@ impl TestDatabase {
         self.server.clone().username(&role.login()).database(&self.name).to_url_lossy().to_string()
     }
 
+    /// A superuser's URL of this database: for what an operator does.
+    pub fn superuser_url(&self) -> String {
+        self.server.clone().database(&self.name).to_url_lossy().to_string()
+    }
+
     /// A store under a role.
     ///
     /// # Panics

@@ -3,6 +3,7 @@
 
 mod constraints;
 mod jobs;
+mod migrations;
 mod rights;
 mod scene;
 mod sessions;
