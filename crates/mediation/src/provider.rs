@@ -4,43 +4,32 @@
 //! The one module that speaks `openidconnect`. Discovery is lazy and tried again, so a provider
 //! that is away stops neither the start nor the letters of those already signed in.
 
-use std::future::Future;
-use std::pin::Pin;
+mod fetch;
+mod shape;
+
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use openidconnect::core::{
-    CoreAuthDisplay, CoreAuthPrompt, CoreAuthenticationFlow, CoreClaimName, CoreClaimType,
-    CoreClientAuthMethod, CoreErrorResponseType, CoreGenderClaim, CoreGrantType, CoreJsonWebKey,
-    CoreJweContentEncryptionAlgorithm, CoreJweKeyManagementAlgorithm, CoreJwsSigningAlgorithm,
-    CoreResponseMode, CoreResponseType, CoreRevocableToken, CoreRevocationErrorResponse,
-    CoreSubjectIdentifierType, CoreTokenIntrospectionResponse, CoreTokenType,
-};
+use openidconnect::core::{CoreAuthenticationFlow, CoreJwsSigningAlgorithm};
 use openidconnect::{
-    AccessTokenHash, AdditionalClaims, AdditionalProviderMetadata, AsyncHttpClient,
-    AuthorizationCode, ClaimsVerificationError, Client, ClientId, ClientSecret, CsrfToken,
-    EmptyExtraTokenFields, EndpointMaybeSet, EndpointNotSet, EndpointSet, HttpRequest,
-    HttpResponse, IdTokenFields, IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge,
-    PkceCodeVerifier, ProviderMetadata, RedirectUrl, SignatureVerificationError,
-    StandardErrorResponse, StandardTokenResponse, TokenResponse as _, reqwest,
+    AccessTokenHash, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken,
+    IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
+    SignatureVerificationError, TokenResponse as _,
 };
-use serde::{Deserialize, Serialize};
 use tokio::sync::Mutex;
 use tokio::time::Instant;
 use url::Url;
 
-use crate::config::{SiteConfig, is_loopback};
+use self::fetch::Fetch;
+use self::shape::{SiteClient, SiteMetadata, Tokens};
+use crate::config::SiteConfig;
 use crate::state::StartError;
 
 /// How long a provider's metadata and keys are used before they are fetched again.
 const KEEP: Duration = Duration::from_hours(1);
 /// How soon after a failure, or another look for new keys, the provider may be asked again.
 const PAUSE: Duration = Duration::from_secs(5);
-/// The whole of one request to the provider.
-const TIMEOUT: Duration = Duration::from_secs(10);
-/// More than any discovery document, key set or token answer.
-const MOST_BYTES: usize = 512 * 1024;
 
 /// Signature algorithms accepted on an ID token, whatever the provider advertises.
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 3] = [
@@ -123,20 +112,13 @@ impl Provider {
         let issuer = IssuerUrl::new(site.issuer.clone()).map_err(|_| bad("issuer is not a URL"))?;
         let redirect = RedirectUrl::new(format!("{}/api/sign-in/callback", site.origin))
             .map_err(|_| bad("origin is not a URL"))?;
-        let client = reqwest::Client::builder()
-            // A redirect would let the provider's host name choose what this process fetches.
-            .redirect(reqwest::redirect::Policy::none())
-            .connect_timeout(TIMEOUT / 2)
-            .timeout(TIMEOUT)
-            .build()
-            .map_err(|_| bad("no TLS roots for the issuer"))?;
-        let loopback = is_loopback(issuer.url());
+        let fetch = Fetch::new(issuer.url()).map_err(|_| bad("no TLS roots for the issuer"))?;
         Ok(Self {
             issuer,
             client_id: ClientId::new(site.client_id.clone()),
             client_secret: secret.map(ClientSecret::new),
             redirect,
-            fetch: Fetch { client, loopback },
+            fetch,
             known: Mutex::default(),
         })
     }
@@ -246,9 +228,12 @@ impl Provider {
             .authorization_response_iss_parameter_supported
             .unwrap_or(false);
         // The browser is sent to one of these and the code to the other.
-        self.fetch.allow(metadata.authorization_endpoint().url())?;
-        if let Some(token) = metadata.token_endpoint() {
-            self.fetch.allow(token.url())?;
+        let endpoints = [
+            Some(metadata.authorization_endpoint().url()),
+            metadata.token_endpoint().map(openidconnect::TokenUrl::url),
+        ];
+        for endpoint in endpoints.into_iter().flatten() {
+            self.fetch.permit(endpoint).map_err(|error| ProviderError::Away(error.to_string()))?;
         }
         let client = SiteClient::from_provider_metadata(
             metadata,
@@ -323,142 +308,3 @@ fn fault(error: &ClaimsVerificationError) -> &'static str {
         _ => "malformed",
     }
 }
-
-/// The one way out to the provider: https (or this machine, for a provider on it), no redirects,
-/// bounded in time and size.
-struct Fetch {
-    client: reqwest::Client,
-    loopback: bool,
-}
-
-/// Why the provider could not be asked.
-#[derive(Debug, thiserror::Error)]
-enum FetchError {
-    #[error("refused to ask {0}: not https")]
-    NotAllowed(String),
-    #[error("the answer is too long")]
-    TooLong,
-    #[error("{0}")]
-    Transport(&'static str),
-}
-
-impl Fetch {
-    fn allow(&self, url: &Url) -> Result<(), ProviderError> {
-        self.permit(url).map_err(|error| ProviderError::Away(error.to_string()))
-    }
-
-    fn permit(&self, url: &Url) -> Result<(), FetchError> {
-        let on_this_machine = is_loopback(url);
-        let fine = if self.loopback {
-            on_this_machine
-        } else {
-            !on_this_machine && url.scheme() == "https"
-        };
-        if fine {
-            Ok(())
-        } else {
-            Err(FetchError::NotAllowed(url.host_str().unwrap_or_default().to_owned()))
-        }
-    }
-
-    async fn ask(&self, request: HttpRequest) -> Result<HttpResponse, FetchError> {
-        let request = reqwest::Request::try_from(request)
-            .map_err(|_| FetchError::Transport("not a request"))?;
-        self.permit(request.url())?;
-        let mut response = self.client.execute(request).await.map_err(|error| {
-            // The library's own text quotes the URL; the kind of failure is enough.
-            FetchError::Transport(if error.is_timeout() {
-                "timed out"
-            } else if error.is_connect() {
-                "cannot connect"
-            } else {
-                "broken off"
-            })
-        })?;
-        let mut answer = axum::http::Response::builder().status(response.status());
-        if let Some(headers) = answer.headers_mut() {
-            *headers = response.headers().clone();
-        }
-        let mut body = Vec::new();
-        while let Some(chunk) =
-            response.chunk().await.map_err(|_| FetchError::Transport("broken off"))?
-        {
-            if body.len() + chunk.len() > MOST_BYTES {
-                return Err(FetchError::TooLong);
-            }
-            body.extend_from_slice(&chunk);
-        }
-        answer.body(body).map_err(|_| FetchError::Transport("not an answer"))
-    }
-}
-
-impl<'c> AsyncHttpClient<'c> for Fetch {
-    type Error = FetchError;
-    type Future = Pin<Box<dyn Future<Output = Result<HttpResponse, FetchError>> + Send + 'c>>;
-
-    fn call(&'c self, request: HttpRequest) -> Self::Future {
-        Box::pin(self.ask(request))
-    }
-}
-
-/// Claims beyond the core ones.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-struct ExtraClaims {
-    sid: Option<String>,
-}
-
-impl AdditionalClaims for ExtraClaims {}
-
-/// Metadata beyond the core fields.
-#[derive(Clone, Debug, Default, Deserialize, Serialize)]
-struct ExtraMetadata {
-    authorization_response_iss_parameter_supported: Option<bool>,
-}
-
-impl AdditionalProviderMetadata for ExtraMetadata {}
-
-type SiteMetadata = ProviderMetadata<
-    ExtraMetadata,
-    CoreAuthDisplay,
-    CoreClientAuthMethod,
-    CoreClaimName,
-    CoreClaimType,
-    CoreGrantType,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJweKeyManagementAlgorithm,
-    CoreJsonWebKey,
-    CoreResponseMode,
-    CoreResponseType,
-    CoreSubjectIdentifierType,
->;
-
-type Tokens = StandardTokenResponse<
-    IdTokenFields<
-        ExtraClaims,
-        EmptyExtraTokenFields,
-        CoreGenderClaim,
-        CoreJweContentEncryptionAlgorithm,
-        CoreJwsSigningAlgorithm,
-    >,
-    CoreTokenType,
->;
-
-type SiteClient = Client<
-    ExtraClaims,
-    CoreAuthDisplay,
-    CoreGenderClaim,
-    CoreJweContentEncryptionAlgorithm,
-    CoreJsonWebKey,
-    CoreAuthPrompt,
-    StandardErrorResponse<CoreErrorResponseType>,
-    Tokens,
-    CoreTokenIntrospectionResponse,
-    CoreRevocableToken,
-    CoreRevocationErrorResponse,
-    EndpointSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointNotSet,
-    EndpointMaybeSet,
-    EndpointMaybeSet,
->;

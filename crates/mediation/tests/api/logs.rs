@@ -1,7 +1,9 @@
 //! What the log of a whole sign-in says, and does not.
 
+use std::collections::HashMap;
 use std::fmt::{self, Write as _};
 use std::sync::{Arc, Mutex};
+use std::thread::{self, ThreadId};
 
 use serde_json::json;
 use tracing::field::{Field, Visit};
@@ -11,9 +13,10 @@ use tracing::{Event, Metadata, Subscriber};
 use crate::provider::{Lie, query};
 use crate::scene::{ORIGIN, Scene, place};
 
-/// Keeps every event of our own crates, whatever its level.
+/// Keeps every event of our own crates, whatever its level, by the thread it happened on. For the
+/// whole process: a subscriber of one thread would miss what other tests' threads met first.
 #[derive(Clone, Default)]
-struct Keeper(Arc<Mutex<String>>);
+struct Keeper(Arc<Mutex<HashMap<ThreadId, String>>>);
 
 impl Subscriber for Keeper {
     fn enabled(&self, metadata: &Metadata<'_>) -> bool {
@@ -29,7 +32,8 @@ impl Subscriber for Keeper {
     fn record_follows_from(&self, _: &Id, _: &Id) {}
 
     fn event(&self, event: &Event<'_>) {
-        event.record(&mut Line(&mut self.0.lock().expect("unpoisoned")));
+        let mut kept = self.0.lock().expect("unpoisoned");
+        event.record(&mut Line(kept.entry(thread::current().id()).or_default()));
     }
 
     fn enter(&self, _: &Id) {}
@@ -48,7 +52,7 @@ impl Visit for Line<'_> {
 #[tokio::test]
 async fn the_log_names_accounts_and_outcomes_and_no_secret_or_subject() {
     let keeper = Keeper::default();
-    let _kept = tracing::subscriber::set_default(keeper.clone());
+    tracing::subscriber::set_global_default(keeper.clone()).expect("the only one");
     let scene = Scene::new().await;
     let mut browser = scene.browser();
     let callback = scene.begin(&mut browser, "/join/words", "anna-subject").await.expect("begins");
@@ -63,7 +67,9 @@ async fn the_log_names_accounts_and_outcomes_and_no_secret_or_subject() {
     scene.sign_in(&mut scene.browser(), "anna-subject").await.expect_err("refused");
     ben.post("/api/gate", &json!({"blinded": "AAAA"})).await;
 
-    let log = keeper.0.lock().expect("unpoisoned").clone();
+    // A test's runtime has one thread, so what it did stands in one place.
+    let kept = keeper.0.lock().expect("unpoisoned").clone();
+    let log = &kept[&thread::current().id()];
     for said in ["signed in", "keys opened", "another nonce", &account] {
         assert!(log.contains(said), "{said} is missing in\n{log}");
     }
