@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { ristretto255_oprf } from "@noble/curves/ed25519.js";
 import { hex, random, utf8 } from "../src/seal/bytes.ts";
-import { openBundle, sealBundle } from "../src/seal/bundle.ts";
+import { newBundle, openBundle, sealBundle } from "../src/seal/bundle.ts";
 import { openContact, sealContact } from "../src/seal/contact.ts";
 import { openDocument, sealDocument } from "../src/seal/document.ts";
 import { openDraft, sealDraft } from "../src/seal/draft.ts";
@@ -12,6 +12,7 @@ import { ask } from "../src/seal/gate.ts";
 import { enrolDigits, generateCode, inviteKeys, normaliseCode } from "../src/seal/invite.ts";
 import { SigningKey, VerifyingKey } from "../src/seal/key.ts";
 import { challengeBytes, proofKey } from "../src/seal/proof.ts";
+import { sealBox } from "../src/seal/secretbox.ts";
 import { openRoot, realmOf, sealRoot } from "../src/seal/root.ts";
 import { generateWords, WORDS } from "../src/seal/words.ts";
 import { normaliseWords, openWrap, sealWrap } from "../src/seal/wrap.ts";
@@ -23,8 +24,9 @@ const subject = "c".repeat(32);
 
 test("a bundle opens for its own account and version alone", async () => {
   const key = random(32);
-  const sealed = await sealBundle(key, account, 7, '{"v":1}');
-  assert.equal(await openBundle(key, account, 7, sealed), '{"v":1}');
+  const bundle = { ...newBundle(account), version: 7 };
+  const sealed = await sealBundle(key, bundle);
+  assert.deepEqual(await openBundle(key, account, 7, sealed), bundle);
   await assert.rejects(openBundle(key, account, 8, sealed), refusal("cannot-open"));
   await assert.rejects(openBundle(key, "0".repeat(32), 7, sealed), refusal("cannot-open"));
   await assert.rejects(openBundle(random(32), account, 7, sealed), refusal("cannot-open"));
@@ -33,6 +35,16 @@ test("a bundle opens for its own account and version alone", async () => {
     await assert.rejects(openBundle(key, account, 7, altered), refusal("cannot-open"));
   }
   await assert.rejects(openBundle(key, account, 7, new Uint8Array(27)), refusal("cannot-open"));
+});
+
+test("a bundle that is not one is neither sealed nor opened", async () => {
+  const key = random(32);
+  const wrong = { ...newBundle(account), root: "00" };
+  await assert.rejects(sealBundle(key, wrong), refusal("bad-bundle"));
+  const bound = utf8(`postern-bundle/1\n${account}\n1`);
+  for (const json of ["{}", JSON.stringify(wrong), JSON.stringify({ ...newBundle(account), version: 2 }), "null"]) {
+    await assert.rejects(openBundle(key, account, 1, await sealBox(key, utf8(json), bound)), refusal("bad-bundle"));
+  }
 });
 
 test("a draft opens for its own letter alone", async () => {

@@ -1,8 +1,6 @@
 /** What tests share: the vector files, and identities made once. */
 
-import assert from "node:assert/strict";
-import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { test } from "node:test";
+import { readdirSync, readFileSync } from "node:fs";
 import { generate, recipientOf } from "../src/seal/file.ts";
 
 /** `npm test` runs in web/. */
@@ -21,19 +19,6 @@ export function ownVectors<T>(side: "rust" | "typescript", name: string): T[] {
   return JSON.parse(vectorFile(`postern/${side}/${name}.json`).toString()) as T[];
 }
 
-/** One test per side for a vector file. */
-export function eachSide<T>(name: string, what: string, check: (vector: T) => void | Promise<void>): void {
-  for (const side of ["rust", "typescript"] as const) {
-    test(`${what} written by ${side === "rust" ? "Rust" : "TypeScript"}`, async () => {
-      const vectors = ownVectors<T>(side, name);
-      assert.ok(vectors.length > 0);
-      for (const vector of vectors) await check(vector);
-    });
-  }
-}
-
-export const hasVectors = (path: string): boolean => existsSync(`${VECTORS}/${path}`);
-
 export async function pair(kind: "x25519" | "hybrid"): Promise<{ identity: string; recipient: string }> {
   const identity = await generate(kind);
   return { identity, recipient: await recipientOf(identity, kind) };
@@ -41,6 +26,3 @@ export async function pair(kind: "x25519" | "hybrid"): Promise<{ identity: strin
 
 /** What `assert.throws` and `assert.rejects` match a refusal against. */
 export const refusal = (code: string) => ({ name: "Refusal", code });
-
-/** Any refusal, whatever its code. */
-export const anyRefusal = { name: "Refusal" };

@@ -42,7 +42,7 @@ const GOOD: Record<string, Build> = {
     return w;
   },
   "a kept letter gets another look by others": async () => {
-    const w = await settled();
+    const w = await settled(1, "other");
     w.submit("letter", 1, "first", "north", "ann", ["ben"]);
     w.decide("coord", "letter", "first", "keep", 1);
     const kept = w.decide("other", "letter", "first", "keep", 2);
@@ -51,7 +51,7 @@ const GOOD: Record<string, Build> = {
     return w;
   },
   "another outcome closes a chain and starts again": async () => {
-    const w = await settled();
+    const w = await settled(1, "other");
     w.submit("letter", 1, "first", "north", "ann", ["ben"]);
     w.decide("coord", "letter", "first", "keep", 1);
     w.decide("other", "letter", "first", "deliver", 1, ["ben"]);
@@ -91,7 +91,7 @@ const GOOD: Record<string, Build> = {
     return w;
   },
   "an agency changes its keys, a team its epoch, a person leaves": async () => {
-    const w = await settled();
+    const w = await settled(1, "other");
     await w.epoch("north", "lead", 2);
     w.add("revoke", "lead", { target_id: w.person("other").certificate, reason: "left" });
     w.add("contact", "ben", { membership: idFor("ben"), n: 1, sealed_hash: hashFor("contact"), channel: "email" });
@@ -343,7 +343,7 @@ const ATTACKS: Record<string, [string, Build]> = {
   "a kept letter is delivered without another look": [
     "already-final",
     async () => {
-      const w = await settled();
+      const w = await settled(1, "other");
       w.submit("letter", 1, "first", "north", "ann", ["ben"]);
       w.decide("coord", "letter", "first", "keep", 1);
       w.decide("other", "letter", "first", "keep", 2);
@@ -354,7 +354,7 @@ const ATTACKS: Record<string, [string, Build]> = {
   "who kept a letter looks again": [
     "same-person",
     async () => {
-      const w = await settled();
+      const w = await settled(1, "other");
       w.submit("letter", 1, "first", "north", "ann", ["ben"]);
       w.decide("coord", "letter", "first", "keep", 1);
       const kept = w.decide("other", "letter", "first", "keep", 2);
@@ -366,7 +366,7 @@ const ATTACKS: Record<string, [string, Build]> = {
   "the reader asks for another look": [
     "wrong-subject",
     async () => {
-      const w = await settled();
+      const w = await settled(1, "other");
       w.submit("letter", 1, "first", "north", "ann", ["ben"]);
       w.decide("coord", "letter", "first", "keep", 1);
       const kept = w.decide("other", "letter", "first", "keep", 2);

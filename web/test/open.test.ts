@@ -22,8 +22,8 @@ const readerOf = (world: World, name: string): Reader => ({
 });
 
 /** One delivered letter, on which every lie is tried. */
-async function delivered(): Promise<{ world: World; letter: RealLetter; grant: Bytes; ben: Reader }> {
-  const world = await settled();
+async function delivered(...bystanders: string[]): Promise<{ world: World; letter: RealLetter; grant: Bytes; ben: Reader }> {
+  const world = await settled(1, ...bystanders);
   const letter = await writeLetter(world, "letter", "Dear Ben");
   const grant = await passOn(world, "letter", letter);
   return { world, letter, grant, ben: readerOf(world, "ben") };
@@ -51,7 +51,7 @@ test("check 1: a proof to another root, or without a certificate, or with mine r
 });
 
 test("check 1: what the submit and its decisions reach suffices, and all of it is needed", async () => {
-  const { world, letter, grant, ben } = await delivered();
+  const { world, letter, grant, ben } = await delivered("bystander");
   const byId = new Map(world.envelopes.map((envelope) => [idOf(envelope), envelope]));
   const agency = idOf(world.envelopes[0] as Envelope);
   const needed = new Set([agency]);

@@ -303,7 +303,7 @@ export class World {
   }
 }
 
-/** Two sides, Ann writing to Ben and Cai; Cai is on paper. One lead, two coordinators. */
+/** Two sides, Ann writing to Ben and Cai; Cai is on paper. One lead, one coordinator. */
 export const FAMILY: Place[] = [
   { name: "ann", side: "a" },
   { name: "ben", side: "b" },
@@ -311,13 +311,14 @@ export const FAMILY: Place[] = [
 ];
 
 /** An agency ready for letters: team "north", arrangement "first", checked by `reviewers` persons. */
-export async function settled(reviewers = 1): Promise<World> {
+export async function settled(reviewers = 1, ...coordinators: string[]): Promise<World> {
   const world = new World();
   await world.agency();
   await world.manager("admin", ["administrator"]);
   await world.manager("lead", ["lead"], "north");
-  await world.worker("coord", ["coordinator"], ["north"], "lead", "admin");
-  await world.worker("other", ["coordinator"], ["north"], "lead", "admin");
+  for (const name of ["coord", ...coordinators]) {
+    await world.worker(name, ["coordinator"], ["north"], "lead", "admin");
+  }
   await world.epoch("north", "lead");
   await world.member("ann", "first", "coord");
   await world.member("ben", "first", "coord");

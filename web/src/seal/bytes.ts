@@ -102,8 +102,8 @@ export function lines(bytes: Uint8Array, count: number): string[] {
 }
 
 /** A decimal without sign, leading zero or loss: 1, 2, … below 2^53. */
-export function positive(decimal: string): number {
+export function positive(decimal: string, code = "bad-number"): number {
   const value = Number(decimal);
-  if (!/^[1-9][0-9]{0,15}$/.test(decimal) || !Number.isSafeInteger(value)) throw new Refusal("bad-number");
+  if (!/^[1-9][0-9]{0,15}$/.test(decimal) || !Number.isSafeInteger(value)) throw new Refusal(code);
   return value;
 }

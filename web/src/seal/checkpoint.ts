@@ -10,6 +10,9 @@ export interface Checkpoint {
   readonly root: string;
 }
 
+/** In UTF-16 units, which a note of ASCII and one dash per signature hardly differs from in bytes. */
+const LONGEST = 4096;
+
 export const originOf = (realm: string): string => `postern/${realm}`;
 
 /** Signed-note key id: the first four bytes of SHA-256(name ⏎ 01 ‖ key). */
@@ -24,26 +27,36 @@ export function signCheckpoint(origin: string, { size, root }: Checkpoint, key: 
   return `${body}\n\u2014 ${origin} ${base64(signature)}\n`;
 }
 
-/** Reads a checkpoint that must be this log's; lines signed by others are passed over. */
+/**
+ * Reads a checkpoint that must be this log's. Lines signed by others are passed over; `malformed`
+ * for what is no such note, `bad-signature` if the log has not signed it.
+ */
 export function readCheckpoint(note: string, origin: string, logKey: string): Checkpoint {
   const end = note.indexOf("\n\n");
-  require(end >= 0 && note.endsWith("\n"), "bad-checkpoint");
+  require(note.length <= LONGEST && end >= 0 && note.endsWith("\n"), "malformed");
   const body = note.slice(0, end + 1);
-  const [name, size = "", root = "", ...rest] = body.slice(0, -1).split("\n");
-  require(name === origin && rest.length === 0, "bad-checkpoint");
+  const checkpoint = readBody(body, origin);
   const wanted = keyId(origin, logKey);
   const key = VerifyingKey.fromHex(logKey);
-  const signed = note
-    .slice(end + 2, -1)
-    .split("\n")
-    .some((line) => {
-      const [, by, encoded = ""] = /^\u2014 (\S+) (\S+)$/.exec(line) ?? [];
-      require(by !== undefined, "bad-checkpoint");
-      const signature = unbase64(encoded);
-      return by === origin && equal(signature.subarray(0, 4), wanted) && key.verifies(utf8(body), signature.subarray(4));
-    });
+  let signed = false;
+  for (const line of note.slice(end + 2, -1).split("\n")) {
+    const [, by, encoded = ""] = /^\u2014 ([^\s+]+) (\S+)$/.exec(line) ?? [];
+    require(by !== undefined, "malformed");
+    const signature = unbase64(encoded, "malformed");
+    if (by !== origin || !equal(signature.subarray(0, 4), wanted)) continue;
+    require(signature.length === 68, "malformed");
+    require(key.verifies(utf8(body), signature.subarray(4)), "bad-signature");
+    signed = true;
+  }
   require(signed, "bad-signature");
-  const rootBytes = unbase64(root);
-  require(rootBytes.length === 32, "bad-checkpoint");
-  return { size: size === "0" ? 0 : positive(size), root: hex(rootBytes) };
+  return checkpoint;
+}
+
+/** Exactly three lines: the origin, the size in decimal without leading zeros, the root. */
+function readBody(body: string, origin: string): Checkpoint {
+  const [name, size = "", root = "", ...rest] = body.slice(0, -1).split("\n");
+  require(name === origin && rest.length === 0, "malformed");
+  const rootBytes = unbase64(root, "malformed");
+  require(rootBytes.length === 32, "malformed");
+  return { size: size === "0" ? 0 : positive(size, "malformed"), root: hex(rootBytes) };
 }

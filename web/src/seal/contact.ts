@@ -15,7 +15,7 @@ const isContact = object({
   channel: oneOf("email", "text", "post"),
   address: matching(/^[^]{1,}$/),
   lang: oneOf("en", "cy"),
-  /** Days on which no news is wanted. */
+  /** Days on which no news is wanted: `YYYY-MM-DD`, or `MM-DD` for every year. */
   avoid: list(matching(/^[^]*$/)),
 });
 export type Contact = Of<typeof isContact>;

@@ -3,7 +3,7 @@
 import { type Bytes, concat, isZero, pad, splitLine, text, utf8 } from "./bytes.ts";
 import { open, seal } from "./file.ts";
 import { readJson } from "./json.ts";
-import { require } from "./refusal.ts";
+import { Refusal, require } from "./refusal.ts";
 import { integer, matching, object, oneOf, type Of } from "./shape.ts";
 
 const VERSION = "postern-document/1";
@@ -24,6 +24,7 @@ export async function sealDocument({ realm, kind, subject, n }: DocumentHead, bo
   const head = { realm, kind, subject, n };
   require(isHead(head), "bad-document");
   require(recipients.length <= MOST_RECIPIENTS, "bad-recipient");
+  requireJson(body);
   const bytes = utf8(body);
   const length = new Uint8Array(4);
   new DataView(length.buffer).setUint32(0, bytes.length);
@@ -45,5 +46,15 @@ export async function openDocument(file: Uint8Array, identity: string, where: Do
   const length = new DataView(rest.buffer, rest.byteOffset).getUint32(0);
   const padding = rest.subarray(4 + length);
   require(length <= rest.length - 4 && padding.length < BLOCK && isZero(padding), "bad-padding");
-  return text(rest.subarray(4, 4 + length));
+  const body = text(rest.subarray(4, 4 + length));
+  requireJson(body);
+  return body;
+}
+
+function requireJson(body: string): void {
+  try {
+    JSON.parse(body);
+  } catch {
+    throw new Refusal("bad-document");
+  }
 }

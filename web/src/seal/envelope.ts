@@ -2,15 +2,17 @@
 
 import { base64, type Bytes, unbase64 } from "./bytes.ts";
 import { type SigningKey, VerifyingKey } from "./key.ts";
+import { readJson } from "./json.ts";
 import { require } from "./refusal.ts";
-import { list, matching, object, type Of } from "./shape.ts";
+import { list, matching, type Of, record } from "./shape.ts";
 import { type Fields, type Kind, payloadType, read, type Statement, write } from "./statement.ts";
 
 const string = matching(/^[\x20-\x7e]*$/);
-const isEnvelope = object({
+/** The order of these keys is the surrounding document's business; the body inside stays strict. */
+const isEnvelope = record({
   payloadType: string,
   payload: string,
-  signatures: list(object({ keyid: string, sig: string }), 1, 2),
+  signatures: list(record({ keyid: string, sig: string }), 1, 2),
 });
 
 /** The wire and stored form; binary fields are padded base64. */
@@ -50,6 +52,14 @@ export function readEnvelope(envelope: unknown): Signed {
     "wrong-key-hint",
   );
   return { statement, signatures };
+}
+
+/** Reads the exact stored bytes of an envelope: compact JSON in the one order of its keys. */
+export function parseEnvelope(json: string): Signed {
+  const { payloadType, payload, signatures } = readJson(json, isEnvelope, "malformed");
+  const ordered = { payloadType, payload, signatures: signatures.map(({ keyid, sig }) => ({ keyid, sig })) };
+  require(JSON.stringify(ordered) === json, "malformed");
+  return readEnvelope(ordered);
 }
 
 /** Refuses unless `key` signed; an `enrol` must be signed by the new key it names as well. */

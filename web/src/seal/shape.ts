@@ -13,8 +13,8 @@ export function matching(pattern: RegExp): Shape<string> {
   return (value): value is string => typeof value === "string" && pattern.test(value);
 }
 
-/** One of the given strings. */
-export function oneOf<const T extends string>(...allowed: readonly T[]): Shape<T> {
+/** One of the given strings or numbers. */
+export function oneOf<const T extends string | number>(...allowed: readonly T[]): Shape<T> {
   return (value): value is T => (allowed as readonly unknown[]).includes(value);
 }
 
@@ -37,12 +37,21 @@ export function ascending<T>(of: Shape<readonly T[]>, key: (item: T) => string):
     of(value) && value.every((item, i) => i === 0 || key(value[i - 1] as T) < key(item));
 }
 
-/** Objects with exactly these keys, in this order. */
-export function object<F extends Fields>(fields: F): Shape<{ readonly [K in keyof F]: Of<F[K]> }> {
-  const names = Object.keys(fields);
+/** Objects with exactly these keys, in any order. */
+export function record<F extends Fields>(fields: F): Shape<{ readonly [K in keyof F]: Of<F[K]> }> {
   return (value): value is { readonly [K in keyof F]: Of<F[K]> } => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
     const given = Object.entries(value);
-    return given.length === names.length && given.every(([name, item], i) => name === names[i] && fields[name]?.(item) === true);
+    const fit = given.every(([name, item]) => Object.hasOwn(fields, name) && fields[name]?.(item) === true);
+    return fit && given.length === Object.keys(fields).length;
+  };
+}
+
+/** Objects with exactly these keys, in this order. */
+export function object<F extends Fields>(fields: F): Shape<{ readonly [K in keyof F]: Of<F[K]> }> {
+  const names = Object.keys(fields);
+  const isRecord = record(fields);
+  return (value): value is { readonly [K in keyof F]: Of<F[K]> } => {
+    return isRecord(value) && Object.keys(value).every((name, i) => name === names[i]);
   };
 }

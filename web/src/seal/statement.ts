@@ -44,7 +44,7 @@ export const STAFF_ROLES = ["coordinator", "lead", "administrator", "auditor", "
 
 /** `ct_len` of the five plaintext buckets: 16 and 256 KiB, 1, 4 and 16 MiB. */
 export const LETTER_SIZES = [16584, 262392, 1049016, 4195512, 16781496] as const;
-const letterSize = (value: unknown): value is number => (LETTER_SIZES as readonly unknown[]).includes(value);
+const letterSize: Shape<number> = oneOf(...LETTER_SIZES);
 
 /** Longest body read, in bytes: a decision with 64 grants and attachments fits. */
 const MOST_BYTES = 96 * 1024;
@@ -205,9 +205,8 @@ export function isOf<K extends Kind>(statement: Statement, kind: K): statement i
   return statement.kind === kind;
 }
 
-const one = (value: unknown): value is 1 => value === 1;
 const SHAPES = Object.fromEntries(
-  Object.entries(KINDS).map(([kind, fields]) => [kind, object({ v: one, realm: digest, signer: digestOrNone, ...fields })]),
+  Object.entries(KINDS).map(([kind, fields]) => [kind, object({ v: oneOf(1), realm: digest, signer: digestOrNone, ...fields })]),
 ) as Record<Kind, Shape<unknown>>;
 
 export const payloadType = (kind: Kind): string => `application/vnd.postern.${kind}.v1+json`;
