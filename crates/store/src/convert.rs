@@ -50,13 +50,11 @@ ids!(AccountId, AgencyId, ArrangementId, CheckId, InviteId, LetterId, Membership
     FileHash, KeyHash, Realm, StatementId);
 
 /// Many 16-byte ids as a `uuid[]` parameter.
-#[allow(dead_code, reason = "for the modules of each table")]
 pub(crate) fn uuids<T: Id16 + Copy>(ids: &[T]) -> Vec<Uuid> {
     ids.iter().map(|id| id.uuid()).collect()
 }
 
 /// A `uuid[]` column.
-#[allow(dead_code, reason = "for the modules of each table")]
 pub(crate) fn from_uuids<T: Id16>(uuids: Vec<Uuid>) -> Vec<T> {
     uuids.into_iter().map(T::from_uuid).collect()
 }
@@ -79,7 +77,6 @@ pub(crate) fn from_sql(at: OffsetDateTime) -> Result<Timestamp, StoreError> {
 }
 
 /// A day as `date`.
-#[allow(dead_code, reason = "for the modules of each table")]
 pub(crate) fn date_to_sql(day: Date) -> time::Date {
     let month = u8::try_from(day.month()).expect("1 to 12");
     let month = time::Month::try_from(month).expect("1 to 12");
@@ -89,7 +86,6 @@ pub(crate) fn date_to_sql(day: Date) -> time::Date {
 }
 
 /// A `date` column.
-#[allow(dead_code, reason = "for the modules of each table")]
 pub(crate) fn date_from_sql(day: time::Date) -> Result<Date, StoreError> {
     let corrupt = |_| StoreError::Corrupt("date");
     let year = i16::try_from(day.year()).map_err(|_| StoreError::Corrupt("date"))?;

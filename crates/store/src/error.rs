@@ -69,7 +69,6 @@ impl From<sqlx::Error> for StoreError {
 }
 
 /// Exactly one row changed, or the change was [`StoreError::Stale`].
-#[allow(dead_code, reason = "for the modules of each table")]
 pub(crate) fn one(result: &sqlx::postgres::PgQueryResult) -> Result<(), StoreError> {
     if result.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Stale) }
 }
