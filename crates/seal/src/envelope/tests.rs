@@ -85,3 +85,18 @@ fn an_enrolment_is_signed_by_both_keys_in_order() {
         assert_eq!(bad.verify(&invite.public_key()), Err(Refusal::BadSignature));
     }
 }
+
+#[test]
+fn the_stored_bytes_of_an_envelope_have_one_spelling() {
+    use crate::statement::samples::{envelope, samples};
+    let good = String::from_utf8(envelope(&samples()[0]).to_json()).expect("ASCII");
+    let (payload_type, rest) = good.split_once(',').expect("fields");
+    let (payload, signatures) = rest.split_once(',').expect("fields");
+    let reordered = format!("{{{payload},{},{signatures}", payload_type.trim_start_matches('{'));
+    for other in [good.replace(",\"payload\"", ", \"payload\""), format!("{good}\n"), reordered] {
+        assert_ne!(other, good);
+        assert_eq!(Envelope::parse(other.as_bytes()).err(), Some(Refusal::Malformed), "{other}");
+        // Inside a larger document that is not the envelope's business.
+        assert!(serde_json::from_str::<Envelope>(&other).is_ok());
+    }
+}

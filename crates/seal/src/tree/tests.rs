@@ -40,11 +40,7 @@ mod reference {
 
     fn subproof(old: usize, leaves: &[Hash], whole: bool) -> Vec<Hash> {
         if old == leaves.len() {
-            return if whole {
-                Vec::new()
-            } else {
-                vec![root(leaves)]
-            };
+            return if whole { Vec::new() } else { vec![root(leaves)] };
         }
         let (left, right) = halves(leaves);
         let (mut path, other) = if old <= left.len() {
@@ -94,11 +90,8 @@ fn a_wrong_proof_is_refused() {
     let (tree, leaves) = tree_of(13);
     let root = tree.root();
     let path = inclusion(5, 13, |id| tree.node(id)).expect("a whole tree");
-    for (index, size) in [(4, 13), (5, 14), (5, 8), (13, 13), (0, 0)] {
-        assert!(
-            !verify_inclusion(&leaves[5], index, size, &path, &root),
-            "{index} of {size}"
-        );
+    for (index, size) in [(4, 13), (5, 17), (5, 8), (13, 13), (0, 0)] {
+        assert!(!verify_inclusion(&leaves[5], index, size, &path, &root), "{index} of {size}");
     }
     for at in 0..path.len() {
         let mut short = path.clone();
@@ -128,13 +121,56 @@ fn a_wrong_proof_is_refused() {
 fn the_nodes_an_operation_needs_are_told_beforehand() {
     let (tree, _) = tree_of(21);
     let wanted = nodes_for(|node| inclusion(9, 21, node));
-    let path = inclusion(9, 21, |id| {
-        wanted.contains(&id).then(|| tree.node(id)).flatten()
-    });
+    let path = inclusion(9, 21, |id| wanted.contains(&id).then(|| tree.node(id)).flatten());
     assert_eq!(path, inclusion(9, 21, |id| tree.node(id)));
-    let wanted = nodes_for(|node| append(21, [0; 32], node));
+    let wanted = nodes_for(|node| append(22, [0; 32], node));
     assert_eq!(wanted, [] as [NodeId; 0]);
     let wanted = nodes_for(|node| append(23, [0; 32], node));
     let ids: Vec<_> = wanted.iter().map(|id| (id.level, id.index)).collect();
     assert_eq!(ids, [(0, 22), (1, 10), (2, 4)]);
+}
+
+#[derive(serde::Deserialize)]
+struct Reference {
+    leaves: Vec<String>,
+    roots: Vec<String>,
+    inclusion: Vec<InclusionVector>,
+    consistency: Vec<ConsistencyVector>,
+}
+
+#[derive(serde::Deserialize)]
+struct InclusionVector {
+    index: u64,
+    size: u64,
+    path: Vec<String>,
+}
+
+#[derive(serde::Deserialize)]
+struct ConsistencyVector {
+    old: u64,
+    new: u64,
+    path: Vec<String>,
+}
+
+/// `tests/vectors/rfc6962/`.
+#[test]
+fn the_reference_tree_of_certificate_transparency_is_reproduced() {
+    let text = include_str!("../../../../tests/vectors/rfc6962/tree.json");
+    let reference: Reference = serde_json::from_str(text).expect("the vectors");
+    let mut tree = Tree::new();
+    for leaf in &reference.leaves {
+        tree.push(hash_leaf(&hex::decode(leaf).expect("hex")));
+    }
+    for (size, root) in (0..).zip(&reference.roots) {
+        assert_eq!(tree.root_of(size).map(hex::encode).as_ref(), Some(root));
+    }
+    let texts = |path: Vec<Hash>| path.iter().map(hex::encode).collect::<Vec<_>>();
+    for vector in reference.inclusion {
+        let path = inclusion(vector.index, vector.size, |id| tree.node(id)).expect("a path");
+        assert_eq!(texts(path), vector.path);
+    }
+    for vector in reference.consistency {
+        let path = consistency(vector.old, vector.new, |id| tree.node(id)).expect("a path");
+        assert_eq!(texts(path), vector.path);
+    }
 }
