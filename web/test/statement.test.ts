@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import fc from "fast-check";
 import { hex } from "../src/seal/bytes.ts";
 import { parseEnvelope, readEnvelope, sign, verify } from "../src/seal/envelope.ts";
 import { SigningKey, VerifyingKey } from "../src/seal/key.ts";
@@ -38,4 +39,16 @@ test("a signature by another key, or over another body, is refused", () => {
 test("a body this library would refuse to read is never signed", () => {
   const fields = { letter: 'x"', submit_id: "3".repeat(64) };
   assert.throws(() => sign("withdraw", realm, signer, fields, key), refusal("malformed"));
+});
+
+test("no character of an envelope can change", () => {
+  const json = JSON.stringify(envelope);
+  const verifying = VerifyingKey.fromHex(key.public);
+  fc.assert(
+    fc.property(fc.nat(json.length - 1), fc.integer({ min: 1, max: 127 }), (at, change) => {
+      const altered = json.slice(0, at) + String.fromCharCode(json.charCodeAt(at) ^ change) + json.slice(at + 1);
+      assert.throws(() => verify(parseEnvelope(altered), verifying), { name: "Refusal" });
+    }),
+    { numRuns: 500, seed: 1 },
+  );
 });

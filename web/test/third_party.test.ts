@@ -1,4 +1,4 @@
-/** Vectors that others made: Wycheproof and RFC 9497 (the age project's are in file.test.ts). */
+/** Vectors that others made: Wycheproof, RFC 9497, RFC 6962 (the age project's are in file.test.ts). */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
@@ -6,6 +6,7 @@ import { ristretto255_oprf } from "@noble/curves/ed25519.js";
 import { hex, text, unhex } from "../src/seal/bytes.ts";
 import { ask } from "../src/seal/gate.ts";
 import { VerifyingKey } from "../src/seal/key.ts";
+import { leafHash, treeRoot, verifyConsistency, verifyInclusion } from "../src/seal/tree.ts";
 import { vectorFile } from "./fixtures.ts";
 
 interface Wycheproof {
@@ -43,5 +44,27 @@ test("the gate gives the outputs of RFC 9497, whatever the blind", () => {
     assert.equal(hex(oprf.finalize(unhex(input), unhex(blind), unhex(evaluated))), output);
     const request = ask(text(unhex(input)));
     assert.equal(hex(request.finish(oprf.blindEvaluate(unhex(key), request.blinded))), output);
+  }
+});
+
+interface Rfc6962 {
+  leaves: string[];
+  roots: string[];
+  inclusion: { index: number; size: number; path: string[] }[];
+  consistency: { old: number; new: number; path: string[] }[];
+}
+
+test("the reference tree of Certificate Transparency is reproduced", () => {
+  const reference = JSON.parse(vectorFile("rfc6962/tree.json").toString()) as Rfc6962;
+  const leaves = reference.leaves.map((leaf) => leafHash(unhex(leaf)));
+  const root = (size: number) => treeRoot(leaves.slice(0, size));
+  reference.roots.forEach((expected, size) => assert.equal(hex(root(size)), expected));
+  for (const { index, size, path } of reference.inclusion) {
+    const siblings = path.map((sibling) => unhex(sibling));
+    assert.ok(verifyInclusion(leaves[index] as Uint8Array, index, size, siblings, root(size)), `${index} in ${size}`);
+  }
+  for (const { old, new: grown, path } of reference.consistency) {
+    const siblings = path.map((sibling) => unhex(sibling));
+    assert.ok(verifyConsistency(old, grown, root(old), root(grown), siblings), `${old} in ${grown}`);
   }
 });

@@ -3,7 +3,7 @@
 import { type Bytes, text, utf8 } from "./bytes.ts";
 import { readJson } from "./json.ts";
 import { isKey } from "./key.ts";
-import { require } from "./refusal.ts";
+import { ensure } from "./refusal.ts";
 import { openBox, sealBox } from "./secretbox.ts";
 import { integer, list, matching, object, type Of, oneOf, type Shape } from "./shape.ts";
 
@@ -51,13 +51,13 @@ function boundTo(account: string, version: number): Bytes {
 
 /** Seals a bundle for the compare-and-set on its version; keys in the order of `newBundle`. */
 export async function sealBundle(key: Uint8Array, bundle: Bundle): Promise<Bytes> {
-  require(isBundle(bundle), "bad-bundle");
+  ensure(isBundle(bundle), "bad-bundle");
   return sealBox(key, utf8(JSON.stringify(bundle)), boundTo(bundle.account, bundle.version));
 }
 
 /** Opens a bundle. The caller also refuses a version below the highest it has seen. */
 export async function openBundle(key: Uint8Array, account: string, version: number, sealed: Uint8Array): Promise<Bundle> {
   const bundle = readJson(text(await openBox(key, sealed, boundTo(account, version))), isBundle, "bad-bundle");
-  require(bundle.account === account && bundle.version === version, "bad-bundle");
+  ensure(bundle.account === account && bundle.version === version, "bad-bundle");
   return bundle;
 }

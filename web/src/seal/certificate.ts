@@ -1,7 +1,7 @@
 /** Certificates: a key, whose it is, and what it may sign. */
 
 import { VerifyingKey } from "./key.ts";
-import { Refusal, require } from "./refusal.ts";
+import { Refusal, ensure } from "./refusal.ts";
 import type { Body } from "./statement.ts";
 
 /** Somebody of the agency. `person` is what "distinct persons" counts. */
@@ -83,14 +83,14 @@ export class Signer {
   /** The member who signs, and their certificate; nobody else may. */
   member(): MemberHolder & { readonly certificate: string } {
     const member = this.memberOrNone();
-    require(member !== null, "not-entitled");
+    ensure(member !== null, "not-entitled");
     return member;
   }
 
   /** Staff who hold one of the roles, in this team if one is given. */
   staffWho(roles: readonly string[], team?: string): StaffHolder {
     const staff = this.staff();
-    require(holdsAny(staff, roles) && (team === undefined || staff.teams.includes(team)), "not-entitled");
+    ensure(holdsAny(staff, roles) && (team === undefined || staff.teams.includes(team)), "not-entitled");
     return staff;
   }
 }

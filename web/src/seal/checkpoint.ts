@@ -2,7 +2,7 @@
 
 import { base64, concat, equal, hash, hex, positive, unbase64, unhex, utf8 } from "./bytes.ts";
 import { type SigningKey, VerifyingKey } from "./key.ts";
-import { require } from "./refusal.ts";
+import { ensure } from "./refusal.ts";
 
 export interface Checkpoint {
   readonly size: number;
@@ -33,7 +33,7 @@ export function signCheckpoint(origin: string, { size, root }: Checkpoint, key: 
  */
 export function readCheckpoint(note: string, origin: string, logKey: string): Checkpoint {
   const end = note.indexOf("\n\n");
-  require(note.length <= LONGEST && end >= 0 && note.endsWith("\n"), "malformed");
+  ensure(note.length <= LONGEST && end >= 0 && note.endsWith("\n"), "malformed");
   const body = note.slice(0, end + 1);
   const checkpoint = readBody(body, origin);
   const wanted = keyId(origin, logKey);
@@ -41,22 +41,22 @@ export function readCheckpoint(note: string, origin: string, logKey: string): Ch
   let signed = false;
   for (const line of note.slice(end + 2, -1).split("\n")) {
     const [, by, encoded = ""] = /^\u2014 ([^\s+]+) (\S+)$/.exec(line) ?? [];
-    require(by !== undefined, "malformed");
+    ensure(by !== undefined, "malformed");
     const signature = unbase64(encoded, "malformed");
     if (by !== origin || !equal(signature.subarray(0, 4), wanted)) continue;
-    require(signature.length === 68, "malformed");
-    require(key.verifies(utf8(body), signature.subarray(4)), "bad-signature");
+    ensure(signature.length === 68, "malformed");
+    ensure(key.verifies(utf8(body), signature.subarray(4)), "bad-signature");
     signed = true;
   }
-  require(signed, "bad-signature");
+  ensure(signed, "bad-signature");
   return checkpoint;
 }
 
 /** Exactly three lines: the origin, the size in decimal without leading zeros, the root. */
 function readBody(body: string, origin: string): Checkpoint {
   const [name, size = "", root = "", ...rest] = body.slice(0, -1).split("\n");
-  require(name === origin && rest.length === 0, "malformed");
+  ensure(name === origin && rest.length === 0, "malformed");
   const rootBytes = unbase64(root, "malformed");
-  require(rootBytes.length === 32, "malformed");
+  ensure(rootBytes.length === 32, "malformed");
   return { size: size === "0" ? 0 : positive(size, "malformed"), root: hex(rootBytes) };
 }

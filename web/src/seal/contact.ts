@@ -3,7 +3,7 @@
 import { type Bytes, isZero, pad, splitLine, utf8 } from "./bytes.ts";
 import { open, seal } from "./file.ts";
 import { readJson } from "./json.ts";
-import { require } from "./refusal.ts";
+import { ensure } from "./refusal.ts";
 import { integer, list, matching, object, oneOf, type Of } from "./shape.ts";
 
 const SIZE = 1024;
@@ -24,9 +24,9 @@ export type Contact = Of<typeof isContact>;
 export async function sealContact(contact: Contact, notifierKey: string): Promise<Bytes> {
   const { realm, membership, n, channel, address, lang, avoid } = contact;
   const ordered = { realm, membership, n, channel, address, lang, avoid };
-  require(isContact(ordered), "bad-contact");
+  ensure(isContact(ordered), "bad-contact");
   const line = utf8(`${JSON.stringify(ordered)}\n`);
-  require(line.length <= SIZE, "too-long");
+  ensure(line.length <= SIZE, "too-long");
   return seal(pad(line, SIZE), "x25519", notifierKey);
 }
 
@@ -34,6 +34,6 @@ export async function sealContact(contact: Contact, notifierKey: string): Promis
 export async function openContact(file: Uint8Array, identity: string): Promise<Contact> {
   const plaintext = await open(file, "x25519", identity);
   const [line, padding] = splitLine(plaintext);
-  require(plaintext.length === SIZE && isZero(padding), "bad-padding");
+  ensure(plaintext.length === SIZE && isZero(padding), "bad-padding");
   return readJson(line, isContact, "bad-contact");
 }

@@ -3,7 +3,7 @@
 import { type Bytes, concat, isZero, pad, splitLine, text, utf8 } from "./bytes.ts";
 import { open, seal } from "./file.ts";
 import { readJson } from "./json.ts";
-import { Refusal, require } from "./refusal.ts";
+import { Refusal, ensure } from "./refusal.ts";
 import { integer, matching, object, oneOf, type Of } from "./shape.ts";
 
 const VERSION = "postern-document/1";
@@ -22,8 +22,8 @@ export type DocumentHead = Of<typeof isHead>;
 /** Seals a JSON body to every recipient, one stanza each. */
 export async function sealDocument({ realm, kind, subject, n }: DocumentHead, body: string, recipients: readonly string[]): Promise<Bytes> {
   const head = { realm, kind, subject, n };
-  require(isHead(head), "bad-document");
-  require(recipients.length <= MOST_RECIPIENTS, "bad-recipient");
+  ensure(isHead(head), "bad-document");
+  ensure(recipients.length <= MOST_RECIPIENTS, "bad-recipient");
   requireJson(body);
   const bytes = utf8(body);
   const length = new Uint8Array(4);
@@ -38,14 +38,14 @@ export async function openDocument(file: Uint8Array, identity: string, where: Do
   const [version, afterVersion] = splitLine(plaintext);
   const [line, rest] = splitLine(afterVersion);
   const head = readJson(line, isHead, "bad-document");
-  require(version === VERSION && rest.length >= 4 && plaintext.length % BLOCK === 0, "bad-document");
-  require(
+  ensure(version === VERSION && rest.length >= 4 && plaintext.length % BLOCK === 0, "bad-document");
+  ensure(
     head.realm === where.realm && head.kind === where.kind && head.subject === where.subject && head.n === where.n,
     "other-document",
   );
   const length = new DataView(rest.buffer, rest.byteOffset).getUint32(0);
   const padding = rest.subarray(4 + length);
-  require(length <= rest.length - 4 && padding.length < BLOCK && isZero(padding), "bad-padding");
+  ensure(length <= rest.length - 4 && padding.length < BLOCK && isZero(padding), "bad-padding");
   const body = text(rest.subarray(4, 4 + length));
   requireJson(body);
   return body;

@@ -3,7 +3,7 @@
 import { base64, type Bytes, unbase64 } from "./bytes.ts";
 import { type SigningKey, VerifyingKey } from "./key.ts";
 import { readJson } from "./json.ts";
-import { require } from "./refusal.ts";
+import { ensure } from "./refusal.ts";
 import { list, matching, type Of, record } from "./shape.ts";
 import { type Fields, type Kind, payloadType, read, type Statement, write } from "./statement.ts";
 
@@ -37,17 +37,17 @@ export function sign<K extends Kind>(kind: K, realm: string, signer: string, fie
 
 /** Reads an envelope; `keyid` must repeat the signer the body names. */
 export function readEnvelope(envelope: unknown): Signed {
-  require(isEnvelope(envelope), "malformed");
+  ensure(isEnvelope(envelope), "malformed");
   const statement = read(envelope.payloadType, unbase64(envelope.payload, "malformed"));
   const wanted = statement.kind === "enrol" ? 2 : 1;
-  require(envelope.signatures.length === wanted, "malformed");
+  ensure(envelope.signatures.length === wanted, "malformed");
   const signatures = envelope.signatures.map(({ sig }) => unbase64(sig, "malformed"));
-  require(
+  ensure(
     signatures.every(({ length }) => length === 64),
     "malformed",
   );
   const { signer } = statement.body;
-  require(
+  ensure(
     envelope.signatures.every(({ keyid }) => keyid === signer),
     "wrong-key-hint",
   );
@@ -58,14 +58,14 @@ export function readEnvelope(envelope: unknown): Signed {
 export function parseEnvelope(json: string): Signed {
   const { payloadType, payload, signatures } = readJson(json, isEnvelope, "malformed");
   const ordered = { payloadType, payload, signatures: signatures.map(({ keyid, sig }) => ({ keyid, sig })) };
-  require(JSON.stringify(ordered) === json, "malformed");
+  ensure(JSON.stringify(ordered) === json, "malformed");
   return readEnvelope(ordered);
 }
 
 /** Refuses unless `key` signed; an `enrol` must be signed by the new key it names as well. */
 export function verify({ statement, signatures }: Signed, key: VerifyingKey): void {
   const keys = statement.kind === "enrol" ? [key, VerifyingKey.fromHex(statement.body.sign_key)] : [key];
-  require(
+  ensure(
     keys.every((each, i) => each.verifies(statement.signed, signatures[i] ?? none)),
     "bad-signature",
   );

@@ -2,7 +2,7 @@
 
 import { type Bytes, lines, utf8 } from "./bytes.ts";
 import { open, recipientOf, seal } from "./file.ts";
-import { require } from "./refusal.ts";
+import { ensure } from "./refusal.ts";
 
 /** Which epoch a secret belongs to, as its `epoch` statement says. */
 export interface EpochContext {
@@ -17,7 +17,7 @@ const head = ({ realm, team, n }: EpochContext): string[] => ["postern-epoch/1",
 
 /** Seals an epoch's secret to one hybrid recipient. */
 export async function sealEpoch(where: EpochContext, secret: string, recipient: string): Promise<Bytes> {
-  require((await recipientOf(secret, "hybrid")) === where.reviewKey, "other-key");
+  ensure((await recipientOf(secret, "hybrid")) === where.reviewKey, "other-key");
   return seal(utf8(`${[...head(where), secret].join("\n")}\n`), "hybrid", recipient);
 }
 
@@ -25,7 +25,7 @@ export async function sealEpoch(where: EpochContext, secret: string, recipient: 
 export async function openEpoch(file: Uint8Array, identity: string, where: EpochContext): Promise<string> {
   const given = lines(await open(file, "hybrid", identity), 5);
   const secret = given.pop() as string;
-  require(given.join("\n") === head(where).join("\n"), "other-epoch");
-  require((await recipientOf(secret, "hybrid")) === where.reviewKey, "other-key");
+  ensure(given.join("\n") === head(where).join("\n"), "other-epoch");
+  ensure((await recipientOf(secret, "hybrid")) === where.reviewKey, "other-key");
   return secret;
 }

@@ -8,7 +8,7 @@
 
 import { Decrypter, Encrypter, generateHybridIdentity, generateX25519Identity, identityToRecipient } from "age-encryption";
 import type { Bytes } from "./bytes.ts";
-import { Refusal, require } from "./refusal.ts";
+import { Refusal, ensure } from "./refusal.ts";
 
 /** Kinds of stanza this protocol uses. `words` is age's scrypt at work factor 2^15. */
 export type StanzaKind = "x25519" | "hybrid" | "words";
@@ -27,7 +27,7 @@ const HEADER_LIMIT = 64 * 1557 + 128;
 export function requireStanzas(file: Uint8Array, kind: StanzaKind, min = 1, max = min): void {
   const start = new TextDecoder("latin1").decode(file.subarray(0, HEADER_LIMIT));
   const form = new RegExp(`^age-encryption\\.org/v1\\n(?:${STANZAS[kind]}){${min},${max}}--- ${KEY}\\n`);
-  require(form.test(start), "bad-stanzas");
+  ensure(form.test(start), "bad-stanzas");
 }
 
 /** Which recipients a file may be sealed to: `age1…` or `age1pq1…`, never both. */
@@ -40,10 +40,10 @@ export function isRecipient(recipient: string, kind: "x25519" | "hybrid"): boole
 export async function seal(plaintext: Uint8Array, kind: "x25519" | "hybrid", ...recipients: string[]): Promise<Bytes> {
   const encrypter = new Encrypter();
   for (const recipient of recipients) {
-    require(isRecipient(recipient, kind), "bad-recipient");
+    ensure(isRecipient(recipient, kind), "bad-recipient");
     encrypter.addRecipient(recipient);
   }
-  require(recipients.length > 0, "bad-recipient");
+  ensure(recipients.length > 0, "bad-recipient");
   return (await encrypter.encrypt(plaintext)) as Bytes;
 }
 

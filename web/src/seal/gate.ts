@@ -5,7 +5,7 @@
 
 import { ristretto255_oprf } from "@noble/curves/ed25519.js";
 import { type Bytes, utf8 } from "./bytes.ts";
-import { Refusal, require } from "./refusal.ts";
+import { Refusal, ensure } from "./refusal.ts";
 
 const { oprf } = ristretto255_oprf;
 
@@ -24,7 +24,7 @@ export function ask(words: string): GateRequest {
   return {
     blinded,
     finish(evaluated) {
-      require(evaluated.length === 32, "bad-gate-answer");
+      ensure(evaluated.length === 32, "bad-gate-answer");
       try {
         return oprf.finalize(input, blind, evaluated);
       } catch (cause) {

@@ -2,7 +2,7 @@
 
 import { type Bytes, lines, utf8 } from "./bytes.ts";
 import { open, recipientOf, requireStanzas, seal } from "./file.ts";
-import { require } from "./refusal.ts";
+import { ensure } from "./refusal.ts";
 
 /** What a grant opens and for whom. */
 export interface GrantContext {
@@ -34,7 +34,7 @@ export function requireGrantForm(file: Uint8Array): void {
 export async function openGrant(file: Uint8Array, identity: string, where: GrantContext): Promise<string> {
   const given = lines(await open(file, "hybrid", identity), 5);
   const letterIdentity = given.pop() as string;
-  require(given.join("\n") === head(where).join("\n"), "other-grant");
+  ensure(given.join("\n") === head(where).join("\n"), "other-grant");
   await recipientOf(letterIdentity, "x25519");
   return letterIdentity;
 }

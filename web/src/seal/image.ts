@@ -5,11 +5,11 @@
  */
 
 import { equal, text, utf8 } from "./bytes.ts";
-import { require } from "./refusal.ts";
+import { ensure } from "./refusal.ts";
 
 export function requireImage(type: "image/jpeg" | "image/png", bytes: Uint8Array): void {
   const fine = type === "image/jpeg" ? isPlainJpeg(bytes) : isPlainPng(bytes);
-  require(fine, "bad-image");
+  ensure(fine, "bad-image");
 }
 
 const SOI = 0xd8;

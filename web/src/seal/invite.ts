@@ -9,7 +9,7 @@ import { scryptAsync } from "@noble/hashes/scrypt.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type Bytes, hex, random, unhex, utf8 } from "./bytes.ts";
 import { SigningKey } from "./key.ts";
-import { require } from "./refusal.ts";
+import { ensure } from "./refusal.ts";
 
 const DOMAIN = "postern-invite/1";
 const ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -24,7 +24,7 @@ export function generateCode(): string {
 /** The 12 characters of a typed code: uppercase, O as 0, I and L as 1, separators dropped. */
 export function normaliseCode(typed: string): string {
   const code = typed.replace(/[\s-]/g, "").toUpperCase().replace(/O/g, "0").replace(/[IL]/g, "1");
-  require(/^[0-9A-HJKMNP-TV-Z]{12}$/.test(code), "bad-code");
+  ensure(/^[0-9A-HJKMNP-TV-Z]{12}$/.test(code), "bad-code");
   return code;
 }
 

@@ -1,6 +1,6 @@
 /** JSON with one spelling: what re-serialising does not reproduce byte for byte is refused. */
 
-import { require } from "./refusal.ts";
+import { ensure } from "./refusal.ts";
 import type { Shape } from "./shape.ts";
 
 /**
@@ -14,6 +14,6 @@ export function readJson<T>(json: string, shape: Shape<T>, code: string): T {
   } catch {
     value = undefined;
   }
-  require(shape(value) && JSON.stringify(value) === json, code);
+  ensure(shape(value) && JSON.stringify(value) === json, code);
   return value;
 }

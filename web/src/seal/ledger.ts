@@ -10,7 +10,7 @@ import { type Certificate, Signer } from "./certificate.ts";
 import { Chain, type NextStep } from "./chain.ts";
 import { type Envelope, readEnvelope, type Signed, verify } from "./envelope.ts";
 import { VerifyingKey } from "./key.ts";
-import { Refusal, require } from "./refusal.ts";
+import { Refusal, ensure } from "./refusal.ts";
 import { realmOf } from "./root.ts";
 import { admitArrangement, admitEpoch } from "./rules_arrangement.ts";
 import { type Addressee, admitDecision, onlineAddressees } from "./rules_decision.ts";
@@ -47,7 +47,7 @@ export class Ledger {
     root: string,
   ) {
     this.root = VerifyingKey.fromHex(root);
-    require(realmOf(root) === realm, "wrong-realm");
+    ensure(realmOf(root) === realm, "wrong-realm");
   }
 
   /** Folds a whole proof to the pinned realm, or says which statement failed. */
@@ -75,14 +75,14 @@ export class Ledger {
     const { statement } = signed;
     const signer = this.signer(signed);
     verify(signed, signer.key(this.root));
-    require(statement.body.realm === this.realm, "wrong-realm");
-    require(!this.at.statements.has(statement.id), "repeated");
-    require(this.at.agency !== null || statement.kind === "agency", "no-agency");
+    ensure(statement.body.realm === this.realm, "wrong-realm");
+    ensure(!this.at.statements.has(statement.id), "repeated");
+    ensure(this.at.agency !== null || statement.kind === "agency", "no-agency");
     if (statement.body.signer !== "") {
       this.at.requireInForce(statement.body.signer);
-      require(untilAt === undefined || !signer.isPast(untilAt), "expired");
+      ensure(untilAt === undefined || !signer.isPast(untilAt), "expired");
     }
-    require(
+    ensure(
       references(statement).every((named) => this.at.statements.has(named)),
       "missing-statement",
     );

@@ -7,7 +7,7 @@ import { type Bytes, concat, hash, isZero, pad, splitLine, text, utf8 } from "./
 import { generate, open, recipientOf, requireStanzas, seal } from "./file.ts";
 import { requireImage } from "./image.ts";
 import { readJson } from "./json.ts";
-import { require } from "./refusal.ts";
+import { ensure } from "./refusal.ts";
 import { integer, list, matching, object, oneOf, type Of } from "./shape.ts";
 import { LETTER_SIZES } from "./statement.ts";
 
@@ -60,10 +60,10 @@ export async function sealLetter(where: Context, parts: readonly Part[]): Promis
   const listed = parts.map(({ type, bytes }) => ({ type, len: bytes.length, hash: hash(bytes) }));
   const { realm, letter, rev, kind, arrangement, author, to } = where;
   const head = { realm, letter, rev, kind, arrangement, author, to, parts: listed };
-  require(isHead(head), "bad-context");
+  ensure(isHead(head), "bad-context");
   const plaintext = concat(utf8(`${JSON.stringify(head)}\n`), ...parts.map(({ bytes }) => bytes));
   const bucket = BUCKETS.find((size) => plaintext.length <= size);
-  require(bucket !== undefined, "too-long");
+  ensure(bucket !== undefined, "too-long");
   const identity = await generate("x25519");
   const recipient = await recipientOf(identity, "x25519");
   const file = await seal(pad(plaintext, bucket), "x25519", recipient);
@@ -72,7 +72,7 @@ export async function sealLetter(where: Context, parts: readonly Part[]): Promis
 
 /** What can be checked without the key: one X25519 stanza and one of the five lengths. */
 export function requireLetterForm(file: Uint8Array): void {
-  require((LETTER_SIZES as readonly number[]).includes(file.length), "bad-length");
+  ensure((LETTER_SIZES as readonly number[]).includes(file.length), "bad-length");
   requireStanzas(file, "x25519");
 }
 
@@ -81,14 +81,14 @@ export async function openLetter(file: Uint8Array, identity: string, where: Cont
   requireLetterForm(file);
   const [line, rest] = splitLine(await open(file, "x25519", identity));
   const { parts, ...inner } = readJson(line, isHead, "bad-context");
-  require(isContext(where) && JSON.stringify(inner) === JSON.stringify(orderly(where)), "other-context");
+  ensure(isContext(where) && JSON.stringify(inner) === JSON.stringify(orderly(where)), "other-context");
   let at = 0;
   const opened = parts.map(({ type, len, hash: wanted }) => {
     const bytes = rest.slice(at, (at += len)) as Bytes;
-    require(bytes.length === len && hash(bytes) === wanted, "bad-parts");
+    ensure(bytes.length === len && hash(bytes) === wanted, "bad-parts");
     return { type, bytes };
   });
-  require(isZero(rest.subarray(at)), "bad-padding");
+  ensure(isZero(rest.subarray(at)), "bad-padding");
   return opened;
 }
 
@@ -115,5 +115,5 @@ const HIDDEN = new RegExp(
 
 /** NFC, and nothing hidden. */
 export function requirePlainText(written: string): void {
-  require(written.normalize("NFC") === written && !HIDDEN.test(written), "bad-text");
+  ensure(written.normalize("NFC") === written && !HIDDEN.test(written), "bad-text");
 }

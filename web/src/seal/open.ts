@@ -8,7 +8,7 @@ import { hash } from "./bytes.ts";
 import { epochGrantee, type GrantContext, openGrant } from "./grant.ts";
 import { Ledger, type Proof, ProofRefusal } from "./ledger.ts";
 import { type Context, keyHashOf, openLetter, type Part, requireLetterForm, requireStrictPart } from "./letter.ts";
-import { Refusal, require } from "./refusal.ts";
+import { Refusal, ensure } from "./refusal.ts";
 import { type Body, isOf, type Statement } from "./statement.ts";
 import { readEnvelope } from "./envelope.ts";
 
@@ -83,7 +83,7 @@ export async function openDelivered(reader: Reader, proof: Proof, submitId: stri
   await within("certificates", () => requireMine(ledger, reader));
   const decision = await within("decision", () => {
     const final = ledger.finalDecision(submitId);
-    require(final?.body.outcome === "deliver", "not-delivered");
+    ensure(final?.body.outcome === "deliver", "not-delivered");
     return final;
   });
   const submit = await within("submit", () => requireSubmit(ledger, submitId, decision.body.arrangement_id));
@@ -100,7 +100,7 @@ export async function openDelivered(reader: Reader, proof: Proof, submitId: stri
 export async function openOwn(reader: Reader, proof: Proof, submitId: string, sealed: Sealed): Promise<Opened> {
   const ledger = await fold(reader.realm, proof);
   const submit = await within("submit", () => requireSubmit(ledger, submitId));
-  await within("submit", () => require(submit.author === reader.membership, "wrong-author"));
+  await within("submit", () => ensure(submit.author === reader.membership, "wrong-author"));
   const parts = await openExpected(reader.identity, sealed, {
     file: submit,
     grantHash: submit.self_grant_hash,
@@ -140,13 +140,13 @@ export async function openAttached(
   const ledger = await fold(reader.realm, proof);
   const { decision, submit, staff } = await within("decision", () => {
     const found = ledger.statement(decisionId);
-    require(found !== undefined && isOf(found, "decision"), "missing-statement");
+    ensure(found !== undefined && isOf(found, "decision"), "missing-statement");
     const holder = ledger.certificate(found.body.signer)?.holder;
-    require(holder?.kind === "staff", "not-entitled");
+    ensure(holder?.kind === "staff", "not-entitled");
     return { decision: found.body, submit: requireSubmit(ledger, found.body.submit_id), staff: holder.staff };
   });
   const attached = decision.attached.find((each) => each.ct_hash === ctHash && each.membership === reader.membership);
-  await within("grant", () => require(attached?.cert_id === reader.certificate, "not-granted"));
+  await within("grant", () => ensure(attached?.cert_id === reader.certificate, "not-granted"));
   const { kind, membership, grant_hash: grantHash, ...file } = attached as Body<"decision">["attached"][number];
   const context: Context = { ...letterContext(submit), kind, author: staff, to: [membership] };
   const parts = await openExpected(reader.identity, sealed, { file, grantHash, grantee: membership, context });
@@ -164,9 +164,9 @@ export async function openMessage(
   const ledger = await fold(realm, proof);
   const { message, author } = await within("submit", () => {
     const found = ledger.statement(messageId);
-    require(found !== undefined && isOf(found, "message"), "missing-statement");
+    ensure(found !== undefined && isOf(found, "message"), "missing-statement");
     const holder = ledger.certificate(found.body.signer)?.holder;
-    require(holder?.kind === "member", "not-entitled");
+    ensure(holder?.kind === "member", "not-entitled");
     return { message: found.body, author: holder.membership };
   });
   const { arrangement } = message;
@@ -202,17 +202,17 @@ function checkOf(envelope: unknown): Check {
 /** My own certificate is in the proof, in force, and mine. */
 function requireMine(ledger: Ledger, { certificate, membership }: Reader): void {
   const holder = ledger.certificate(certificate)?.holder;
-  require(holder?.kind === "member" && holder.membership === membership, "wrong-certificate");
-  require(ledger.isInForce(certificate), "revoked");
+  ensure(holder?.kind === "member" && holder.membership === membership, "wrong-certificate");
+  ensure(ledger.isInForce(certificate), "revoked");
 }
 
 /** The submit, whose signature and rights the fold has checked, under the decided version or an older one. */
 function requireSubmit(ledger: Ledger, submitId: string, decidedUnder?: string): Body<"submit"> {
   const submit = ledger.submit(submitId)?.body;
-  require(submit !== undefined, "missing-statement");
+  ensure(submit !== undefined, "missing-statement");
   if (decidedUnder !== undefined) {
     const [written, decided] = [submit.arrangement_id, decidedUnder].map((id) => versionOf(ledger.statement(id)));
-    require(written !== undefined && decided !== undefined && written <= decided, "stale-arrangement");
+    ensure(written !== undefined && decided !== undefined && written <= decided, "stale-arrangement");
   }
   return submit;
 }
@@ -229,13 +229,13 @@ function letterContext({ realm, letter, rev, arrangement, author, to }: Body<"su
 async function openExpected(identity: string, { ciphertext, grant }: Sealed, expected: Expected): Promise<Part[]> {
   const { file, grantHash, grantee, context } = expected;
   await within("file", () => {
-    require(hash(ciphertext) === file.ct_hash && ciphertext.length === file.ct_len, "other-file");
+    ensure(hash(ciphertext) === file.ct_hash && ciphertext.length === file.ct_len, "other-file");
     requireLetterForm(ciphertext);
   });
-  await within("grant", () => require(grantHash !== undefined && hash(grant) === grantHash, "not-granted"));
+  await within("grant", () => ensure(grantHash !== undefined && hash(grant) === grantHash, "not-granted"));
   const where: GrantContext = { realm: context.realm, letter: context.letter, rev: context.rev, grantee };
   const letterIdentity = await within("grant-lines", () => openGrant(grant, identity, where));
-  await within("key", async () => require((await keyHashOf(letterIdentity)) === file.key_hash, "other-key"));
+  await within("key", async () => ensure((await keyHashOf(letterIdentity)) === file.key_hash, "other-key"));
   const parts = await within("content", () => openLetter(ciphertext, letterIdentity, context));
   await within("parts", () => parts.forEach(requireStrictPart));
   return parts;

@@ -4,7 +4,7 @@ import { hkdf } from "@noble/hashes/hkdf.js";
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type Bytes, utf8 } from "./bytes.ts";
 import { SigningKey } from "./key.ts";
-import { require } from "./refusal.ts";
+import { ensure } from "./refusal.ts";
 
 /** Derived from K, so it needs no place in the bundle. Its public half is registered once. */
 export function proofKey(key: Uint8Array, account: string): SigningKey {
@@ -13,6 +13,6 @@ export function proofKey(key: Uint8Array, account: string): SigningKey {
 
 /** The bytes signed in answer to a challenge (32 bytes, as hex). */
 export function challengeBytes(account: string, challenge: string): Bytes {
-  require(/^[0-9a-f]{64}$/.test(challenge), "bad-hex");
+  ensure(/^[0-9a-f]{64}$/.test(challenge), "bad-hex");
   return utf8(`postern-challenge/1\n${account}\n${challenge}\n`);
 }

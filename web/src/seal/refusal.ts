@@ -16,6 +16,6 @@ export class Refusal extends Error {
 }
 
 /** Refuses with `code` unless `condition` holds. */
-export function require(condition: boolean, code: string): asserts condition {
+export function ensure(condition: boolean, code: string): asserts condition {
   if (!condition) throw new Refusal(code);
 }

@@ -3,7 +3,7 @@
 import { type Bytes, hash, unhex } from "./bytes.ts";
 import { openWords, sealWords } from "./file.ts";
 import { SigningKey } from "./key.ts";
-import { require } from "./refusal.ts";
+import { ensure } from "./refusal.ts";
 import { normaliseWords } from "./wrap.ts";
 
 /** The agency's name in every statement: SHA-256 of the raw root key. */
@@ -18,13 +18,13 @@ export function sealRoot(root: SigningKey, first: string, second: string): Promi
 
 export async function openRoot(sealed: Uint8Array, first: string, second: string): Promise<SigningKey> {
   const seed = await openWords(sealed, bothWords(first, second));
-  require(seed.length === 32, "bad-key");
+  ensure(seed.length === 32, "bad-key");
   return new SigningKey(seed);
 }
 
 function bothWords(first: string, second: string): string {
   const words = [first, second].map(normaliseWords);
-  require(
+  ensure(
     words.every((half) => half !== ""),
     "bad-words",
   );

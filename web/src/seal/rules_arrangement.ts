@@ -2,7 +2,7 @@
 
 import { CHECKERS, LEADS, type Signer } from "./certificate.ts";
 import { requireSecond } from "./rules_people.ts";
-import { require } from "./refusal.ts";
+import { ensure } from "./refusal.ts";
 import { memberOf, type Standing } from "./standing.ts";
 import type { Body, Statement } from "./statement.ts";
 
@@ -10,8 +10,8 @@ export function admitEpoch(at: Standing, signer: Signer, statement: Statement<"e
   const { team, n, prev, archive_key } = statement.body;
   signer.staffWho(LEADS, team);
   const last = at.epochs.get(team);
-  require(n === (last?.body.n ?? 0) + 1 && prev === (last?.id ?? ""), "wrong-version");
-  require(at.agency?.body.archive_key === archive_key, "wrong-archive");
+  ensure(n === (last?.body.n ?? 0) + 1 && prev === (last?.id ?? ""), "wrong-version");
+  ensure(at.agency?.body.archive_key === archive_key, "wrong-archive");
   at.epochs.set(team, statement);
 }
 
@@ -19,7 +19,7 @@ export function admitArrangement(at: Standing, signer: Signer, statement: Statem
   const { body } = statement;
   signer.staffWho(CHECKERS);
   const last = at.arrangements.get(body.arrangement);
-  require(body.n === (last?.body.n ?? 0) + 1 && body.prev === (last?.id ?? ""), "wrong-version");
+  ensure(body.n === (last?.body.n ?? 0) + 1 && body.prev === (last?.id ?? ""), "wrong-version");
   const complete = requireArranger(at, signer, statement, last?.body);
   requireMembers(at, body, last?.body);
   if (!complete) return;
@@ -39,7 +39,7 @@ function requireArranger(
   if (team === oldTeam) {
     const careful = reviewers > 1 || (last?.reviewers ?? 1) > 1;
     signer.staffWho(careful ? LEADS : CHECKERS, team);
-    require(prior === "", "wrong-chain");
+    ensure(prior === "", "wrong-chain");
     return true;
   }
   // A move: the lead who gives it away first, then the lead who takes it.
@@ -62,10 +62,10 @@ function requireMembers(at: Standing, version: Body<"arrangement">, last: Body<"
     const holder = certificate?.holder;
     const theirs =
       holder?.kind === "member" && holder.membership === membership && holder.arrangement === version.arrangement;
-    require(certificate !== undefined && theirs, "wrong-certificate");
+    ensure(certificate !== undefined && theirs, "wrong-certificate");
     at.requireInForce(cert_id);
     const known = memberOf(last, membership)?.cert_id === cert_id;
     const byTeam = [version.team, last?.team].some((team) => team !== undefined && certificate.certifiedFor.includes(team));
-    require(known || byTeam, "not-entitled");
+    ensure(known || byTeam, "not-entitled");
   }
 }

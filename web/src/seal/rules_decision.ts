@@ -3,7 +3,7 @@
 import { CHECKERS, type Signer } from "./certificate.ts";
 import { Chain } from "./chain.ts";
 import { requireGoverning } from "./rules_letter.ts";
-import { require } from "./refusal.ts";
+import { ensure } from "./refusal.ts";
 import { memberOf, type Standing } from "./standing.ts";
 import type { Body, Statement } from "./statement.ts";
 
@@ -18,24 +18,24 @@ export function admitDecision(at: Standing, signer: Signer, statement: Statement
   signer.staffWho(CHECKERS);
   const submit = at.get(body.submit_id, "submit").body;
   const version = at.get(body.arrangement_id, "arrangement");
-  require(version.body.arrangement === submit.arrangement, "wrong-arrangement");
+  ensure(version.body.arrangement === submit.arrangement, "wrong-arrangement");
   requireGoverning(at, version);
   const { team, reviewers } = version.body;
   const { person } = signer.staffWho(CHECKERS, team);
   const letter = at.letters.get(submit.letter);
-  require(letter?.head.id === body.submit_id, "not-head");
-  require(!letter.withdrawn, "withdrawn");
+  ensure(letter?.head.id === body.submit_id, "not-head");
+  ensure(!letter.withdrawn, "withdrawn");
   const chain = at.chains.get(body.submit_id) ?? new Chain();
   const { step, prior, isFinal } = chain.next(body.outcome, team, reviewers);
-  require(body.step === step && body.prior === prior, "wrong-step");
-  require(chain.admits(person, body.outcome, team), "same-person");
+  ensure(body.step === step && body.prior === prior, "wrong-step");
+  ensure(chain.admits(person, body.outcome, team), "same-person");
   const delivers = body.outcome === "deliver";
-  require(!delivers || memberOf(version.body, submit.author)?.write === true, "no-write-right");
+  ensure(!delivers || memberOf(version.body, submit.author)?.write === true, "no-write-right");
   const online = delivers && isFinal ? onlineAddressees(at, submit, version.body) : [];
-  require(sameAddressees(body.grants, online), "wrong-grants");
+  ensure(sameAddressees(body.grants, online), "wrong-grants");
   for (const attached of body.attached) requireAttachment(at, attached, body, memberOf(version.body, submit.author));
   const keys = body.attached.map(({ key_hash }) => key_hash);
-  require(new Set(keys).size === keys.length && !keys.some((key) => at.letterKeys.has(key)), "key-reused");
+  ensure(new Set(keys).size === keys.length && !keys.some((key) => at.letterKeys.has(key)), "key-reused");
   for (const key of keys) at.letterKeys.add(key);
   chain.push({ decision: statement, team, isFinal }, person);
   at.chains.set(body.submit_id, chain);
@@ -71,5 +71,5 @@ function requireAttachment(at: Standing, attached: Attached, { grants }: Body<"d
     comment: () => author !== undefined && at.isInForce(author.cert_id) && isReader(author),
     note: () => grants.some(isReader),
   }[attached.kind]();
-  require(fits, "wrong-attachment");
+  ensure(fits, "wrong-attachment");
 }

@@ -1,31 +1,31 @@
 /** What members send: letters, letters taken back, messages. */
 
 import type { Signer } from "./certificate.ts";
-import { require } from "./refusal.ts";
+import { ensure } from "./refusal.ts";
 import { memberOf, type Standing } from "./standing.ts";
 import type { Statement } from "./statement.ts";
 
 export function admitSubmit(at: Standing, signer: Signer, statement: Statement<"submit">): void {
   const { body } = statement;
   const member = signer.member();
-  require(member.membership === body.author, "wrong-author");
+  ensure(member.membership === body.author, "wrong-author");
   const version = at.get(body.arrangement_id, "arrangement");
-  require(
+  ensure(
     member.arrangement === body.arrangement && version.body.arrangement === body.arrangement,
     "wrong-arrangement",
   );
   requireGoverning(at, version);
   const author = memberOf(version.body, body.author);
-  require(author !== undefined && author.cert_id === member.certificate, "not-a-member");
-  require(author.write, "no-write-right");
+  ensure(author !== undefined && author.cert_id === member.certificate, "not-a-member");
+  ensure(author.write, "no-write-right");
   for (const reader of body.to) {
     const entry = memberOf(version.body, reader);
-    require(entry !== undefined && entry.read && entry.side !== author.side, "wrong-reader");
+    ensure(entry !== undefined && entry.read && entry.side !== author.side, "wrong-reader");
   }
-  require(body.team === version.body.team, "wrong-team");
+  ensure(body.team === version.body.team, "wrong-team");
   requireEpoch(at, body.epoch_id, body.team);
   requireRevision(at, statement);
-  require(!at.letterKeys.has(body.key_hash), "key-reused");
+  ensure(!at.letterKeys.has(body.key_hash), "key-reused");
   at.letterKeys.add(body.key_hash);
   at.letters.set(body.letter, { head: statement, withdrawn: false });
 }
@@ -34,37 +34,37 @@ export function admitSubmit(at: Standing, signer: Signer, statement: Statement<"
 function requireRevision(at: Standing, { body }: Statement<"submit">): void {
   const letter = at.letters.get(body.letter);
   if (letter === undefined) {
-    require(body.rev === 1, "wrong-revision");
+    ensure(body.rev === 1, "wrong-revision");
     return;
   }
   const { head, withdrawn } = letter;
-  require(head.body.author === body.author && head.body.arrangement === body.arrangement, "wrong-author");
-  require(body.rev === head.body.rev + 1 && body.prev === head.id, "wrong-revision");
-  require(!withdrawn, "withdrawn");
+  ensure(head.body.author === body.author && head.body.arrangement === body.arrangement, "wrong-author");
+  ensure(body.rev === head.body.rev + 1 && body.prev === head.id, "wrong-revision");
+  ensure(!withdrawn, "withdrawn");
   const last = at.chains.get(head.id)?.head;
-  require(last?.isFinal === true && last.decision.body.outcome === "change", "revision-not-asked");
+  ensure(last?.isFinal === true && last.decision.body.outcome === "change", "revision-not-asked");
 }
 
 export function admitWithdraw(at: Standing, signer: Signer, { body }: Statement<"withdraw">): void {
   const member = signer.member();
   const submit = at.get(body.submit_id, "submit").body;
-  require(submit.author === member.membership, "wrong-author");
+  ensure(submit.author === member.membership, "wrong-author");
   const letter = at.letters.get(body.letter);
-  require(submit.letter === body.letter && letter?.head.id === body.submit_id, "not-head");
-  require(!letter.withdrawn, "withdrawn");
-  require(!at.chains.has(body.submit_id), "already-decided");
+  ensure(submit.letter === body.letter && letter?.head.id === body.submit_id, "not-head");
+  ensure(!letter.withdrawn, "withdrawn");
+  ensure(!at.chains.has(body.submit_id), "already-decided");
   letter.withdrawn = true;
 }
 
 export function admitMessage(at: Standing, signer: Signer, statement: Statement<"message">): void {
   const { body, id } = statement;
   const member = signer.member();
-  require(member.arrangement === body.arrangement, "wrong-arrangement");
+  ensure(member.arrangement === body.arrangement, "wrong-arrangement");
   requireEpoch(at, body.epoch_id, at.arrangements.get(body.arrangement)?.body.team);
   const lookedAt = body.about === "look" ? requireLook(at, statement, member.membership) : null;
   if (body.about !== "look") requireSubject(at, statement);
-  require(!at.messages.has(body.message), "repeated");
-  require(!at.letterKeys.has(body.key_hash), "key-reused");
+  ensure(!at.messages.has(body.message), "repeated");
+  ensure(!at.letterKeys.has(body.key_hash), "key-reused");
   at.messages.add(body.message);
   at.letterKeys.add(body.key_hash);
   if (lookedAt !== null) at.chains.get(lookedAt)?.reopen(id);
@@ -85,7 +85,7 @@ function requireSubject(at: Standing, { body }: Statement<"message">): void {
         return undefined;
     }
   })();
-  require(arrangement === body.arrangement, "wrong-subject");
+  ensure(arrangement === body.arrangement, "wrong-subject");
 }
 
 /**
@@ -99,18 +99,18 @@ function requireLook(at: Standing, { body }: Statement<"message">, author: strin
   const may = submit.author === author && submit.arrangement === body.arrangement && outcome !== "deliver";
   const isHead = at.letters.get(submit.letter)?.head.id === submit_id;
   const reopenable = chain?.reopenedBy === null && chain.head?.isFinal === true && chain.head.decision.id === body.subject_id;
-  require(may && isHead && reopenable, "wrong-subject");
+  ensure(may && isHead && reopenable, "wrong-subject");
   return submit_id;
 }
 
 /** The epoch is its team's current one, and the team is the one expected. */
 function requireEpoch(at: Standing, epochId: string, team: string | undefined): void {
   const epoch = at.get(epochId, "epoch");
-  require(team === undefined || team === epoch.body.team, "wrong-team");
-  require(at.epochs.get(epoch.body.team)?.id === epochId, "stale-epoch");
+  ensure(team === undefined || team === epoch.body.team, "wrong-team");
+  ensure(at.epochs.get(epoch.body.team)?.id === epochId, "stale-epoch");
 }
 
 /** The version is the governing one of its arrangement. */
 export function requireGoverning(at: Standing, version: Statement<"arrangement">): void {
-  require(at.arrangements.get(version.body.arrangement)?.id === version.id, "stale-arrangement");
+  ensure(at.arrangements.get(version.body.arrangement)?.id === version.id, "stale-arrangement");
 }

@@ -1,7 +1,7 @@
 /** Who is who: the agency, staff, invitations, enrolments, members, contact points. */
 
 import { type Certificate, CHECKERS, holdsAny, LEADS, MANAGERS, type Signer, type StaffHolder } from "./certificate.ts";
-import { Refusal, require } from "./refusal.ts";
+import { Refusal, ensure } from "./refusal.ts";
 import { memberOf, type Standing } from "./standing.ts";
 import { type Body, isStaffRole, type Statement } from "./statement.ts";
 
@@ -9,32 +9,32 @@ import { type Body, isStaffRole, type Statement } from "./statement.ts";
 const LOWER: readonly string[] = ["coordinator", "auditor", "records"];
 
 export function admitAgency(at: Standing, signer: Signer, statement: Statement<"agency">): void {
-  require(signer.isRoot, "not-entitled");
+  ensure(signer.isRoot, "not-entitled");
   const { n, prev } = statement.body;
-  require(n === (at.agency?.body.n ?? 0) + 1 && prev === (at.agency?.id ?? ""), "wrong-version");
+  ensure(n === (at.agency?.body.n ?? 0) + 1 && prev === (at.agency?.id ?? ""), "wrong-version");
   at.agency = statement;
 }
 
 export function admitStaff(at: Standing, signer: Signer, statement: Statement<"staff">): void {
   const { body, id } = statement;
-  require(enrolled(at, body).membership === "", "wrong-invite");
+  ensure(enrolled(at, body).membership === "", "wrong-invite");
   const { staff, person, roles, teams } = body;
-  require((at.persons.get(staff) ?? person) === person, "wrong-person");
+  ensure((at.persons.get(staff) ?? person) === person, "wrong-person");
   const before = at.keyHolders.get(body.sign_key);
   // The same person may be certified anew with other roles or teams.
   const same = before === undefined || (before.kind === "staff" && before.staff === staff && before.person === person);
-  require(same, "key-taken");
+  ensure(same, "key-taken");
   const holder: StaffHolder = { kind: "staff", staff, person, roles, teams };
   if (signer.isRoot) {
-    require(body.prior === "", "wrong-chain");
-    require(holdsAny(holder, MANAGERS), "not-entitled");
+    ensure(body.prior === "", "wrong-chain");
+    ensure(holdsAny(holder, MANAGERS), "not-entitled");
   } else if (body.prior !== "") {
     const second = signer.staffWho(MANAGERS);
     requireSecond(at, statement, second.person);
   } else {
     const lead = signer.staffWho(LEADS);
     const within = teams.every((team) => lead.teams.includes(team)) && roles.every((role) => LOWER.includes(role));
-    require(within, "not-entitled");
+    ensure(within, "not-entitled");
     return; // a first half: somebody else must agree
   }
   if (body.prior !== "") at.completed.add(body.prior);
@@ -51,16 +51,16 @@ export function admitInvite(at: Standing, signer: Signer, { body }: Statement<"i
     // meets the rule again.
     const governing = at.arrangements.get(body.arrangement)?.body;
     if (governing !== undefined) {
-      require(staff.teams.includes(governing.team), "not-entitled");
-      require(memberOf(governing, body.membership) !== undefined, "not-a-member");
+      ensure(staff.teams.includes(governing.team), "not-entitled");
+      ensure(memberOf(governing, body.membership) !== undefined, "not-a-member");
     }
   }
-  require(!at.invites.has(body.invite), "repeated");
+  ensure(!at.invites.has(body.invite), "repeated");
   at.invites.add(body.invite);
 }
 
 export function admitEnrol(at: Standing, { body }: Statement<"enrol">): void {
-  require(!at.usedInvites.has(body.invite_id), "invite-used");
+  ensure(!at.usedInvites.has(body.invite_id), "invite-used");
   at.usedInvites.add(body.invite_id);
 }
 
@@ -71,17 +71,17 @@ export function admitMember(at: Standing, signer: Signer, statement: Statement<"
   const governing = at.arrangements.get(arrangement)?.body;
   if (governing !== undefined) {
     signer.staffWho(CHECKERS, governing.team);
-    require(memberOf(governing, membership) !== undefined, "not-a-member");
+    ensure(memberOf(governing, membership) !== undefined, "not-a-member");
   }
   const invite = enrolled(at, body);
-  require(invite.membership === membership && invite.arrangement === arrangement && invite.role === role, "wrong-invite");
-  require(!at.keyHolders.has(body.sign_key), "key-taken");
+  ensure(invite.membership === membership && invite.arrangement === arrangement && invite.role === role, "wrong-invite");
+  ensure(!at.keyHolders.has(body.sign_key), "key-taken");
   const latest = at.members.get(membership) ?? "";
   let certifiedFor = staff.teams;
   if (replaces === "") {
-    require(latest === "", "already-certified");
+    ensure(latest === "", "already-certified");
   } else {
-    require(replaces === latest, "wrong-certificate");
+    ensure(replaces === latest, "wrong-certificate");
     if (prior === "") return; // a first half
     const first = requireSecond(at, statement, staff.person);
     certifiedFor = staff.teams.filter((team) => first.teams.includes(team));
@@ -99,10 +99,10 @@ export function admitRevoke(at: Standing, signer: Signer, { body }: Statement<"r
   if (target.kind !== "staff" && target.kind !== "member" && target.kind !== "invite") throw new Refusal("wrong-kind");
   if (!signer.isRoot) {
     const teams = teamsOf(at, signer, target);
-    require(teams.length > 0, "not-entitled");
+    ensure(teams.length > 0, "not-entitled");
     for (const team of teams) signer.staffWho(LEADS, team);
   }
-  require(!at.ended.has(body.target_id), "revoked");
+  ensure(!at.ended.has(body.target_id), "revoked");
   at.ended.add(body.target_id);
 }
 
@@ -119,20 +119,20 @@ function teamsOf(at: Standing, signer: Signer, { kind, body }: Statement<"staff"
 export function admitContact(at: Standing, signer: Signer, { body }: Statement<"contact">): void {
   const member = signer.memberOrNone();
   if (member !== null) {
-    require(member.membership === body.membership, "not-entitled");
+    ensure(member.membership === body.membership, "not-entitled");
   } else {
     // Staff give the contact point of an invitation; never of somebody who can.
     signer.staffWho(CHECKERS);
-    require(!at.members.has(body.membership), "not-entitled");
+    ensure(!at.members.has(body.membership), "not-entitled");
   }
-  require(body.n > (at.contacts.get(body.membership) ?? 0), "wrong-version");
+  ensure(body.n > (at.contacts.get(body.membership) ?? 0), "wrong-version");
   at.contacts.set(body.membership, body.n);
 }
 
 /** The invite that keys were enrolled for. */
 function enrolled(at: Standing, { enrol_id, sign_key, seal_key }: Body<"staff"> | Body<"member">): Body<"invite"> {
   const enrol = at.get(enrol_id, "enrol").body;
-  require(enrol.sign_key === sign_key && enrol.seal_key === seal_key, "wrong-keys");
+  ensure(enrol.sign_key === sign_key && enrol.seal_key === seal_key, "wrong-keys");
   const invite = at.get(enrol.invite_id, "invite").body;
   at.requireInForce(enrol.invite_id);
   return invite;
@@ -145,12 +145,12 @@ export function requireSecond(at: Standing, second: Statement<"staff" | "member"
   // The same body but for signer and prior. A complete statement is no first half.
   const says = ({ body }: Statement) => JSON.stringify({ ...body, signer: "", prior: "" });
   const half = first.body.prior === "" && first.body.signer !== "" && !at.certificates.has(firstId) && !at.completed.has(firstId);
-  require(half && says(first) === says(second), "wrong-chain");
+  ensure(half && says(first) === says(second), "wrong-chain");
   at.requireInForce(firstId);
   at.requireInForce(first.body.signer);
   const holder = at.certificates.get(first.body.signer)?.holder;
   if (holder?.kind !== "staff") throw new Refusal("wrong-chain");
-  require(holder.person !== person, "same-person");
+  ensure(holder.person !== person, "same-person");
   return holder;
 }
 

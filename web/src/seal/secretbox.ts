@@ -1,13 +1,13 @@
 /** AES-256-GCM with the 12-byte nonce first, by WebCrypto. */
 
 import { type Bytes, concat, random } from "./bytes.ts";
-import { Refusal, require } from "./refusal.ts";
+import { Refusal, ensure } from "./refusal.ts";
 
 const NONCE = 12;
 const TAG = 16;
 
 async function keyOf(key: Uint8Array): Promise<CryptoKey> {
-  require(key.length === 32, "bad-key");
+  ensure(key.length === 32, "bad-key");
   return crypto.subtle.importKey("raw", new Uint8Array(key), "AES-GCM", false, ["encrypt", "decrypt"]);
 }
 
@@ -19,7 +19,7 @@ export async function sealBox(key: Uint8Array, plaintext: Uint8Array, additional
 }
 
 export async function openBox(key: Uint8Array, sealed: Uint8Array, additionalData: Bytes): Promise<Bytes> {
-  require(sealed.length >= NONCE + TAG, "cannot-open");
+  ensure(sealed.length >= NONCE + TAG, "cannot-open");
   const iv = new Uint8Array(sealed.subarray(0, NONCE));
   try {
     const box = new Uint8Array(sealed.subarray(NONCE));

@@ -2,7 +2,7 @@
 
 import type { Certificate, MemberHolder, StaffHolder } from "./certificate.ts";
 import type { Chain } from "./chain.ts";
-import { Refusal, require } from "./refusal.ts";
+import { Refusal, ensure } from "./refusal.ts";
 import { type Body, isOf, type Kind, type Statement } from "./statement.ts";
 
 export type Member = Body<"arrangement">["members"][number];
@@ -47,12 +47,12 @@ export class Standing {
   get<K extends Kind>(id: string, kind: K, otherwise = "wrong-kind"): Statement<K> {
     const found = this.statements.get(id);
     if (found === undefined) throw new Refusal("missing-statement");
-    require(isOf(found, kind), otherwise);
+    ensure(isOf(found, kind), otherwise);
     return found;
   }
 
   requireInForce(id: string): void {
-    require(!this.ended.has(id), "revoked");
+    ensure(!this.ended.has(id), "revoked");
   }
 
   /** Whether this is a complete certificate, neither revoked nor replaced. */

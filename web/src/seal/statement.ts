@@ -8,7 +8,7 @@ import { type Bytes, concat, hash, text, utf8 } from "./bytes.ts";
 import { isRecipient } from "./file.ts";
 import { readJson } from "./json.ts";
 import { isKey } from "./key.ts";
-import { require } from "./refusal.ts";
+import { ensure } from "./refusal.ts";
 import { ascending, boolean, integer, list, matching, object, oneOf, type Of, type Shape } from "./shape.ts";
 
 const id = matching(/^[0-9a-f]{32}$/);
@@ -234,11 +234,11 @@ export function write<K extends Kind>(kind: K, realm: string, signer: string, fi
 /** Reads one body strictly. */
 export function read(type: string, bytes: Uint8Array): Statement {
   const kind = kindOf(type);
-  require(kind !== null, "unknown-kind");
-  require(bytes.length <= MOST_BYTES, "malformed");
+  ensure(kind !== null, "unknown-kind");
+  ensure(bytes.length <= MOST_BYTES, "malformed");
   // Every shape's strings are printable ASCII without quotes or backslashes, so the body is too.
   const body = readJson(text(bytes, "malformed"), SHAPES[kind], "malformed");
-  require((RULES[kind] as ((body: unknown) => boolean) | undefined)?.(body) ?? true, "malformed");
+  ensure((RULES[kind] as ((body: unknown) => boolean) | undefined)?.(body) ?? true, "malformed");
   const signed = preAuthenticate(type, bytes);
   return { kind, id: hash(signed), body, signed } as Statement;
 }
