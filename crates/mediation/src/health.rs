@@ -109,11 +109,14 @@ async fn healthz() -> &'static str {
     "ok\n"
 }
 
-/// Whether it can serve: the database answers.
+/// Whether it can serve: the database answers and is no older than this program.
 #[utoipa::path(get, path = "/readyz", tag = "operations", responses((status = 200), (status = 503)))]
 async fn readyz(State(state): State<AppState>) -> Result<&'static str, Problem> {
-    state.service().database.ping().await?;
-    Ok("ready\n")
+    if state.service().database.is_ready().await? {
+        Ok("ready\n")
+    } else {
+        Err(Problem::away("the database lacks a migration"))
+    }
 }
 
 /// Measurements in `OpenMetrics` text, for callers on the inside.

@@ -55,23 +55,28 @@ use utoipa_axum::router::OpenApiRouter;
 
 /// Every route of the API, with its description.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new()
-        .merge(health::routes())
-        .merge(sign_in::routes())
-        .merge(session::routes())
-        .merge(account::routes())
-        .merge(gate::routes())
-        .merge(agency::routes())
-        .merge(teams::routes())
-        .merge(staff::routes())
-        .merge(invites::routes())
-        .merge(arrangements::routes())
-        .merge(letters::routes())
-        .merge(checks::routes())
-        .merge(decisions::routes())
-        .merge(contacts::routes())
-        .merge(messages::routes())
-        .merge(statements::routes())
-        .merge(quarantine::routes())
-        .merge(log::routes())
+    modules().into_iter().fold(OpenApiRouter::new(), OpenApiRouter::merge)
+}
+
+fn modules() -> Vec<OpenApiRouter<AppState>> {
+    vec![
+        health::routes(),
+        sign_in::routes(),
+        session::routes(),
+        account::routes(),
+        gate::routes(),
+        agency::routes(),
+        teams::routes(),
+        staff::routes(),
+        invites::routes(),
+        arrangements::routes(),
+        letters::routes(),
+        checks::routes(),
+        decisions::routes(),
+        contacts::routes(),
+        messages::routes(),
+        statements::routes(),
+        quarantine::routes(),
+        log::routes(),
+    ]
 }

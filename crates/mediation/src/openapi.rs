@@ -41,3 +41,36 @@ pub fn serve(described: OpenApiRouter<AppState>) -> Router<AppState> {
 pub fn assemble(described: OpenApiRouter<AppState>) -> (Router<AppState>, OpenApi) {
     OpenApiRouter::with_openapi(Head::openapi()).merge(described).split_for_parts()
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    #[test]
+    fn the_description_refers_to_nothing_it_does_not_describe() {
+        let (_, document) = super::assemble(crate::routes());
+        let text = document.to_json().expect("a document is JSON");
+        let schemas = document.components.expect("schemas").schemas;
+        for reference in text.split(r##""$ref":"#/components/schemas/"##).skip(1) {
+            let name = reference.split('"').next().unwrap_or_default();
+            assert!(schemas.contains_key(name), "{name} is described nowhere");
+        }
+    }
+
+    #[test]
+    fn no_two_modules_describe_different_things_by_one_name() {
+        // Merging keeps one of the two and says nothing.
+        let mut known = BTreeMap::new();
+        for mut module in crate::modules() {
+            let components = module.to_openapi().components.unwrap_or_default();
+            for (name, schema) in components.schemas {
+                let schema = serde_json::to_string(&schema).expect("a schema is JSON");
+                let before = known.insert(name.clone(), schema.clone());
+                assert!(
+                    before.is_none_or(|before| before == schema),
+                    "{name} stands for two things"
+                );
+            }
+        }
+    }
+}

@@ -16,7 +16,7 @@ use domain::id::{AccountId, AgencyId, ArrangementId, MembershipId, TeamId};
 use jiff::Timestamp;
 use seal::statement::Role;
 use store::sessions::{Certificate, Holder, Session};
-use store::{Actor, Store, StoreError, Tx};
+use store::{Actor, Store, StoreError, Tx, migrate};
 
 use crate::config::Audience;
 use crate::problem::Problem;
@@ -32,9 +32,12 @@ impl Database {
         Self(store)
     }
 
-    /// Whether the database answers.
-    pub(crate) async fn ping(&self) -> Result<(), StoreError> {
-        self.0.ping().await
+    /// Whether the database answers, and has every migration this program was written for.
+    pub(crate) async fn is_ready(&self) -> Result<bool, StoreError> {
+        let mut tx = self.0.begin_queues().await?;
+        let applied = migrate::applied(&mut tx).await?;
+        tx.commit().await?;
+        Ok(applied >= migrate::newest())
     }
 }
 

@@ -209,18 +209,18 @@ async fn challenge(signed_in: SignedIn) -> Result<Json<Challenge>, Problem> {
 
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-struct Proof {
+struct SignedChallenge {
     /// The Ed25519 signature over the challenge, 64 bytes.
     signature: Base64,
 }
 
 /// Proves that the keys were opened. The session is no longer restricted and gets a new cookie.
-#[utoipa::path(post, path = "/api/session/proof", tag = "session", request_body = Proof,
+#[utoipa::path(post, path = "/api/session/proof", tag = "session", request_body = SignedChallenge,
     responses((status = 204), (status = 401), (status = 403)))]
 async fn prove(
     State(state): State<AppState>,
     signed_in: SignedIn,
-    Json(proof): Json<Proof>,
+    Json(proof): Json<SignedChallenge>,
 ) -> Result<impl IntoResponse, Problem> {
     let SignedIn { mut tx, session, now, .. } = signed_in;
     let refused = || {

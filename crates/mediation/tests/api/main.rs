@@ -6,6 +6,7 @@ mod away;
 mod door;
 mod gate;
 mod logs;
+mod matrix;
 mod provider;
 mod scene;
 mod serving;

@@ -58,11 +58,17 @@ impl Scene {
     /// A browser in which a new account has its keys and has proved it.
     pub async fn proved(&self, subject: &str) -> (Browser, AccountKey) {
         let mut browser = self.signed_in(subject).await;
+        let key = self.open(&mut browser).await;
+        (browser, key)
+    }
+
+    /// Gives the signed-in account its keys and proves it.
+    pub async fn open(&self, browser: &mut Browser) -> AccountKey {
         let key = AccountKey::from_bytes([9; 32]);
         let body = new_account(&key, browser.account().await);
         assert_eq!(browser.post("/api/account", &body).await.status, StatusCode::CREATED);
         assert_eq!(browser.prove(&key).await.status, StatusCode::NO_CONTENT);
-        (browser, key)
+        key
     }
 
     /// Signs in; the place it ended at, or the outcome it failed with.
@@ -217,7 +223,7 @@ impl Browser {
             }
             let (name, rest) = text.split_once('=').expect("a cookie");
             let value = rest.split(';').next().unwrap_or_default();
-            assert!(name.starts_with("__Host-postern-family"), "{text}");
+            assert!(name.starts_with("__Host-postern-"), "{text}");
             if text.contains("Max-Age=0") {
                 self.cookies.remove(name);
             } else {
