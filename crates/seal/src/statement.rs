@@ -21,9 +21,7 @@ mod words;
 
 pub use arrangement::{Arrangement, ArrangementMember, Epoch};
 pub use keys::{NotifierKey, SealKey};
-pub use letter::{
-    Attachment, CIPHERTEXT_LENGTHS, Decision, GrantEntry, Message, Reseal, Submit, Withdraw,
-};
+pub use letter::{Attachment, Decision, GrantEntry, Message, Reseal, Submit, Withdraw};
 pub use people::{Agency, Contact, Enrol, Invite, Member, Revoke, Staff};
 pub use refusal::Refusal;
 pub use words::{About, AttachmentKind, Channel, Reason};

@@ -7,11 +7,12 @@ use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 use super::{About, AttachmentKind, Outcome, Reason, Shape, sorted};
-use crate::strict;
+use crate::{letter::FILE_LENGTHS, strict};
 
-/// The lengths a sealed letter can have: an age file with one X25519 stanza around 16 KiB,
-/// 256 KiB, 1, 4 or 16 MiB.
-pub const CIPHERTEXT_LENGTHS: [u64; 5] = [16_584, 262_392, 1_049_016, 4_195_512, 16_781_496];
+/// Whether a sealed letter can have this length.
+fn is_letter_length(ct_len: u64) -> bool {
+    usize::try_from(ct_len).is_ok_and(|len| FILE_LENGTHS.contains(&len))
+}
 
 /// One revision of a letter, sent to the agency.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -35,7 +36,7 @@ pub struct Submit {
     pub to: Vec<MembershipId>,
     /// Hash of the sealed letter.
     pub ct_hash: FileHash,
-    /// Its length, one of [`CIPHERTEXT_LENGTHS`].
+    /// Its length, one of [`FILE_LENGTHS`].
     #[serde(with = "strict::int")]
     pub ct_len: u64,
     /// Hash of the letter key's recipient.
@@ -61,7 +62,7 @@ impl Shape for Submit {
             && (self.rev == 1) == self.prev.is_none()
             && (1..=64).contains(&self.to.len())
             && sorted(&self.to)
-            && CIPHERTEXT_LENGTHS.contains(&self.ct_len)
+            && is_letter_length(self.ct_len)
     }
     fn named(&self, ids: &mut Vec<StatementId>) {
         ids.extend(self.prev);
@@ -142,7 +143,7 @@ pub struct Attachment {
     pub cert_id: Option<StatementId>,
     /// Hash of the sealed file.
     pub ct_hash: FileHash,
-    /// Its length, one of [`CIPHERTEXT_LENGTHS`].
+    /// Its length, one of [`FILE_LENGTHS`].
     #[serde(with = "strict::int")]
     pub ct_len: u64,
     /// Hash of its key's recipient.
@@ -162,7 +163,7 @@ impl Attachment {
         self.membership.is_none() == team
             && self.cert_id.is_none() == team
             && self.grant_hash.is_none() == team
-            && CIPHERTEXT_LENGTHS.contains(&self.ct_len)
+            && is_letter_length(self.ct_len)
     }
 }
 
@@ -198,7 +199,7 @@ pub struct Message {
     pub subject_id: Option<StatementId>,
     /// Hash of the sealed file.
     pub ct_hash: FileHash,
-    /// Its length, one of [`CIPHERTEXT_LENGTHS`].
+    /// Its length, one of [`FILE_LENGTHS`].
     #[serde(with = "strict::int")]
     pub ct_len: u64,
     /// Hash of its key's recipient.
@@ -216,8 +217,7 @@ pub struct Message {
 
 impl Shape for Message {
     fn is_well_formed(&self) -> bool {
-        CIPHERTEXT_LENGTHS.contains(&self.ct_len)
-            && (self.about != About::Look || self.subject_id.is_some())
+        is_letter_length(self.ct_len) && (self.about != About::Look || self.subject_id.is_some())
     }
     fn named(&self, ids: &mut Vec<StatementId>) {
         ids.extend(self.subject_id);

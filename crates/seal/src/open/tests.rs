@@ -1,0 +1,217 @@
+use domain::id::LetterId;
+
+use super::*;
+use crate::{
+    key::X25519Identity,
+    letter::SealedLetter,
+    statement::{About, Decision, GrantEntry, Message, Revoke},
+    testing::{Letterbox, Signatory},
+};
+
+/// A letter with everything real: sealed, granted, submitted.
+struct Letter {
+    of: Letterbox,
+    sealed: SealedLetter,
+    submit_id: StatementId,
+    review_grant: Vec<u8>,
+    own_grant: Vec<u8>,
+}
+
+fn text(text: &str) -> Vec<Part> {
+    vec![Part::text(text)]
+}
+
+fn grant(
+    of: &mut Letterbox,
+    letter: (LetterId, u64),
+    grantee: Grantee,
+    to: &HybridIdentity,
+    key: &X25519Identity,
+) -> Vec<u8> {
+    let grant = Grant { realm: of.realm, letter: letter.0, rev: letter.1, grantee };
+    grant.seal(key, &to.recipient(), &mut of.agency.rng)
+}
+
+fn letter() -> Letter {
+    let mut of = Letterbox::new(1);
+    let (mother, epoch) = (of.mother.clone(), of.epoch.clone());
+    let adopter = of.adopter_membership;
+    let body = of.submit_body(&mother, &[adopter]);
+    let context = letter_context(of.realm, &body);
+    let sealed = letter::seal(&context, &text("Dear all, …"), &mut of.agency.rng).expect("sealed");
+    let (id, key) = ((body.letter, body.rev), &sealed.key);
+    let review_grant = grant(&mut of, id, Grantee::Epoch(body.epoch_id), &epoch, key);
+    let own_grant = grant(&mut of, id, Grantee::Member(body.author), &mother.seal, key);
+    let body = Submit {
+        ct_hash: sealed.hash(),
+        ct_len: sealed.file.len() as u64,
+        key_hash: sealed.key_hash(),
+        grant_hash: file::hash(&review_grant),
+        self_grant_hash: file::hash(&own_grant),
+        ..body
+    };
+    let submit_id = of.say(&mother, body);
+    Letter { of, sealed, submit_id, review_grant, own_grant }
+}
+
+impl Letter {
+    /// Delivered with this grant to the adopter; the proof that comes of it.
+    fn delivered(&mut self, grant: &[u8]) -> Proof {
+        let coordinator = self.of.coordinator.clone();
+        let body = self.of.decision_body(self.submit_id, Outcome::Deliver);
+        let grants = body
+            .grants
+            .iter()
+            .map(|entry| GrantEntry { grant_hash: file::hash(grant), ..*entry })
+            .collect();
+        self.of.say(&coordinator, Decision { grants, ..body });
+        self.of.proof()
+    }
+
+    fn grant_to_adopter(&mut self) -> Vec<u8> {
+        let submit = self.of.ledger.submit(self.submit_id).expect("it").clone();
+        let (adopter, key) = (self.of.adopter.seal.clone(), self.sealed.key.clone());
+        let grantee = Grantee::Member(self.of.adopter_membership);
+        grant(&mut self.of, (submit.letter, submit.rev), grantee, &adopter, &key)
+    }
+
+    fn open(&self, proof: &Proof, ciphertext: &[u8], grant: &[u8]) -> Result<Opened, CheckFailed> {
+        let reader = reader(&self.of, self.of.adopter_membership, &self.of.adopter);
+        open_delivered(reader, proof, self.submit_id, Sealed { ciphertext, grant })
+    }
+}
+
+fn reader<'a>(of: &Letterbox, membership: MembershipId, by: &'a Signatory) -> Reader<'a> {
+    Reader { realm: of.realm, membership, certificate: by.id, identity: &by.seal }
+}
+
+fn failed(result: Result<Opened, CheckFailed>) -> Check {
+    result.map(|_| ()).expect_err("a check to fail").check
+}
+
+#[test]
+fn a_delivered_letter_opens_for_its_reader() {
+    let mut letter = letter();
+    let grant = letter.grant_to_adopter();
+    let proof = letter.delivered(&grant);
+    let opened = letter.open(&proof, &letter.sealed.file, &grant).expect("opens");
+    assert_eq!(opened.parts, text("Dear all, …"));
+}
+
+#[test]
+fn its_writer_and_its_checker_open_it_before() {
+    let letter = letter();
+    let (of, proof) = (&letter.of, letter.of.proof());
+    let sealed = Sealed { ciphertext: &letter.sealed.file, grant: &letter.own_grant };
+    let writer = reader(of, of.mother_membership, &of.mother);
+    assert!(open_own(writer, &proof, letter.submit_id, sealed).is_ok());
+    let sealed = Sealed { grant: &letter.review_grant, ..sealed };
+    let opened = open_for_check(of.realm, &of.epoch, &proof, letter.submit_id, sealed);
+    assert!(opened.is_ok());
+    // Nobody is a writer by saying so, and nobody reads before the decision.
+    let adopter = reader(of, of.adopter_membership, &of.adopter);
+    assert_eq!(failed(open_own(adopter, &proof, letter.submit_id, sealed)), Check::Submit);
+    assert_eq!(failed(open_delivered(adopter, &proof, letter.submit_id, sealed)), Check::Decision);
+}
+
+#[test]
+fn each_check_fails_by_its_number() {
+    let mut this = letter();
+    let good = this.grant_to_adopter();
+    let proof = this.delivered(&good);
+    let file = this.sealed.file.clone();
+
+    let mut short = proof.clone();
+    short.statements.remove(3);
+    assert_eq!(failed(this.open(&short, &file, &good)), Check::Certificates);
+    let mut undecided = proof.clone();
+    undecided.statements.pop();
+    assert_eq!(failed(this.open(&undecided, &file, &good)), Check::Decision);
+    let mut forged = proof.clone();
+    let last = forged.statements.pop().expect("the decision");
+    let by_mother = {
+        let body = last.unverified().body.clone();
+        this.of.sign(&this.of.mother, body)
+    };
+    forged.statements.push(by_mother);
+    assert_eq!(failed(this.open(&forged, &file, &good)), Check::Decision);
+
+    let mut other = file.clone();
+    other[20_000 % file.len()] ^= 1;
+    assert_eq!(failed(this.open(&proof, &other, &good)), Check::File);
+    let again = this.grant_to_adopter();
+    assert_eq!(failed(this.open(&proof, &file, &again)), Check::Grant);
+    // A grant to the writer, listed for the reader.
+    let mut this = letter();
+    let own = this.own_grant.clone();
+    let proof = this.delivered(&own);
+    assert_eq!(failed(this.open(&proof, &this.sealed.file, &own)), Check::GrantLines);
+    // A grant that holds another key.
+    let mut this = letter();
+    this.sealed.key = X25519Identity::generate(&mut this.of.agency.rng);
+    let wrong = this.grant_to_adopter();
+    let proof = this.delivered(&wrong);
+    assert_eq!(failed(this.open(&proof, &this.sealed.file, &wrong)), Check::Key);
+}
+
+#[test]
+fn a_sealed_letter_of_another_arrangement_does_not_open_as_ones_own() {
+    // The attacker has the mother's sealed letter, and the key it was sealed under.
+    let mut this = letter();
+    let taken = this.sealed.file.clone();
+    let mother = this.of.mother.clone();
+    let adopter = this.of.adopter_membership;
+    let body = this.of.submit_body(&mother, &[adopter]);
+    let key = X25519Identity::generate(&mut this.of.agency.rng);
+    let body = Submit { ct_hash: file::hash(&taken), key_hash: key.recipient().key_hash(), ..body };
+    this.submit_id = this.of.say(&mother, body);
+    this.sealed.key = key;
+    let grant = this.grant_to_adopter();
+    let proof = this.delivered(&grant);
+    assert_eq!(failed(this.open(&proof, &taken, &grant)), Check::Content);
+}
+
+#[test]
+fn a_reader_whose_certificate_was_revoked_opens_nothing() {
+    let mut this = letter();
+    let grant = this.grant_to_adopter();
+    this.delivered(&grant);
+    let (lead, target_id) = (this.of.lead.clone(), this.of.adopter.id);
+    let reason = crate::statement::Reason::Compromised;
+    this.of.say(&lead, Revoke { target_id, reason });
+    let proof = this.of.proof();
+    let refused = this.open(&proof, &this.sealed.file, &grant).expect_err("revoked");
+    assert_eq!(refused.refusal, Some(Refusal::Revoked));
+    assert_eq!(refused.check.number(), 1);
+}
+
+#[test]
+fn a_message_opens_for_the_team() {
+    let mut of = Letterbox::new(1);
+    let (mother, epoch) = (of.mother.clone(), of.epoch.clone());
+    let body = of.message_body(&mother, About::Help, None);
+    let grant = Grant::of_message(of.realm, body.message, Grantee::Epoch(body.epoch_id));
+    let context = Context {
+        realm: of.realm,
+        letter: grant.letter,
+        rev: 1,
+        kind: letter::Kind::Message,
+        arrangement: body.arrangement,
+        author: Author::Member(of.mother_membership),
+        to: Vec::new(),
+    };
+    let sealed = letter::seal(&context, &text("Please ring me."), &mut of.agency.rng);
+    let sealed = sealed.expect("sealed");
+    let grant = grant.seal(&sealed.key, &epoch.recipient(), &mut of.agency.rng);
+    let body = Message {
+        ct_hash: sealed.hash(),
+        ct_len: sealed.file.len() as u64,
+        key_hash: sealed.key_hash(),
+        grant_hash: file::hash(&grant),
+        ..body
+    };
+    let message_id = of.say(&mother, body);
+    let files = Sealed { ciphertext: &sealed.file, grant: &grant };
+    let opened = open_message(of.realm, &epoch, &of.proof(), message_id, files).expect("opens");
+    assert_eq!(opened.parts, text("Please ring me."));
+}
