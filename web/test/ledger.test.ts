@@ -20,6 +20,13 @@ function verdict({ realm, root, statements }: History): History["refuses"] {
 for (const history of await histories()) {
   test(`${history.name}: ${history.refuses?.code ?? "stands"}`, () => {
     assert.deepEqual(verdict(history), history.refuses);
+    if (history.refuses === null) return;
+    // A refused statement leaves the ledger as it was, so it is refused again for the same reason.
+    const ledger = new Ledger(history.realm, history.root);
+    for (const statement of history.statements.slice(0, -1)) ledger.admit(statement);
+    const { size } = ledger;
+    for (let again = 0; again < 2; again++) assert.throws(() => ledger.admit(history.statements.at(-1)), refusal(history.refuses.code));
+    assert.equal(ledger.size, size);
   });
 }
 
@@ -30,18 +37,6 @@ for (const side of ["rust", "typescript"] as const) {
     }
   });
 }
-
-test("a refused statement leaves the ledger as it was", async () => {
-  for (const history of await histories()) {
-    if (history.refuses === null) continue;
-    const ledger = new Ledger(history.realm, history.root);
-    const last = history.statements.at(-1);
-    for (const statement of history.statements.slice(0, -1)) ledger.admit(statement);
-    const { size } = ledger;
-    for (let again = 0; again < 2; again++) assert.throws(() => ledger.admit(last), refusal(history.refuses.code), history.name);
-    assert.equal(ledger.size, size);
-  }
-});
 
 test("a root key that is not the pinned realm's proves nothing", async () => {
   const world = await settled();
