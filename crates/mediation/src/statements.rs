@@ -173,7 +173,9 @@ async fn get(proved: Proved, Path(id): Path<StatementId>) -> Result<Json<Stateme
     let found = store::statements::find(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;
     let is_staff = session.staff_certificates().next().is_some();
-    if !is_staff && found.account != Some(session.account) {
+    let is_own = found.account == Some(session.account)
+        || session.certificates.iter().any(|it| it.id == found.id);
+    if !is_staff && !is_own {
         return Err(Problem::not_found());
     }
     let is_lead = session.staff_certificates().any(|it| holds(it, &[Role::Lead]));

@@ -1,5 +1,7 @@
 //! `cargo xtask demo`: the whole of Postern on this machine, until Ctrl-C.
 
+mod journey;
+
 use std::path::PathBuf;
 
 use tokio::signal::unix::{SignalKind, signal};
@@ -58,9 +60,9 @@ async fn everything(
     options: &Options,
     stack: impl Future<Output = Result<Stack, xtask::stack::Error>>,
 ) -> Result<(), Failure> {
-    let stack = stack.await?;
+    let mut stack = stack.await?;
     if options.check {
-        return Ok(());
+        return journey::run(&mut stack, options.letter.as_deref()).await;
     }
     println!("Families  {}", stack.family().origin);
     println!("Staff     {}", stack.staff().origin);

@@ -8,5 +8,6 @@ pub mod folder;
 pub mod independent;
 pub mod postgres;
 pub mod provider;
+pub mod seed;
 pub mod services;
 pub mod stack;
