@@ -80,10 +80,11 @@ impl Envelope {
         if json.len() > MAX_ENVELOPE {
             return Err(Refusal::Malformed);
         }
-        strict::parse(json).map_err(|_| Refusal::Malformed).and_then(Self::from_wire)
+        let wire = strict::parse(json).map_err(|_| Refusal::Malformed)?;
+        Self::from_wire(&wire)
     }
 
-    fn from_wire(wire: Wire) -> Result<Self, Refusal> {
+    fn from_wire(wire: &Wire) -> Result<Self, Refusal> {
         let kind = Kind::of_payload_type(&wire.payload_type).ok_or(Refusal::UnknownKind)?;
         let payload = BASE64_STANDARD.decode(&wire.payload).map_err(|_| Refusal::Malformed)?;
         let statement = Statement::parse(kind, &payload)?;
@@ -189,7 +190,7 @@ impl Serialize for Envelope {
 
 impl<'de> Deserialize<'de> for Envelope {
     fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        Self::from_wire(Wire::deserialize(deserializer)?).map_err(D::Error::custom)
+        Self::from_wire(&Wire::deserialize(deserializer)?).map_err(D::Error::custom)
     }
 }
 

@@ -16,18 +16,11 @@ pub const MAX_INTEGER: u64 = (1 << 53) - 1;
 
 /// Reads `bytes`: printable ASCII without `\`, exact keys in exact order, no white space.
 pub fn parse<T: Serialize + DeserializeOwned>(bytes: &[u8]) -> Result<T, NotStrict> {
-    if !bytes
-        .iter()
-        .all(|&b| (0x20..0x7f).contains(&b) && b != b'\\')
-    {
+    if !bytes.iter().all(|&b| (0x20..0x7f).contains(&b) && b != b'\\') {
         return Err(NotStrict);
     }
     let value: T = serde_json::from_slice(bytes).map_err(|_| NotStrict)?;
-    if write(&value) == bytes {
-        Ok(value)
-    } else {
-        Err(NotStrict)
-    }
+    if write(&value) == bytes { Ok(value) } else { Err(NotStrict) }
 }
 
 /// Writes a value compactly, in the order of its fields.
@@ -44,7 +37,6 @@ pub mod int {
     use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
 
     /// Writes the number.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
     pub fn serialize<S: Serializer>(value: &u64, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_u64(*value)
     }
@@ -66,7 +58,6 @@ pub mod blank {
     use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
 
     /// Writes the string form, `""` for none.
-    #[expect(clippy::ref_option, reason = "serde's signature")]
     pub fn serialize<T: Display, S: Serializer>(
         value: &Option<T>,
         serializer: S,
@@ -105,9 +96,7 @@ pub mod hex32 {
         if text.bytes().any(|b| b.is_ascii_uppercase())
             || hex::decode_to_slice(&text, &mut bytes).is_err()
         {
-            return Err(D::Error::custom(
-                "expected 64 lowercase hexadecimal characters",
-            ));
+            return Err(D::Error::custom("expected 64 lowercase hexadecimal characters"));
         }
         Ok(bytes)
     }
@@ -119,16 +108,13 @@ pub mod day {
     use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
 
     /// Writes `YYYY-MM-DD`.
-    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's signature")]
     pub fn serialize<S: Serializer>(value: &Date, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.collect_str(value)
     }
 
     /// Reads `YYYY-MM-DD`, years 0001 to 9999; other spellings do not survive writing again.
     pub fn deserialize<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Date, D::Error> {
-        let day: Date = String::deserialize(deserializer)?
-            .parse()
-            .map_err(D::Error::custom)?;
+        let day: Date = String::deserialize(deserializer)?.parse().map_err(D::Error::custom)?;
         if day.year() < 1 {
             return Err(D::Error::custom("a day of the common era"));
         }
@@ -159,9 +145,7 @@ mod tests {
 
     #[test]
     fn one_spelling_is_read() {
-        assert!(read(
-            r#"{"n":1,"prev":"","day":"2026-11-21","words":["a b"]}"#
-        ));
+        assert!(read(r#"{"n":1,"prev":"","day":"2026-11-21","words":["a b"]}"#));
         assert!(read(
             r#"{"n":9007199254740991,"prev":"00112233445566778899aabbccddeeff","day":"2024-02-29","words":[]}"#
         ));

@@ -4,13 +4,9 @@
 //! Everything is deterministic: the same calls give the same keys, ids and bytes.
 
 use domain::{
-    id::{
-        ArrangementId, FileHash, InviteId, LetterId, MembershipId, MessageId, PersonId, Realm,
-        StaffId, StatementId, TeamId,
-    },
+    id::{ArrangementId, FileHash, InviteId, MembershipId, Realm, StatementId, TeamId},
     role::Role,
 };
-use jiff::civil::date;
 
 use crate::{
     envelope::Envelope,
@@ -18,12 +14,11 @@ use crate::{
     ledger::{Ledger, Proof, Refusal},
     random,
     statement::{
-        About, Agency as AgencyBody, Arrangement, ArrangementMember, Attachment, AttachmentKind,
-        Body, Channel, Contact, Decision, Enrol, Epoch, GrantEntry, Invite, Member, Message,
-        NotifierKey, Outcome, SealKey, Staff, Statement, Submit, Withdraw,
+        Agency as AgencyBody, Body, Enrol, Invite, NotifierKey, SealKey, Staff, Statement,
     },
 };
 
+mod bodies;
 mod letterbox;
 mod seeded;
 
@@ -189,26 +184,6 @@ impl Agency {
         new
     }
 
-    /// The certificate of an enrolled member of staff, unsigned.
-    pub fn staff_body(&mut self, enrolled: &Signatory, roles: &[Role], teams: &[TeamId]) -> Staff {
-        let mut roles = roles.to_vec();
-        roles.sort_by_key(|role| role.as_str());
-        let mut teams = teams.to_vec();
-        teams.sort();
-        Staff {
-            staff: self.id(StaffId::from_bytes),
-            person: self.id(PersonId::from_bytes),
-            enrol_id: enrolled.id,
-            sign_key: enrolled.sign.public_key(),
-            seal_key: SealKey::from(&enrolled.seal.recipient()),
-            roles,
-            teams,
-            from: NOW,
-            until: 0,
-            prior: None,
-        }
-    }
-
     /// A lead or administrator, certified by root.
     pub fn root_staff(&mut self, roles: &[Role], teams: &[TeamId]) -> Signatory {
         let enrolled = self.enrol(None, roles[0], None);
@@ -228,67 +203,6 @@ impl Agency {
         let first = self.staff_body(&enrolled, roles, teams);
         let prior = Some(self.say(by.0, first.clone()));
         Signatory { id: self.say(by.1, Staff { prior, ..first }), ..enrolled }
-    }
-
-    /// The next epoch of a team, unsigned, and its secret.
-    pub fn epoch_body(&mut self, team: TeamId) -> (Epoch, HybridIdentity) {
-        let secret = HybridIdentity::generate(&mut self.rng);
-        let hash = self.hash();
-        let last = self.ledger.epoch(team).map(|(id, last)| (id, last.n));
-        let epoch = Epoch {
-            team,
-            n: last.map_or(1, |(_, n)| n + 1),
-            review_key: SealKey::from(&secret.recipient()),
-            archive_key: SealKey::from(&self.archive.recipient()),
-            prev: last.map(|(id, _)| id),
-            prev_secret_hash: last.map(|_| hash),
-        };
-        (epoch, secret)
-    }
-
-    /// The next version of an arrangement, unsigned, as it stands now; a new one is on paper.
-    pub fn next_version(
-        &mut self,
-        arrangement: ArrangementId,
-        team: TeamId,
-        members: Vec<ArrangementMember>,
-    ) -> Arrangement {
-        let (plan_hash, notes_hash) = (self.hash(), self.hash());
-        if let Some((id, last)) = self.ledger.governing_arrangement(arrangement) {
-            return Arrangement { n: last.n + 1, prev: Some(id), prior: None, ..last.clone() };
-        }
-        Arrangement {
-            arrangement,
-            n: 1,
-            prev: None,
-            team,
-            reviewers: 1,
-            members,
-            plan_hash,
-            notes_hash,
-            prior: None,
-        }
-    }
-
-    /// The certificate of an enrolled member, unsigned.
-    pub fn member_body(
-        &mut self,
-        enrolled: &Signatory,
-        role: Role,
-        (membership, arrangement): (MembershipId, ArrangementId),
-    ) -> Member {
-        Member {
-            membership,
-            arrangement,
-            role,
-            enrol_id: enrolled.id,
-            sign_key: enrolled.sign.public_key(),
-            seal_key: SealKey::from(&enrolled.seal.recipient()),
-            card_hash: self.hash(),
-            until: 0,
-            replaces: None,
-            prior: None,
-        }
     }
 
     /// Brings somebody of an arrangement online: invitation, enrolment, certificate and the next
@@ -313,152 +227,5 @@ impl Agency {
         entry.expect("a membership of it").cert_id = Some(id);
         self.say(by, version);
         Signatory { id, ..enrolled }
-    }
-
-    /// A first revision of a new letter by a member, unsigned, to these readers.
-    ///
-    /// # Panics
-    ///
-    /// If the author is no certified member of an arrangement whose team has an epoch.
-    pub fn submit_body(&mut self, author: &Signatory, to: &[MembershipId]) -> Submit {
-        let certificate = self.ledger.certificate(author.id).expect("a certificate");
-        let member = *certificate.member().expect("of a member");
-        let governing = self.ledger.governing_arrangement(member.arrangement);
-        let (arrangement_id, team) = governing.map(|(id, v)| (id, v.team)).expect("a version");
-        let (epoch_id, _) = self.ledger.epoch(team).expect("an epoch");
-        let mut to = to.to_vec();
-        to.sort();
-        Submit {
-            letter: self.id(LetterId::from_bytes),
-            rev: 1,
-            prev: None,
-            arrangement: member.arrangement,
-            arrangement_id,
-            author: member.membership,
-            to,
-            ct_hash: self.hash(),
-            ct_len: 16_584,
-            key_hash: X25519Identity::generate(&mut self.rng).recipient().key_hash(),
-            team,
-            epoch_id,
-            grant_hash: self.hash(),
-            archive_grant_hash: self.hash(),
-            self_grant_hash: self.hash(),
-            day: date(2026, 11, 21),
-        }
-    }
-
-    /// The next revision of a letter, unsigned.
-    ///
-    /// # Panics
-    ///
-    /// If there is no such letter.
-    pub fn revise_body(&mut self, author: &Signatory, letter: LetterId) -> Submit {
-        let (prev, head) = self.ledger.head(letter).expect("a letter");
-        let (rev, to) = (head.rev + 1, head.to.clone());
-        let fresh = self.submit_body(author, &to);
-        Submit { letter, rev, prev: Some(prev), ..fresh }
-    }
-
-    /// Takes back a revision, unsigned.
-    ///
-    /// # Panics
-    ///
-    /// If there is no such revision.
-    pub fn withdraw_body(&self, submit_id: StatementId) -> Withdraw {
-        let submit = self.ledger.submit(submit_id).expect("a revision");
-        Withdraw { letter: submit.letter, submit_id }
-    }
-
-    /// The next decision on a revision, unsigned, with the grants it must have.
-    ///
-    /// # Panics
-    ///
-    /// If there is no such revision.
-    pub fn decision_body(&mut self, submit_id: StatementId, outcome: Outcome) -> Decision {
-        let submit = self.ledger.submit(submit_id).expect("a revision");
-        let arrangement = submit.arrangement;
-        let (next, online) = self.ledger.next_step(submit_id, outcome).unwrap_or_else(|_| {
-            // A decision to be refused: it says step 1.
-            (crate::ledger::NextStep { step: 1, prior: None, is_final: false }, Vec::new())
-        });
-        let (arrangement_id, _) =
-            self.ledger.governing_arrangement(arrangement).expect("a version");
-        let grants = online
-            .into_iter()
-            .map(|(membership, cert_id)| GrantEntry {
-                membership,
-                cert_id,
-                grant_hash: self.hash(),
-            })
-            .collect();
-        Decision {
-            submit_id,
-            arrangement_id,
-            outcome,
-            step: next.step,
-            prior: next.prior,
-            grants,
-            attached: Vec::new(),
-            log_size: self.statements.len() as u64,
-            log_root: random::bytes(&mut self.rng),
-            time: NOW,
-        }
-    }
-
-    /// A small sealed letter by staff for somebody, or for the team if for nobody.
-    pub fn attachment(
-        &mut self,
-        kind: AttachmentKind,
-        reader: Option<(MembershipId, StatementId)>,
-    ) -> Attachment {
-        let grant_hash = reader.map(|_| self.hash());
-        Attachment {
-            kind,
-            membership: reader.map(|(membership, _)| membership),
-            cert_id: reader.map(|(_, cert_id)| cert_id),
-            ct_hash: self.hash(),
-            ct_len: 16_584,
-            key_hash: X25519Identity::generate(&mut self.rng).recipient().key_hash(),
-            grant_hash,
-            review_grant_hash: self.hash(),
-            archive_grant_hash: self.hash(),
-        }
-    }
-
-    /// A member's message, unsigned.
-    ///
-    /// # Panics
-    ///
-    /// If the author is no certified member of an arrangement whose team has an epoch.
-    pub fn message_body(
-        &mut self,
-        author: &Signatory,
-        about: About,
-        subject_id: Option<StatementId>,
-    ) -> Message {
-        let certificate = self.ledger.certificate(author.id).expect("a certificate");
-        let member = *certificate.member().expect("of a member");
-        let governing = self.ledger.governing_arrangement(member.arrangement);
-        let team = governing.map(|(_, version)| version.team).expect("a version");
-        let (epoch_id, _) = self.ledger.epoch(team).expect("an epoch");
-        Message {
-            message: self.id(MessageId::from_bytes),
-            arrangement: member.arrangement,
-            about,
-            subject_id,
-            ct_hash: self.hash(),
-            ct_len: 16_584,
-            key_hash: X25519Identity::generate(&mut self.rng).recipient().key_hash(),
-            epoch_id,
-            grant_hash: self.hash(),
-            archive_grant_hash: self.hash(),
-            day: date(2026, 11, 21),
-        }
-    }
-
-    /// A contact point, unsigned.
-    pub fn contact_body(&mut self, membership: MembershipId, n: u64) -> Contact {
-        Contact { membership, n, sealed_hash: self.hash(), channel: Channel::Email }
     }
 }

@@ -25,20 +25,11 @@ pub struct NodeId {
 
 /// The hash of a leaf's data: SHA-256(00 ‖ data).
 fn hash_leaf(data: &[u8]) -> Hash {
-    Sha256::new()
-        .chain_update([0])
-        .chain_update(data)
-        .finalize()
-        .into()
+    Sha256::new().chain_update([0]).chain_update(data).finalize().into()
 }
 
 fn hash_node(left: &Hash, right: &Hash) -> Hash {
-    Sha256::new()
-        .chain_update([1])
-        .chain_update(left)
-        .chain_update(right)
-        .finalize()
-        .into()
+    Sha256::new().chain_update([1]).chain_update(left).chain_update(right).finalize().into()
 }
 
 /// A statement's leaf.
@@ -61,15 +52,8 @@ fn subtrees(start: u64, end: u64) -> Vec<NodeId> {
     let mut at = start;
     while at < end {
         let fits = (end - at).ilog2();
-        let level = if at == 0 {
-            fits
-        } else {
-            fits.min(at.trailing_zeros())
-        };
-        nodes.push(NodeId {
-            level: u8::try_from(level).expect("below 64"),
-            index: at >> level,
-        });
+        let level = if at == 0 { fits } else { fits.min(at.trailing_zeros()) };
+        nodes.push(NodeId { level: u8::try_from(level).expect("below 64"), index: at >> level });
         at += 1 << level;
     }
     nodes
@@ -85,11 +69,7 @@ fn range(start: u64, end: u64, node: &mut impl FnMut(NodeId) -> Option<Hash>) ->
 
 /// The root of the tree of `size` leaves; none if the lookup lacks a node.
 pub fn root(size: u64, mut node: impl FnMut(NodeId) -> Option<Hash>) -> Option<Hash> {
-    if size == 0 {
-        Some(empty_root())
-    } else {
-        range(0, size, &mut node)
-    }
+    if size == 0 { Some(empty_root()) } else { range(0, size, &mut node) }
 }
 
 /// The nodes to store when `leaf` is appended to a tree of `size` leaves, the leaf itself first;
@@ -99,23 +79,14 @@ pub fn append(
     leaf: Hash,
     mut node: impl FnMut(NodeId) -> Option<Hash>,
 ) -> Option<Vec<(NodeId, Hash)>> {
-    let mut at = NodeId {
-        level: 0,
-        index: size,
-    };
+    let mut at = NodeId { level: 0, index: size };
     let mut new = vec![(at, leaf)];
     let mut hash = leaf;
     // Every right child completes its parent.
     while at.index % 2 == 1 {
-        let left = node(NodeId {
-            level: at.level,
-            index: at.index - 1,
-        })?;
+        let left = node(NodeId { level: at.level, index: at.index - 1 })?;
         hash = hash_node(&left, &hash);
-        at = NodeId {
-            level: at.level + 1,
-            index: at.index / 2,
-        };
+        at = NodeId { level: at.level + 1, index: at.index / 2 };
         new.push((at, hash));
     }
     Some(new)
@@ -320,11 +291,7 @@ impl Tree {
 
     /// The root when there were `size` leaves; none if there are fewer.
     pub fn root_of(&self, size: u64) -> Option<Hash> {
-        if size > self.size {
-            None
-        } else {
-            root(size, |id| self.node(id))
-        }
+        if size > self.size { None } else { root(size, |id| self.node(id)) }
     }
 }
 

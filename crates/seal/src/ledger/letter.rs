@@ -108,12 +108,11 @@ impl Ledger {
         }
         let team = self.governing_arrangement(message.arrangement).map(|(_, found)| found.team);
         self.require_epoch(message.epoch_id, team)?;
-        let looked_at = match message.about {
-            About::Look => Some(self.require_look(message, member.membership)?),
-            _ => {
-                self.require_subject(message)?;
-                None
-            }
+        let looked_at = if message.about == About::Look {
+            Some(self.require_look(message, member.membership)?)
+        } else {
+            self.require_subject(message)?;
+            None
         };
         if self.messages.contains(&message.message) {
             return Err(Refusal::Repeated);

@@ -55,6 +55,11 @@ fn every_other_spelling_has_its_refusal() {
     }
 }
 
+#[derive(serde::Deserialize)]
+struct Document {
+    statement: Envelope,
+}
+
 #[test]
 fn an_envelope_is_read_back_from_its_exact_bytes_and_from_a_larger_document() {
     for sample in samples() {
@@ -62,10 +67,6 @@ fn an_envelope_is_read_back_from_its_exact_bytes_and_from_a_larger_document() {
         assert_eq!(Envelope::parse(&envelope.to_json()).as_ref(), Ok(&envelope));
         let document =
             format!("{{ \"statement\" : {} }}", String::from_utf8_lossy(&envelope.to_json()));
-        #[derive(serde::Deserialize)]
-        struct Document {
-            statement: Envelope,
-        }
         let document: Document = serde_json::from_str(&document).expect("a document");
         assert_eq!(document.statement, envelope);
     }
