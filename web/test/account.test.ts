@@ -42,8 +42,16 @@ test("a bundle that is not one is neither sealed nor opened", async () => {
   const wrong = { ...newBundle(account), root: "00" };
   await assert.rejects(sealBundle(key, wrong), refusal("bad-bundle"));
   const bound = utf8(`postern-bundle/1\n${account}\n1`);
-  for (const json of ["{}", JSON.stringify(wrong), JSON.stringify({ ...newBundle(account), version: 2 }), "null"]) {
-    await assert.rejects(openBundle(key, account, 1, await sealBox(key, utf8(json), bound)), refusal("bad-bundle"));
+  for (const json of [
+    "{}",
+    JSON.stringify(wrong),
+    JSON.stringify({ ...newBundle(account), version: 2 }),
+    "null",
+  ]) {
+    await assert.rejects(
+      openBundle(key, account, 1, await sealBox(key, utf8(json), bound)),
+      refusal("bad-bundle"),
+    );
   }
 });
 
@@ -130,9 +138,18 @@ test("a document opens as itself, for each of its recipients", async () => {
   const [one, two] = [await pair("hybrid"), await pair("hybrid")];
   const head = { realm, kind: "plan", subject, n: 2 } as const;
   const sealed = await sealDocument(head, '{"sides":["Ŵyn"]}', [one.recipient, two.recipient]);
-  for (const { identity } of [one, two]) assert.equal(await openDocument(sealed, identity, head), '{"sides":["Ŵyn"]}');
-  for (const other of [{ realm: "0".repeat(64) }, { kind: "notes" }, { subject: account }, { n: 1 }] as const) {
-    await assert.rejects(openDocument(sealed, one.identity, { ...head, ...other }), refusal("other-document"));
+  for (const { identity } of [one, two])
+    assert.equal(await openDocument(sealed, identity, head), '{"sides":["Ŵyn"]}');
+  for (const other of [
+    { realm: "0".repeat(64) },
+    { kind: "notes" },
+    { subject: account },
+    { n: 1 },
+  ] as const) {
+    await assert.rejects(
+      openDocument(sealed, one.identity, { ...head, ...other }),
+      refusal("other-document"),
+    );
   }
   const line = `postern-document/1\n${JSON.stringify(head)}\n`;
   const planted = async (length: number, rest: string) => {
@@ -152,7 +169,10 @@ test("an epoch's secret is taken only if it is the review key's", async () => {
   const where = { realm, team: subject, n: 3, reviewKey: review.recipient };
   const wrap = await sealEpoch(where, review.identity, staff.recipient);
   assert.equal(await openEpoch(wrap, staff.identity, where), review.identity);
-  await assert.rejects(openEpoch(wrap, staff.identity, { ...where, reviewKey: other.recipient }), refusal("other-key"));
+  await assert.rejects(
+    openEpoch(wrap, staff.identity, { ...where, reviewKey: other.recipient }),
+    refusal("other-key"),
+  );
   await assert.rejects(openEpoch(wrap, staff.identity, { ...where, n: 4 }), refusal("other-epoch"));
   await assert.rejects(openEpoch(wrap, staff.identity, { ...where, team: account }), refusal("other-epoch"));
   await assert.rejects(sealEpoch(where, other.identity, staff.recipient), refusal("other-key"));
@@ -160,11 +180,21 @@ test("an epoch's secret is taken only if it is the review key's", async () => {
 
 test("every contact point has one length and opens to what was sealed", async () => {
   const notifier = await pair("x25519");
-  const contact = { realm, membership: subject, n: 1, channel: "email", address: "sam@example.org", lang: "cy", avoid: [] } as const;
+  const contact = {
+    realm,
+    membership: subject,
+    n: 1,
+    channel: "email",
+    address: "sam@example.org",
+    lang: "cy",
+    avoid: [],
+  } as const;
   const sealed = await sealContact(contact, notifier.recipient);
   const longer = await sealContact({ ...contact, address: "a".repeat(600) }, notifier.recipient);
   assert.equal(sealed.length, longer.length);
   assert.deepEqual(await openContact(sealed, notifier.identity), contact);
-  await assert.rejects(sealContact({ ...contact, address: "é".repeat(600) }, notifier.recipient), refusal("too-long"));
+  await assert.rejects(
+    sealContact({ ...contact, address: "é".repeat(600) }, notifier.recipient),
+    refusal("too-long"),
+  );
 });
-

@@ -98,7 +98,7 @@ test("no byte of a sealed file can change", async () => {
     // Every byte of a short file, every seventh of a long one.
     for (let at = 0; at < file.length; at += kind === "hybrid" ? 7 : 1) {
       const altered = file.slice();
-      altered[at] = (altered[at] as number) ^ (1 << at % 8);
+      altered[at] = (altered[at] as number) ^ (1 << (at % 8));
       await assert.rejects(open(altered, kind, identity), { name: "Refusal" }, `${kind} byte ${at}`);
     }
     await assert.rejects(open(file.slice(0, -1), kind, identity), { name: "Refusal" });

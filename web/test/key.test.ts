@@ -41,7 +41,10 @@ test("a mixed-order R that the cofactored equation accepts is refused", () => {
     const R = Point.BASE.multiply(r).add(Point.fromHex(torsion)).toBytes();
     const k = scalarOf(sha512(concat(R, pointBytes, message)));
     const signature = concat(R, bytesOf((r + k * scalar) % ORDER));
-    assert.ok(ed25519.verify(signature, message, pointBytes, { zip215: false }), "noble's own verdict differs");
+    assert.ok(
+      ed25519.verify(signature, message, pointBytes, { zip215: false }),
+      "noble's own verdict differs",
+    );
     assert.equal(VerifyingKey.fromHex(hex(pointBytes)).verifies(message, signature), false);
   }
 });
@@ -67,24 +70,29 @@ test("S at or above the order is refused", () => {
 
 test("no bit of a signature, message or key can change", () => {
   fc.assert(
-    fc.property(fc.uint8Array({ minLength: 32, maxLength: 32 }), fc.uint8Array({ minLength: 1 }), fc.nat(), (seed, text, n) => {
-      const key = new SigningKey(seed);
-      const signature = key.sign(text);
-      assert.ok(VerifyingKey.fromHex(key.public).verifies(text, signature));
-      const flip = (bytes: Uint8Array) => {
-        const bit = n % (bytes.length * 8);
-        return bytes.map((byte, at) => (at === bit >> 3 ? byte ^ (1 << bit % 8) : byte));
-      };
-      assert.equal(VerifyingKey.fromHex(key.public).verifies(text, flip(signature)), false);
-      assert.equal(VerifyingKey.fromHex(key.public).verifies(flip(text), signature), false);
-      let other: VerifyingKey;
-      try {
-        other = VerifyingKey.fromHex(hex(flip(unhex(key.public))));
-      } catch {
-        return; // not even a key
-      }
-      assert.equal(other.verifies(text, signature), false);
-    }),
+    fc.property(
+      fc.uint8Array({ minLength: 32, maxLength: 32 }),
+      fc.uint8Array({ minLength: 1 }),
+      fc.nat(),
+      (seed, text, n) => {
+        const key = new SigningKey(seed);
+        const signature = key.sign(text);
+        assert.ok(VerifyingKey.fromHex(key.public).verifies(text, signature));
+        const flip = (bytes: Uint8Array) => {
+          const bit = n % (bytes.length * 8);
+          return bytes.map((byte, at) => (at === bit >> 3 ? byte ^ (1 << (bit % 8)) : byte));
+        };
+        assert.equal(VerifyingKey.fromHex(key.public).verifies(text, flip(signature)), false);
+        assert.equal(VerifyingKey.fromHex(key.public).verifies(flip(text), signature), false);
+        let other: VerifyingKey;
+        try {
+          other = VerifyingKey.fromHex(hex(flip(unhex(key.public))));
+        } catch {
+          return; // not even a key
+        }
+        assert.equal(other.verifies(text, signature), false);
+      },
+    ),
     { numRuns: 50, seed: 1 },
   );
 });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { Ledger, ProofRefusal } from "../src/seal/ledger.ts";
 import { ownVectors, refusal } from "./fixtures.ts";
 import { type History, histories } from "./histories.ts";
-import { unfoldRepeats, type Vectors } from "./vectors.ts";
+import { foldRepeats, unfoldRepeats, type Vectors } from "./vectors.ts";
 import { hashFor, idFor, settled } from "./world.ts";
 
 /** The verdict on a history: where and why it is refused, or null. */
@@ -25,7 +25,8 @@ for (const history of await histories()) {
     const ledger = new Ledger(history.realm, history.root);
     for (const statement of history.statements.slice(0, -1)) ledger.admit(statement);
     const { size } = ledger;
-    for (let again = 0; again < 2; again++) assert.throws(() => ledger.admit(history.statements.at(-1)), refusal(history.refuses.code));
+    for (let again = 0; again < 2; again++)
+      assert.throws(() => ledger.admit(history.statements.at(-1)), refusal(history.refuses.code));
     assert.equal(ledger.size, size);
   });
 }
@@ -37,6 +38,10 @@ for (const side of ["rust", "typescript"] as const) {
     }
   });
 }
+
+test("the committed histories are the ones these tests build", async () => {
+  assert.deepEqual(ownVectors("typescript", "ledgers"), foldRepeats(await histories()));
+});
 
 test("a root key that is not the pinned realm's proves nothing", async () => {
   const world = await settled();
@@ -64,12 +69,22 @@ test("a ledger says what stands: certificates, versions, heads, decisions, deliv
   let ledger = Ledger.fold(world.realm, world.proof);
   assert.equal(ledger.head(idFor("letter"))?.id, submitId);
   assert.equal(ledger.finalDecision(submitId), undefined);
-  assert.deepEqual(ledger.nextStep(submitId, "deliver"), { step: 1, prior: "", isFinal: false, addressees: [] });
+  assert.deepEqual(ledger.nextStep(submitId, "deliver"), {
+    step: 1,
+    prior: "",
+    isFinal: false,
+    addressees: [],
+  });
   assert.equal(ledger.nextStep(submitId, "change").isFinal, true);
   const first = world.decide("coord", "letter", "first", "deliver", 1);
   ledger = Ledger.fold(world.realm, world.proof);
   const ben = { membership: idFor("ben"), cert_id: world.person("ben").certificate };
-  assert.deepEqual(ledger.nextStep(submitId, "deliver"), { step: 2, prior: first, isFinal: true, addressees: [ben] });
+  assert.deepEqual(ledger.nextStep(submitId, "deliver"), {
+    step: 2,
+    prior: first,
+    isFinal: true,
+    addressees: [ben],
+  });
   world.decide("lead", "letter", "first", "deliver", 2, ["ben"]);
   ledger = Ledger.fold(world.realm, world.proof);
   assert.equal(ledger.decisionChain(submitId).length, 2);

@@ -4,7 +4,15 @@ import fc from "fast-check";
 import { type Bytes, concat, hash, pad, text, utf8 } from "../src/seal/bytes.ts";
 import { seal } from "../src/seal/file.ts";
 import { epochGrantee, openGrant, sealGrant } from "../src/seal/grant.ts";
-import { type Context, keyHashOf, openLetter, type Part, requirePlainText, requireStrictPart, sealLetter } from "../src/seal/letter.ts";
+import {
+  type Context,
+  keyHashOf,
+  openLetter,
+  type Part,
+  requirePlainText,
+  requireStrictPart,
+  sealLetter,
+} from "../src/seal/letter.ts";
 import { LETTER_SIZES } from "../src/seal/statement.ts";
 import { pair, refusal } from "./fixtures.ts";
 
@@ -44,7 +52,11 @@ test("a letter is refused where any field of its context is another's", async ()
     { to: [...where.to].reverse() },
   ];
   for (const other of others) {
-    await assert.rejects(openLetter(file, identity, { ...where, ...other }), refusal("other-context"), JSON.stringify(other));
+    await assert.rejects(
+      openLetter(file, identity, { ...where, ...other }),
+      refusal("other-context"),
+      JSON.stringify(other),
+    );
   }
 });
 
@@ -54,9 +66,12 @@ test("an inside that no writer of this protocol made is refused", async () => {
   const head = (parts: unknown, rest = ""): string =>
     `${JSON.stringify({ ...where, parts }).replace("}]}", `}]${rest}}`)}\n`;
   const part = { type: "text/plain", len: 5, hash: hash(body) };
-  const sealed = async (...bytes: Uint8Array[]): Promise<Bytes> => seal(pad(concat(...bytes), 16384), "x25519", recipient);
+  const sealed = async (...bytes: Uint8Array[]): Promise<Bytes> =>
+    seal(pad(concat(...bytes), 16384), "x25519", recipient);
 
-  assert.deepEqual(await openLetter(await sealed(utf8(head([part])), body), identity, where), [words("hello")]);
+  assert.deepEqual(await openLetter(await sealed(utf8(head([part])), body), identity, where), [
+    words("hello"),
+  ]);
   const wrong: [string, Bytes, string][] = [
     ["another hash", await sealed(utf8(head([{ ...part, hash: hash(utf8("other")) }])), body), "bad-parts"],
     ["a part past the end", await sealed(utf8(head([{ ...part, len: 16384 }])), body), "bad-parts"],
@@ -66,21 +81,43 @@ test("an inside that no writer of this protocol made is refused", async () => {
     ["an unknown type", await sealed(utf8(head([{ ...part, type: "text/html" }])), body), "bad-context"],
     ["a negative length", await sealed(utf8(head([{ ...part, len: -1 }])), body), "bad-context"],
     ["no line", await sealed(new Uint8Array()), "bad-lines"],
-    ["another bucket", await seal(pad(concat(utf8(head([part])), body), 16385), "x25519", recipient), "bad-length"],
+    [
+      "another bucket",
+      await seal(pad(concat(utf8(head([part])), body), 16385), "x25519", recipient),
+      "bad-length",
+    ],
   ];
-  for (const [what, file, code] of wrong) await assert.rejects(openLetter(file, identity, where), refusal(code), what);
+  for (const [what, file, code] of wrong)
+    await assert.rejects(openLetter(file, identity, where), refusal(code), what);
 });
 
 test("text that could hide or reorder anything is refused", () => {
-  for (const fine of ["Annwyl Siân,\n\nsut wyt ti?", "👩🏽‍🚒 ❤️", "£5 – “quoted”", "日本語", ""]) requirePlainText(fine);
-  const wrong = ["a\u202eb", "a\u200bb", "a\u00adb", "a\tb", "a\r\nb", "a\u0000b", "a\u2066b", "\ufeffa", "e\u0301", "\u{e0041}", "a\u0085"];
-  for (const bad of wrong) assert.throws(() => requirePlainText(bad), refusal("bad-text"), JSON.stringify(bad));
+  for (const fine of ["Annwyl Siân,\n\nsut wyt ti?", "👩🏽‍🚒 ❤️", "£5 – “quoted”", "日本語", ""])
+    requirePlainText(fine);
+  const wrong = [
+    "a\u202eb",
+    "a\u200bb",
+    "a\u00adb",
+    "a\tb",
+    "a\r\nb",
+    "a\u0000b",
+    "a\u2066b",
+    "\ufeffa",
+    "e\u0301",
+    "\u{e0041}",
+    "a\u0085",
+  ];
+  for (const bad of wrong)
+    assert.throws(() => requirePlainText(bad), refusal("bad-text"), JSON.stringify(bad));
   for (let code = 0; code < 0x20000; code++) {
     const hidden = /(?![\n\u200d])[\p{Cc}\p{Cf}]/u.test(String.fromCodePoint(code));
     const check = () => requirePlainText(`a${String.fromCodePoint(code)}`.normalize("NFC"));
     if (hidden) assert.throws(check, refusal("bad-text"), code.toString(16));
   }
-  assert.throws(() => requireStrictPart({ type: "text/plain", bytes: Uint8Array.of(0xff) }), refusal("bad-utf8"));
+  assert.throws(
+    () => requireStrictPart({ type: "text/plain", bytes: Uint8Array.of(0xff) }),
+    refusal("bad-utf8"),
+  );
 });
 
 test("any text that passes survives sealing", async () => {
@@ -107,7 +144,12 @@ test("a grant opens its own letter for its own grantee and nothing else", async 
   const context = { realm: where.realm, letter: where.letter, rev: 1, grantee };
   const grant = await sealGrant(context, letter.identity, recipient);
   assert.equal(await openGrant(grant, identity, context), letter.identity);
-  for (const other of [{ realm: "0".repeat(64) }, { letter: "0".repeat(32) }, { rev: 2 }, { grantee: "archive" }]) {
+  for (const other of [
+    { realm: "0".repeat(64) },
+    { letter: "0".repeat(32) },
+    { rev: 2 },
+    { grantee: "archive" },
+  ]) {
     await assert.rejects(openGrant(grant, identity, { ...context, ...other }), refusal("other-grant"));
   }
   const stranger = await pair("hybrid");
@@ -121,6 +163,10 @@ test("a grant holds a letter key or it is not made", async () => {
   const context = { realm: where.realm, letter: where.letter, rev: 1, grantee: "archive" };
   await assert.rejects(sealGrant(context, identity, recipient), refusal("bad-identity"));
   await assert.rejects(sealGrant(context, "AGE-SECRET-KEY-1\nX", recipient), refusal("bad-identity"));
-  const planted = await seal(utf8(`postern-grant/1\n${where.realm}\n${where.letter}/1\narchive\nnot a key\n`), "hybrid", recipient);
+  const planted = await seal(
+    utf8(`postern-grant/1\n${where.realm}\n${where.letter}/1\narchive\nnot a key\n`),
+    "hybrid",
+    recipient,
+  );
   await assert.rejects(openGrant(planted, identity, context), refusal("bad-identity"));
 });

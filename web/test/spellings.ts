@@ -8,7 +8,13 @@ import { SigningKey } from "../src/seal/key.ts";
 export const key = new SigningKey(unhex("000102030405060708090a0b0c0d0e0f101112131415161718191a1b1c1d1e1f"));
 export const realm = "0".repeat(64);
 export const signer = "1".repeat(64);
-export const envelope = sign("withdraw", realm, signer, { letter: "2".repeat(32), submit_id: "3".repeat(64) }, key);
+export const envelope = sign(
+  "withdraw",
+  realm,
+  signer,
+  { letter: "2".repeat(32), submit_id: "3".repeat(64) },
+  key,
+);
 export const body = text(unbase64(envelope.payload));
 
 export const withBody = (json: string, payloadType = envelope.payloadType): Envelope => ({
@@ -35,7 +41,7 @@ const bodies: Record<string, string> = {
   "uppercase hex": body.replace("2".repeat(32), "A".repeat(32)),
   "a short id": body.replace("2".repeat(32), "2".repeat(31)),
   "an array": "[1]",
-  "nothing": "",
+  nothing: "",
 };
 
 const { payloadType, payload, signatures } = envelope;
@@ -43,8 +49,16 @@ const [signature] = signatures;
 const json = JSON.stringify(envelope);
 
 /** The exact JSON of an envelope, and the code it is refused with. */
-export const SPELLINGS: readonly { readonly name: string; readonly envelope: string; readonly code: string }[] = [
-  ...Object.entries(bodies).map(([name, spelt]) => ({ name, envelope: JSON.stringify(withBody(spelt)), code: "malformed" })),
+export const SPELLINGS: readonly {
+  readonly name: string;
+  readonly envelope: string;
+  readonly code: string;
+}[] = [
+  ...Object.entries(bodies).map(([name, spelt]) => ({
+    name,
+    envelope: JSON.stringify(withBody(spelt)),
+    code: "malformed",
+  })),
   ...["Withdraw", "toString", "constructor", "withdraw.v1+json; charset=x"].map((kind) => ({
     name: `the kind ${kind}`,
     envelope: JSON.stringify(withBody(body, `application/vnd.postern.${kind}.v1+json`)),
@@ -55,12 +69,32 @@ export const SPELLINGS: readonly { readonly name: string; readonly envelope: str
     envelope: JSON.stringify(withBody(body, envelope.payloadType.replace("withdraw", "revoke"))),
     code: "malformed",
   },
-  { name: "no hint", envelope: JSON.stringify({ ...envelope, signatures: [{ ...signature, keyid: "" }] }), code: "wrong-key-hint" },
+  {
+    name: "no hint",
+    envelope: JSON.stringify({ ...envelope, signatures: [{ ...signature, keyid: "" }] }),
+    code: "wrong-key-hint",
+  },
   { name: "no signature", envelope: JSON.stringify({ ...envelope, signatures: [] }), code: "malformed" },
-  { name: "two signatures", envelope: JSON.stringify({ ...envelope, signatures: [signature, signature] }), code: "malformed" },
-  { name: "an unknown key in the envelope", envelope: JSON.stringify({ ...envelope, note: "" }), code: "malformed" },
-  { name: "a duplicate key in the envelope", envelope: json.replace('"payload"', '"payload":"","payload"'), code: "malformed" },
-  { name: "another order of the envelope's keys", envelope: JSON.stringify({ payload, payloadType, signatures }), code: "malformed" },
+  {
+    name: "two signatures",
+    envelope: JSON.stringify({ ...envelope, signatures: [signature, signature] }),
+    code: "malformed",
+  },
+  {
+    name: "an unknown key in the envelope",
+    envelope: JSON.stringify({ ...envelope, note: "" }),
+    code: "malformed",
+  },
+  {
+    name: "a duplicate key in the envelope",
+    envelope: json.replace('"payload"', '"payload":"","payload"'),
+    code: "malformed",
+  },
+  {
+    name: "another order of the envelope's keys",
+    envelope: JSON.stringify({ payload, payloadType, signatures }),
+    code: "malformed",
+  },
   { name: "white space in the envelope", envelope: ` ${json}`, code: "malformed" },
   { name: "padding left out", envelope: json.replace(/=+"/, '"'), code: "malformed" },
   { name: "no envelope", envelope: "null", code: "malformed" },

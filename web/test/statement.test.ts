@@ -33,7 +33,10 @@ test("a signature by another key, or over another body, is refused", () => {
   const other = VerifyingKey.fromHex(SigningKey.generate().public);
   assert.throws(() => verify(readEnvelope(envelope), other), refusal("bad-signature"));
   const altered = withBody(body.replace("2".repeat(32), "4".repeat(32)));
-  assert.throws(() => verify(readEnvelope(altered), VerifyingKey.fromHex(key.public)), refusal("bad-signature"));
+  assert.throws(
+    () => verify(readEnvelope(altered), VerifyingKey.fromHex(key.public)),
+    refusal("bad-signature"),
+  );
 });
 
 test("a body this library would refuse to read is never signed", () => {
@@ -46,7 +49,8 @@ test("no character of an envelope can change", () => {
   const verifying = VerifyingKey.fromHex(key.public);
   fc.assert(
     fc.property(fc.nat(json.length - 1), fc.integer({ min: 1, max: 127 }), (at, change) => {
-      const altered = json.slice(0, at) + String.fromCharCode(json.charCodeAt(at) ^ change) + json.slice(at + 1);
+      const altered =
+        json.slice(0, at) + String.fromCharCode(json.charCodeAt(at) ^ change) + json.slice(at + 1);
       assert.throws(() => verify(parseEnvelope(altered), verifying), { name: "Refusal" });
     }),
     { numRuns: 500, seed: 1 },

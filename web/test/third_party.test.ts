@@ -11,11 +11,16 @@ import { vectorFile } from "./fixtures.ts";
 
 interface Wycheproof {
   numberOfTests: number;
-  testGroups: { publicKey: { pk: string }; tests: { tcId: number; msg: string; sig: string; result: string }[] }[];
+  testGroups: {
+    publicKey: { pk: string };
+    tests: { tcId: number; msg: string; sig: string; result: string }[];
+  }[];
 }
 
 test("Wycheproof and we give the same verdicts on Ed25519", () => {
-  const { numberOfTests, testGroups } = JSON.parse(vectorFile("wycheproof/ed25519_test.json").toString()) as Wycheproof;
+  const { numberOfTests, testGroups } = JSON.parse(
+    vectorFile("wycheproof/ed25519_test.json").toString(),
+  ) as Wycheproof;
   let count = 0;
   for (const { publicKey, tests } of testGroups) {
     const key = VerifyingKey.fromHex(publicKey.pk);
@@ -36,7 +41,9 @@ interface Rfc9497 {
 
 test("the gate gives the outputs of RFC 9497, whatever the blind", () => {
   const { oprf } = ristretto255_oprf;
-  const { seed, key_info, key, vectors } = JSON.parse(vectorFile("rfc9497/ristretto255-sha512-oprf.json").toString()) as Rfc9497;
+  const { seed, key_info, key, vectors } = JSON.parse(
+    vectorFile("rfc9497/ristretto255-sha512-oprf.json").toString(),
+  ) as Rfc9497;
   assert.equal(hex(oprf.deriveKeyPair(unhex(seed), unhex(key_info)).secretKey), key);
   assert.ok(vectors.length > 0);
   for (const { input, blind, blinded, evaluated, output } of vectors) {
@@ -61,7 +68,10 @@ test("the reference tree of Certificate Transparency is reproduced", () => {
   reference.roots.forEach((expected, size) => assert.equal(hex(root(size)), expected));
   for (const { index, size, path } of reference.inclusion) {
     const siblings = path.map((sibling) => unhex(sibling));
-    assert.ok(verifyInclusion(leaves[index] as Uint8Array, index, size, siblings, root(size)), `${index} in ${size}`);
+    assert.ok(
+      verifyInclusion(leaves[index] as Uint8Array, index, size, siblings, root(size)),
+      `${index} in ${size}`,
+    );
   }
   for (const { old, new: grown, path } of reference.consistency) {
     const siblings = path.map((sibling) => unhex(sibling));

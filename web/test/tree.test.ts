@@ -66,7 +66,8 @@ test("a checkpoint is read as signed, and no byte of it can change", () => {
   assert.throws(() => readCheckpoint(note, originOf("b".repeat(64)), key.public), refusal("malformed"));
   fc.assert(
     fc.property(fc.nat(note.length - 1), fc.integer({ min: 1, max: 127 }), (at, change) => {
-      const altered = note.slice(0, at) + String.fromCharCode(note.charCodeAt(at) ^ change) + note.slice(at + 1);
+      const altered =
+        note.slice(0, at) + String.fromCharCode(note.charCodeAt(at) ^ change) + note.slice(at + 1);
       assert.throws(() => readCheckpoint(altered, origin, key.public), { name: "Refusal" });
     }),
     { numRuns: 300, seed: 1 },

@@ -11,7 +11,13 @@ import type { History } from "./histories.ts";
 /** Binary is padded base64; keys, ids and hashes are lowercase hex; texts are themselves. */
 export interface Vectors {
   statements: { kind: Kind; seeds: string[]; body: string; id: string; envelope: Envelope };
-  letters: { identity: string; file: string; context: Context; parts: { type: Part["type"]; base64: string }[]; key_hash: string };
+  letters: {
+    identity: string;
+    file: string;
+    context: Context;
+    parts: { type: Part["type"]; base64: string }[];
+    key_hash: string;
+  };
   grants: { identity: string; file: string; key: string } & GrantContext;
   documents: { identities: string[]; file: string; body: string } & DocumentHead;
   contacts: { identity: string; file: string; contact: Contact };
@@ -19,7 +25,14 @@ export interface Vectors {
   bundles: { key: string; account: string; version: number; sealed: string; plain: string };
   drafts: { key: string; letter: string; sealed: string; plain: string };
   wraps: { words: string; gate_key: string; sealed: string; key: string };
-  invites: { code: string; locator: string; sign_seed: string; public: string; root_key: string; root_tag: string };
+  invites: {
+    code: string;
+    locator: string;
+    sign_seed: string;
+    public: string;
+    root_key: string;
+    root_tag: string;
+  };
   proof_keys: { key: string; account: string; public: string; challenge: string; signature: string };
   log: {
     leaves: { salt: string; id: string }[];

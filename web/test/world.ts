@@ -8,10 +8,8 @@ import { sha256 } from "@noble/hashes/sha2.js";
 import { type Bytes, hash, hex, utf8 } from "../src/seal/bytes.ts";
 import { type Envelope, idOf, sign } from "../src/seal/envelope.ts";
 import { recipientOf } from "../src/seal/file.ts";
-import { epochGrantee, sealGrant } from "../src/seal/grant.ts";
 import { SigningKey } from "../src/seal/key.ts";
 import type { Proof } from "../src/seal/ledger.ts";
-import { keyHashOf, sealLetter } from "../src/seal/letter.ts";
 import { realmOf } from "../src/seal/root.ts";
 import type { Body, Fields, Kind } from "../src/seal/statement.ts";
 
@@ -62,7 +60,11 @@ export class World {
   }
 
   person(name: string): Person {
-    const person = this.people.get(name) ?? { name, key: new SigningKey(seedOf(`key of ${name}`)), certificate: "" };
+    const person = this.people.get(name) ?? {
+      name,
+      key: new SigningKey(seedOf(`key of ${name}`)),
+      certificate: "",
+    };
     this.people.set(name, person);
     return person;
   }
@@ -125,7 +127,13 @@ export class World {
     return this.push(sign("enrol", this.realm, inviteId, fields, inviteKey, key));
   }
 
-  async staffFields(name: string, enrolId: string, roles: Fields<"staff">["roles"], teams: string[], prior = ""): Promise<Fields<"staff">> {
+  async staffFields(
+    name: string,
+    enrolId: string,
+    roles: Fields<"staff">["roles"],
+    teams: string[],
+    prior = "",
+  ): Promise<Fields<"staff">> {
     return {
       staff: idFor(`staff ${name}`),
       person: idFor(`person ${name}`),
@@ -143,14 +151,28 @@ export class World {
   /** A member of staff signed by root. */
   async manager(name: string, roles: Fields<"staff">["roles"], ...teams: string[]): Promise<void> {
     const enrolId = await this.join(name, roles[0] as Body<"invite">["role"], "");
-    this.person(name).certificate = this.add("staff", "", await this.staffFields(name, enrolId, roles, teams));
+    this.person(name).certificate = this.add(
+      "staff",
+      "",
+      await this.staffFields(name, enrolId, roles, teams),
+    );
   }
 
   /** A member of staff signed by two, chained. */
-  async worker(name: string, roles: Fields<"staff">["roles"], teams: string[], lead: string, second: string): Promise<void> {
+  async worker(
+    name: string,
+    roles: Fields<"staff">["roles"],
+    teams: string[],
+    lead: string,
+    second: string,
+  ): Promise<void> {
     const enrolId = await this.join(name, roles[0] as Body<"invite">["role"], lead);
     const first = this.add("staff", lead, await this.staffFields(name, enrolId, roles, teams));
-    this.person(name).certificate = this.add("staff", second, await this.staffFields(name, enrolId, roles, teams, first));
+    this.person(name).certificate = this.add(
+      "staff",
+      second,
+      await this.staffFields(name, enrolId, roles, teams, first),
+    );
   }
 
   async epochFields(team: string, n = 1): Promise<Fields<"epoch">> {
@@ -170,7 +192,13 @@ export class World {
     return id;
   }
 
-  async memberFields(name: string, arrangement: string, enrolId: string, replaces = "", prior = ""): Promise<Fields<"member">> {
+  async memberFields(
+    name: string,
+    arrangement: string,
+    enrolId: string,
+    replaces = "",
+    prior = "",
+  ): Promise<Fields<"member">> {
     return {
       membership: idFor(name),
       arrangement: idFor(arrangement),
@@ -187,10 +215,21 @@ export class World {
 
   async member(name: string, arrangement: string, by: string): Promise<void> {
     const enrolId = await this.join(name, "birth-parent", by, arrangement);
-    this.person(name).certificate = this.add("member", by, await this.memberFields(name, arrangement, enrolId));
+    this.person(name).certificate = this.add(
+      "member",
+      by,
+      await this.memberFields(name, arrangement, enrolId),
+    );
   }
 
-  arrangementFields(name: string, n: number, team: string, reviewers: number, places: Place[], prior = ""): Fields<"arrangement"> {
+  arrangementFields(
+    name: string,
+    n: number,
+    team: string,
+    reviewers: number,
+    places: Place[],
+    prior = "",
+  ): Fields<"arrangement"> {
     const members = places.map(({ name: member, side, read = true, write = true, paper = false }) => ({
       membership: idFor(member),
       side,
@@ -217,7 +256,14 @@ export class World {
     return id;
   }
 
-  submitFields(letter: string, rev: number, arrangement: string, team: string, author: string, to: string[]): Fields<"submit"> {
+  submitFields(
+    letter: string,
+    rev: number,
+    arrangement: string,
+    team: string,
+    author: string,
+    to: string[],
+  ): Fields<"submit"> {
     const about = `${letter} ${rev}`;
     return {
       letter: idFor(letter),
@@ -239,7 +285,14 @@ export class World {
     };
   }
 
-  submit(letter: string, rev: number, arrangement: string, team: string, author: string, to: string[]): string {
+  submit(
+    letter: string,
+    rev: number,
+    arrangement: string,
+    team: string,
+    author: string,
+    to: string[],
+  ): string {
     const id = this.add("submit", author, this.submitFields(letter, rev, arrangement, team, author, to));
     this.latest.set(letter, id);
     this.latest.set(`decision ${letter}`, "");
@@ -281,12 +334,21 @@ export class World {
     grantTo: string[] = [],
     more: Partial<Fields<"decision">> = {},
   ): string {
-    const id = this.add("decision", by, { ...this.decisionFields(letter, arrangement, outcome, step, grantTo), ...more });
+    const id = this.add("decision", by, {
+      ...this.decisionFields(letter, arrangement, outcome, step, grantTo),
+      ...more,
+    });
     this.latest.set(`decision ${letter}`, id);
     return id;
   }
 
-  messageFields(name: string, arrangement: string, team: string, about: Body<"message">["about"], subject = ""): Fields<"message"> {
+  messageFields(
+    name: string,
+    arrangement: string,
+    team: string,
+    about: Body<"message">["about"],
+    subject = "",
+  ): Fields<"message"> {
     return {
       message: idFor(name),
       arrangement: idFor(arrangement),
@@ -324,56 +386,4 @@ export async function settled(reviewers = 1, ...coordinators: string[]): Promise
   await world.member("ben", "first", "coord");
   world.arrangement("first", reviewers > 1 ? "lead" : "coord", 1, "north", reviewers, FAMILY);
   return world;
-}
-
-/** A really sealed letter from Ann, with its grants. */
-export interface RealLetter {
-  readonly submitId: string;
-  readonly ciphertext: Bytes;
-  readonly identity: string;
-  readonly grants: { readonly epoch: Bytes; readonly archive: Bytes; readonly self: Bytes };
-}
-
-export async function writeLetter(world: World, letter: string, written: string, to = ["ben", "cai"]): Promise<RealLetter> {
-  const plan = world.submitFields(letter, 1, "first", "north", "ann", to);
-  const context = {
-    realm: world.realm,
-    letter: plan.letter,
-    rev: plan.rev,
-    kind: "letter",
-    arrangement: plan.arrangement,
-    author: plan.author,
-    to: plan.to,
-  } as const;
-  const { file, identity } = await sealLetter(context, [{ type: "text/plain", bytes: utf8(written) }]);
-  const grant = async (grantee: string, holder: string) =>
-    sealGrant({ realm: world.realm, letter: plan.letter, rev: 1, grantee }, identity, await sealKey(holder));
-  const grants = {
-    epoch: await grant(epochGrantee(plan.epoch_id), "epoch north 1"),
-    archive: await grant("archive", "archive"),
-    self: await grant(plan.author, "ann"),
-  };
-  const submitId = world.add("submit", "ann", {
-    ...plan,
-    ct_hash: hash(file),
-    ct_len: file.length as 16584,
-    key_hash: await keyHashOf(identity),
-    grant_hash: hash(grants.epoch),
-    archive_grant_hash: hash(grants.archive),
-    self_grant_hash: hash(grants.self),
-  });
-  world.latest.set(letter, submitId);
-  world.latest.set(`decision ${letter}`, "");
-  return { submitId, ciphertext: file, identity, grants };
-}
-
-/** Passes a letter on to Ben; returns his grant. */
-export async function passOn(world: World, letter: string, { identity }: RealLetter, by = "coord"): Promise<Bytes> {
-  const where = { realm: world.realm, letter: idFor(letter), rev: 1, grantee: idFor("ben") };
-  const grant = await sealGrant(where, identity, await sealKey("ben"));
-  const { grants } = world.decisionFields(letter, "first", "deliver", 1, ["ben"]);
-  world.decide(by, letter, "first", "deliver", 1, ["ben"], {
-    grants: grants.map((entry) => ({ ...entry, grant_hash: hash(grant) })),
-  });
-  return grant;
 }

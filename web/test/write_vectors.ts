@@ -68,16 +68,29 @@ async function statements(): Promise<Vectors["statements"][]> {
   const prior = world.add("reseal", "coord", { ...reseal, grant_hash: "", prior: "" });
   world.add("reseal", "lead", { ...reseal, grant_hash: hashFor("reseal"), prior });
   world.add("revoke", "lead", { target_id: cert_id, reason: "compromised" });
-  world.add("contact", "ben", { membership: idFor("ben"), n: 1, sealed_hash: hashFor("contact"), channel: "post" });
+  world.add("contact", "ben", {
+    membership: idFor("ben"),
+    n: 1,
+    sealed_hash: hashFor("contact"),
+    channel: "post",
+  });
   const signers = [world.root, ...[...world.people.values()].map(({ key }) => key)];
   const invites = [...world.people.keys()].map((name) => world.inviteKey(name));
   return world.envelopes.map((envelope) => {
     const { statement, signatures } = readEnvelope(envelope);
     const seeds = signatures.map((signature) => {
-      const signer = [...signers, ...invites].find((key) => hex(key.sign(statement.signed)) === hex(signature));
+      const signer = [...signers, ...invites].find(
+        (key) => hex(key.sign(statement.signed)) === hex(signature),
+      );
       return hex((signer as SigningKey).seed);
     });
-    return { kind: statement.kind, seeds, body: text(unbase64(envelope.payload)), id: statement.id, envelope };
+    return {
+      kind: statement.kind,
+      seeds,
+      body: text(unbase64(envelope.payload)),
+      id: statement.id,
+      envelope,
+    };
   });
 }
 
@@ -85,7 +98,11 @@ async function letters(): Promise<Vectors["letters"][]> {
   const words = (written: string): Part => ({ type: "text/plain", bytes: utf8(written) });
   const inside: [Context["kind"], number, Part[]][] = [
     ["letter", 2, [words("Dear Sam,\n\nAnnwyl Siân 👩‍👧 ❤️\n")]],
-    ["letter", 1, [words("Two pictures."), { type: "image/jpeg", bytes: JPEG }, { type: "image/png", bytes: PNG }]],
+    [
+      "letter",
+      1,
+      [words("Two pictures."), { type: "image/jpeg", bytes: JPEG }, { type: "image/png", bytes: PNG }],
+    ],
     ["letter", 1, [words("")]],
     ["comment", 1, [words("Could you leave out the name of the town?")]],
     ["note", 1, [words("This letter mentions an illness.")]],
@@ -95,7 +112,15 @@ async function letters(): Promise<Vectors["letters"][]> {
   return Promise.all(
     inside.map(async ([kind, readers, parts]) => {
       const to = Array.from({ length: readers }, newId);
-      const context = { realm: newHash(), letter: newId(), rev: 1, kind, arrangement: newId(), author: newId(), to };
+      const context = {
+        realm: newHash(),
+        letter: newId(),
+        rev: 1,
+        kind,
+        arrangement: newId(),
+        author: newId(),
+        to,
+      };
       const { file, identity, keyHash } = await sealLetter(context, parts);
       const listed = parts.map(({ type, bytes }) => ({ type, base64: base64(bytes) }));
       return { identity, file: base64(file), context, parts: listed, key_hash: keyHash };
@@ -158,7 +183,11 @@ async function epochWraps(): Promise<Vectors["epoch_wraps"][]> {
     [1, 10].map(async (n) => {
       const [holder, review] = [await pair("hybrid"), await pair("hybrid")];
       const where = { realm: newHash(), team: newId(), n };
-      const file = await sealEpoch({ ...where, reviewKey: review.recipient }, review.identity, holder.recipient);
+      const file = await sealEpoch(
+        { ...where, reviewKey: review.recipient },
+        review.identity,
+        holder.recipient,
+      );
       return { identity: holder.identity, file: base64(file), ...where, secret: review.identity };
     }),
   );
@@ -188,7 +217,13 @@ async function bundles(): Promise<Vectors["bundles"][]> {
     [empty, full].map(async (bundle) => {
       const key = random(32);
       const sealed = base64(await sealBundle(key, bundle));
-      return { key: hex(key), account: bundle.account, version: bundle.version, sealed, plain: JSON.stringify(bundle) };
+      return {
+        key: hex(key),
+        account: bundle.account,
+        version: bundle.version,
+        sealed,
+        plain: JSON.stringify(bundle),
+      };
     }),
   );
 }
@@ -210,7 +245,12 @@ async function wraps(): Promise<Vectors["wraps"][]> {
       const gateKey: Bytes = ristretto255_oprf.oprf.generateKeyPair().secretKey;
       const request = ask(words);
       const output = request.finish(ristretto255_oprf.oprf.blindEvaluate(gateKey, request.blinded));
-      return { words, gate_key: hex(gateKey), sealed: base64(await sealWrap(key, words, output)), key: hex(key) };
+      return {
+        words,
+        gate_key: hex(gateKey),
+        sealed: base64(await sealWrap(key, words, output)),
+        key: hex(key),
+      };
     }),
   );
 }
@@ -221,7 +261,14 @@ async function invites(): Promise<Vectors["invites"][]> {
       const code = generateCode();
       const root_key = SigningKey.generate().public;
       const { locator, sign, rootTag } = await inviteKeys(code);
-      return { code, locator, sign_seed: hex(sign.seed), public: sign.public, root_key, root_tag: rootTag(root_key) };
+      return {
+        code,
+        locator,
+        sign_seed: hex(sign.seed),
+        public: sign.public,
+        root_key,
+        root_tag: rootTag(root_key),
+      };
     }),
   );
 }

@@ -56,8 +56,17 @@ export async function sealBundle(key: Uint8Array, bundle: Bundle): Promise<Bytes
 }
 
 /** Opens a bundle. The caller also refuses a version below the highest it has seen. */
-export async function openBundle(key: Uint8Array, account: string, version: number, sealed: Uint8Array): Promise<Bundle> {
-  const bundle = readJson(text(await openBox(key, sealed, boundTo(account, version))), isBundle, "bad-bundle");
+export async function openBundle(
+  key: Uint8Array,
+  account: string,
+  version: number,
+  sealed: Uint8Array,
+): Promise<Bundle> {
+  const bundle = readJson(
+    text(await openBox(key, sealed, boundTo(account, version))),
+    isBundle,
+    "bad-bundle",
+  );
   ensure(bundle.account === account && bundle.version === version, "bad-bundle");
   return bundle;
 }

@@ -77,7 +77,9 @@ export class Signer {
   /** The member who signs, or null. */
   memberOrNone(): (MemberHolder & { readonly certificate: string }) | null {
     const certificate = this.certificate;
-    return certificate?.holder.kind === "member" ? { ...certificate.holder, certificate: certificate.id } : null;
+    return certificate?.holder.kind === "member"
+      ? { ...certificate.holder, certificate: certificate.id }
+      : null;
   }
 
   /** The member who signs, and their certificate; nobody else may. */

@@ -20,7 +20,11 @@ const isHead = object({
 export type DocumentHead = Of<typeof isHead>;
 
 /** Seals a JSON body to every recipient, one stanza each. */
-export async function sealDocument({ realm, kind, subject, n }: DocumentHead, body: string, recipients: readonly string[]): Promise<Bytes> {
+export async function sealDocument(
+  { realm, kind, subject, n }: DocumentHead,
+  body: string,
+  recipients: readonly string[],
+): Promise<Bytes> {
   const head = { realm, kind, subject, n };
   ensure(isHead(head), "bad-document");
   ensure(recipients.length <= MOST_RECIPIENTS, "bad-recipient");
@@ -40,7 +44,10 @@ export async function openDocument(file: Uint8Array, identity: string, where: Do
   const head = readJson(line, isHead, "bad-document");
   ensure(version === VERSION && rest.length >= 4 && plaintext.length % BLOCK === 0, "bad-document");
   ensure(
-    head.realm === where.realm && head.kind === where.kind && head.subject === where.subject && head.n === where.n,
+    head.realm === where.realm &&
+      head.kind === where.kind &&
+      head.subject === where.subject &&
+      head.n === where.n,
     "other-document",
   );
   const length = new DataView(rest.buffer, rest.byteOffset).getUint32(0);

@@ -25,7 +25,13 @@ export interface Signed {
 }
 
 /** Signs a statement: with one key, or for `enrol` the invite's key and then the new one. */
-export function sign<K extends Kind>(kind: K, realm: string, signer: string, fields: Fields<K>, ...keys: SigningKey[]): Envelope {
+export function sign<K extends Kind>(
+  kind: K,
+  realm: string,
+  signer: string,
+  fields: Fields<K>,
+  ...keys: SigningKey[]
+): Envelope {
   const body = write(kind, realm, signer, fields);
   const { signed } = read(payloadType(kind), body);
   return {

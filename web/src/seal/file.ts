@@ -6,7 +6,13 @@
  * its one allowed form, and only the calls on whole buffers are used.
  */
 
-import { Decrypter, Encrypter, generateHybridIdentity, generateX25519Identity, identityToRecipient } from "age-encryption";
+import {
+  Decrypter,
+  Encrypter,
+  generateHybridIdentity,
+  generateX25519Identity,
+  identityToRecipient,
+} from "age-encryption";
 import type { Bytes } from "./bytes.ts";
 import { Refusal, ensure } from "./refusal.ts";
 
@@ -33,11 +39,17 @@ export function requireStanzas(file: Uint8Array, kind: StanzaKind, min = 1, max 
 /** Which recipients a file may be sealed to: `age1…` or `age1pq1…`, never both. */
 export function isRecipient(recipient: string, kind: "x25519" | "hybrid"): boolean {
   // Lowercase bech32; the lengths are those of 32 and 1,216 bytes with prefix and checksum.
-  return kind === "x25519" ? /^age1[02-9ac-hj-np-z]{58}$/.test(recipient) : /^age1pq1[02-9ac-hj-np-z]{1952}$/.test(recipient);
+  return kind === "x25519"
+    ? /^age1[02-9ac-hj-np-z]{58}$/.test(recipient)
+    : /^age1pq1[02-9ac-hj-np-z]{1952}$/.test(recipient);
 }
 
 /** Seals to recipients of one kind, one stanza each. */
-export async function seal(plaintext: Uint8Array, kind: "x25519" | "hybrid", ...recipients: string[]): Promise<Bytes> {
+export async function seal(
+  plaintext: Uint8Array,
+  kind: "x25519" | "hybrid",
+  ...recipients: string[]
+): Promise<Bytes> {
   const encrypter = new Encrypter();
   for (const recipient of recipients) {
     ensure(isRecipient(recipient, kind), "bad-recipient");
@@ -48,7 +60,12 @@ export async function seal(plaintext: Uint8Array, kind: "x25519" | "hybrid", ...
 }
 
 /** Opens a whole file with one identity, after its header passed `requireStanzas`. */
-export async function open(file: Uint8Array, kind: "x25519" | "hybrid", identity: string, stanzas = 1): Promise<Bytes> {
+export async function open(
+  file: Uint8Array,
+  kind: "x25519" | "hybrid",
+  identity: string,
+  stanzas = 1,
+): Promise<Bytes> {
   requireStanzas(file, kind, 1, stanzas);
   const decrypter = new Decrypter();
   decrypter.addIdentity(identity);

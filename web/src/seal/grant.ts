@@ -17,10 +17,19 @@ export interface GrantContext {
 /** The grantee name of a review epoch. */
 export const epochGrantee = (epochId: string): string => `epoch:${epochId}`;
 
-const head = ({ realm, letter, rev, grantee }: GrantContext): string[] => ["postern-grant/1", realm, `${letter}/${rev}`, grantee];
+const head = ({ realm, letter, rev, grantee }: GrantContext): string[] => [
+  "postern-grant/1",
+  realm,
+  `${letter}/${rev}`,
+  grantee,
+];
 
 /** Seals a letter's identity to a grantee's hybrid recipient. */
-export async function sealGrant(where: GrantContext, letterIdentity: string, recipient: string): Promise<Bytes> {
+export async function sealGrant(
+  where: GrantContext,
+  letterIdentity: string,
+  recipient: string,
+): Promise<Bytes> {
   await recipientOf(letterIdentity, "x25519"); // refuses anything but a letter key
   return seal(utf8(`${[...head(where), letterIdentity].join("\n")}\n`), "hybrid", recipient);
 }

@@ -47,7 +47,12 @@ function isPlainJpeg(bytes: Uint8Array): boolean {
 }
 
 function isJfif(segment: Uint8Array): boolean {
-  return segment.length === 14 && equal(segment.subarray(0, 5), utf8("JFIF\0")) && segment[12] === 0 && segment[13] === 0;
+  return (
+    segment.length === 14 &&
+    equal(segment.subarray(0, 5), utf8("JFIF\0")) &&
+    segment[12] === 0 &&
+    segment[13] === 0
+  );
 }
 
 /** Skips entropy-coded data: stuffed zeros and restart markers belong to it. */
@@ -70,7 +75,8 @@ function isPlainPng(bytes: Uint8Array): boolean {
   while (at + 12 <= bytes.length && order.at(-1) !== "IEND") {
     const length = view.getUint32(at);
     const end = at + 12 + length;
-    if (end > bytes.length || crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4)) return false;
+    if (end > bytes.length || crc32(bytes.subarray(at + 4, end - 4)) !== view.getUint32(end - 4))
+      return false;
     const name = bytes.subarray(at + 4, at + 8);
     if (!/^(IHDR|PLTE|tRNS|IDAT|IEND)$/.test(asciiOf(name))) return false;
     if (asciiOf(name) === "IHDR" && length !== 13) return false;

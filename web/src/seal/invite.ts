@@ -39,8 +39,14 @@ export interface InviteKeys {
 
 /** Derives an invitation's keys from its code; half a second of scrypt. */
 export async function inviteKeys(typed: string): Promise<InviteKeys> {
-  const ikm = await scryptAsync(utf8(normaliseCode(typed)), utf8(DOMAIN), { N: 2 ** 15, r: 8, p: 1, dkLen: 32 });
-  const derive = (name: string, length: number): Bytes => hkdf(sha256, ikm, undefined, utf8(`${DOMAIN} ${name}`), length);
+  const ikm = await scryptAsync(utf8(normaliseCode(typed)), utf8(DOMAIN), {
+    N: 2 ** 15,
+    r: 8,
+    p: 1,
+    dkLen: 32,
+  });
+  const derive = (name: string, length: number): Bytes =>
+    hkdf(sha256, ikm, undefined, utf8(`${DOMAIN} ${name}`), length);
   const tag = derive("tag", 32);
   return {
     locator: hex(derive("locator", 16)),

@@ -15,7 +15,15 @@ import { realmOf } from "./root.ts";
 import { admitArrangement, admitEpoch } from "./rules_arrangement.ts";
 import { type Addressee, admitDecision, onlineAddressees } from "./rules_decision.ts";
 import { admitMessage, admitSubmit, admitWithdraw } from "./rules_letter.ts";
-import { admitAgency, admitContact, admitEnrol, admitInvite, admitMember, admitRevoke, admitStaff } from "./rules_people.ts";
+import {
+  admitAgency,
+  admitContact,
+  admitEnrol,
+  admitInvite,
+  admitMember,
+  admitRevoke,
+  admitStaff,
+} from "./rules_people.ts";
 import { Standing } from "./standing.ts";
 import { type Body, references, type Statement } from "./statement.ts";
 
@@ -205,11 +213,15 @@ export class Ledger {
   /** The hash of the grant by which a final `deliver` gives a revision to this membership and certificate. */
   deliveredTo(submitId: string, membership: string, certificate: string): string | undefined {
     const grants = this.finalDecision(submitId)?.body.grants ?? [];
-    return grants.find((grant) => grant.membership === membership && grant.cert_id === certificate)?.grant_hash;
+    return grants.find((grant) => grant.membership === membership && grant.cert_id === certificate)
+      ?.grant_hash;
   }
 
   /** What a checker's client needs before it signs: the next decision's place, and whom it must grant. */
-  nextStep(submitId: string, outcome: Body<"decision">["outcome"]): NextStep & { readonly addressees: readonly Addressee[] } {
+  nextStep(
+    submitId: string,
+    outcome: Body<"decision">["outcome"],
+  ): NextStep & { readonly addressees: readonly Addressee[] } {
     const submit = this.at.get(submitId, "submit").body;
     const version = this.at.arrangements.get(submit.arrangement)?.body;
     if (version === undefined) throw new Refusal("wrong-arrangement");

@@ -7,7 +7,14 @@
 import { hash } from "./bytes.ts";
 import { epochGrantee, type GrantContext, openGrant } from "./grant.ts";
 import { Ledger, type Proof, ProofRefusal } from "./ledger.ts";
-import { type Context, keyHashOf, openLetter, type Part, requireLetterForm, requireStrictPart } from "./letter.ts";
+import {
+  type Context,
+  keyHashOf,
+  openLetter,
+  type Part,
+  requireLetterForm,
+  requireStrictPart,
+} from "./letter.ts";
 import { Refusal, ensure } from "./refusal.ts";
 import { type Body, isOf, type Statement } from "./statement.ts";
 import { readEnvelope } from "./envelope.ts";
@@ -78,7 +85,12 @@ export interface Opened {
 }
 
 /** Opens a letter that was passed on: all nine checks. */
-export async function openDelivered(reader: Reader, proof: Proof, submitId: string, sealed: Sealed): Promise<Opened> {
+export async function openDelivered(
+  reader: Reader,
+  proof: Proof,
+  submitId: string,
+  sealed: Sealed,
+): Promise<Opened> {
   const ledger = await fold(reader.realm, proof);
   await within("certificates", () => requireMine(ledger, reader));
   const decision = await within("decision", () => {
@@ -97,7 +109,12 @@ export async function openDelivered(reader: Reader, proof: Proof, submitId: stri
 }
 
 /** Opens the writer's own copy, decided or not: every check but the second. */
-export async function openOwn(reader: Reader, proof: Proof, submitId: string, sealed: Sealed): Promise<Opened> {
+export async function openOwn(
+  reader: Reader,
+  proof: Proof,
+  submitId: string,
+  sealed: Sealed,
+): Promise<Opened> {
   const ledger = await fold(reader.realm, proof);
   const submit = await within("submit", () => requireSubmit(ledger, submitId));
   await within("submit", () => ensure(submit.author === reader.membership, "wrong-author"));
@@ -145,11 +162,23 @@ export async function openAttached(
     ensure(holder?.kind === "staff", "not-entitled");
     return { decision: found.body, submit: requireSubmit(ledger, found.body.submit_id), staff: holder.staff };
   });
-  const attached = decision.attached.find((each) => each.ct_hash === ctHash && each.membership === reader.membership);
+  const attached = decision.attached.find(
+    (each) => each.ct_hash === ctHash && each.membership === reader.membership,
+  );
   await within("grant", () => ensure(attached?.cert_id === reader.certificate, "not-granted"));
-  const { kind, membership, grant_hash: grantHash, ...file } = attached as Body<"decision">["attached"][number];
+  const {
+    kind,
+    membership,
+    grant_hash: grantHash,
+    ...file
+  } = attached as Body<"decision">["attached"][number];
   const context: Context = { ...letterContext(submit), kind, author: staff, to: [membership] };
-  const parts = await openExpected(reader.identity, sealed, { file, grantHash, grantee: membership, context });
+  const parts = await openExpected(reader.identity, sealed, {
+    file,
+    grantHash,
+    grantee: membership,
+    context,
+  });
   return { parts, ledger };
 }
 
@@ -211,7 +240,9 @@ function requireSubmit(ledger: Ledger, submitId: string, decidedUnder?: string):
   const submit = ledger.submit(submitId)?.body;
   ensure(submit !== undefined, "missing-statement");
   if (decidedUnder !== undefined) {
-    const [written, decided] = [submit.arrangement_id, decidedUnder].map((id) => versionOf(ledger.statement(id)));
+    const [written, decided] = [submit.arrangement_id, decidedUnder].map((id) =>
+      versionOf(ledger.statement(id)),
+    );
     ensure(written !== undefined && decided !== undefined && written <= decided, "stale-arrangement");
   }
   return submit;
@@ -226,7 +257,11 @@ function letterContext({ realm, letter, rev, arrangement, author, to }: Body<"su
 }
 
 /** Checks 4 to 9. */
-async function openExpected(identity: string, { ciphertext, grant }: Sealed, expected: Expected): Promise<Part[]> {
+async function openExpected(
+  identity: string,
+  { ciphertext, grant }: Sealed,
+  expected: Expected,
+): Promise<Part[]> {
   const { file, grantHash, grantee, context } = expected;
   await within("file", () => {
     ensure(hash(ciphertext) === file.ct_hash && ciphertext.length === file.ct_len, "other-file");
@@ -240,4 +275,3 @@ async function openExpected(identity: string, { ciphertext, grant }: Sealed, exp
   await within("parts", () => parts.forEach(requireStrictPart));
   return parts;
 }
-

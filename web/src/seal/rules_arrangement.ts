@@ -55,17 +55,25 @@ function requireArranger(
  * Every certificate is in force and of that membership and arrangement; new ones were certified
  * by staff of the old or the new team.
  */
-function requireMembers(at: Standing, version: Body<"arrangement">, last: Body<"arrangement"> | undefined): void {
+function requireMembers(
+  at: Standing,
+  version: Body<"arrangement">,
+  last: Body<"arrangement"> | undefined,
+): void {
   for (const { membership, cert_id } of version.members) {
     if (cert_id === "") continue;
     const certificate = at.certificates.get(cert_id);
     const holder = certificate?.holder;
     const theirs =
-      holder?.kind === "member" && holder.membership === membership && holder.arrangement === version.arrangement;
+      holder?.kind === "member" &&
+      holder.membership === membership &&
+      holder.arrangement === version.arrangement;
     ensure(certificate !== undefined && theirs, "wrong-certificate");
     at.requireInForce(cert_id);
     const known = memberOf(last, membership)?.cert_id === cert_id;
-    const byTeam = [version.team, last?.team].some((team) => team !== undefined && certificate.certifiedFor.includes(team));
+    const byTeam = [version.team, last?.team].some(
+      (team) => team !== undefined && certificate.certifiedFor.includes(team),
+    );
     ensure(known || byTeam, "not-entitled");
   }
 }

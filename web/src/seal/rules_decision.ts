@@ -33,7 +33,8 @@ export function admitDecision(at: Standing, signer: Signer, statement: Statement
   ensure(!delivers || memberOf(version.body, submit.author)?.write === true, "no-write-right");
   const online = delivers && isFinal ? onlineAddressees(at, submit, version.body) : [];
   ensure(sameAddressees(body.grants, online), "wrong-grants");
-  for (const attached of body.attached) requireAttachment(at, attached, body, memberOf(version.body, submit.author));
+  for (const attached of body.attached)
+    requireAttachment(at, attached, body, memberOf(version.body, submit.author));
   const keys = body.attached.map(({ key_hash }) => key_hash);
   ensure(new Set(keys).size === keys.length && !keys.some((key) => at.letterKeys.has(key)), "key-reused");
   for (const key of keys) at.letterKeys.add(key);
@@ -44,7 +45,9 @@ export function admitDecision(at: Standing, signer: Signer, statement: Statement
 function sameAddressees(grants: readonly Addressee[], online: readonly Addressee[]): boolean {
   return (
     grants.length === online.length &&
-    grants.every(({ membership, cert_id }, i) => online[i]?.membership === membership && online[i]?.cert_id === cert_id)
+    grants.every(
+      ({ membership, cert_id }, i) => online[i]?.membership === membership && online[i]?.cert_id === cert_id,
+    )
   );
 }
 
@@ -52,7 +55,11 @@ function sameAddressees(grants: readonly Addressee[], online: readonly Addressee
  * The addressees who get a grant: still readers on another side in this version, with a
  * certificate in force. In the order of memberships.
  */
-export function onlineAddressees(at: Standing, submit: Body<"submit">, version: Body<"arrangement">): Addressee[] {
+export function onlineAddressees(
+  at: Standing,
+  submit: Body<"submit">,
+  version: Body<"arrangement">,
+): Addressee[] {
   const side = memberOf(version, submit.author)?.side;
   return submit.to
     .map((reader) => memberOf(version, reader))
@@ -64,8 +71,14 @@ export function onlineAddressees(at: Standing, submit: Body<"submit">, version: 
 type Attached = Body<"decision">["attached"][number];
 
 /** A comment is for the author, a note for somebody granted the letter by this very step. */
-function requireAttachment(at: Standing, attached: Attached, { grants }: Body<"decision">, author: Addressee | undefined): void {
-  const isReader = (entry: Addressee) => entry.membership === attached.membership && entry.cert_id === attached.cert_id;
+function requireAttachment(
+  at: Standing,
+  attached: Attached,
+  { grants }: Body<"decision">,
+  author: Addressee | undefined,
+): void {
+  const isReader = (entry: Addressee) =>
+    entry.membership === attached.membership && entry.cert_id === attached.cert_id;
   const fits = {
     team: () => true,
     comment: () => author !== undefined && at.isInForce(author.cert_id) && isReader(author),

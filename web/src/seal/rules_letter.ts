@@ -98,7 +98,8 @@ function requireLook(at: Standing, { body }: Statement<"message">, author: strin
   const chain = at.chains.get(submit_id);
   const may = submit.author === author && submit.arrangement === body.arrangement && outcome !== "deliver";
   const isHead = at.letters.get(submit.letter)?.head.id === submit_id;
-  const reopenable = chain?.reopenedBy === null && chain.head?.isFinal === true && chain.head.decision.id === body.subject_id;
+  const reopenable =
+    chain?.reopenedBy === null && chain.head?.isFinal === true && chain.head.decision.id === body.subject_id;
   ensure(may && isHead && reopenable, "wrong-subject");
   return submit_id;
 }

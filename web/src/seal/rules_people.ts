@@ -1,6 +1,14 @@
 /** Who is who: the agency, staff, invitations, enrolments, members, contact points. */
 
-import { type Certificate, CHECKERS, holdsAny, LEADS, MANAGERS, type Signer, type StaffHolder } from "./certificate.ts";
+import {
+  type Certificate,
+  CHECKERS,
+  holdsAny,
+  LEADS,
+  MANAGERS,
+  type Signer,
+  type StaffHolder,
+} from "./certificate.ts";
 import { Refusal, ensure } from "./refusal.ts";
 import { memberOf, type Standing } from "./standing.ts";
 import { type Body, isStaffRole, type Statement } from "./statement.ts";
@@ -22,7 +30,8 @@ export function admitStaff(at: Standing, signer: Signer, statement: Statement<"s
   ensure((at.persons.get(staff) ?? person) === person, "wrong-person");
   const before = at.keyHolders.get(body.sign_key);
   // The same person may be certified anew with other roles or teams.
-  const same = before === undefined || (before.kind === "staff" && before.staff === staff && before.person === person);
+  const same =
+    before === undefined || (before.kind === "staff" && before.staff === staff && before.person === person);
   ensure(same, "key-taken");
   const holder: StaffHolder = { kind: "staff", staff, person, roles, teams };
   if (signer.isRoot) {
@@ -33,7 +42,8 @@ export function admitStaff(at: Standing, signer: Signer, statement: Statement<"s
     requireSecond(at, statement, second.person);
   } else {
     const lead = signer.staffWho(LEADS);
-    const within = teams.every((team) => lead.teams.includes(team)) && roles.every((role) => LOWER.includes(role));
+    const within =
+      teams.every((team) => lead.teams.includes(team)) && roles.every((role) => LOWER.includes(role));
     ensure(within, "not-entitled");
     return; // a first half: somebody else must agree
   }
@@ -74,7 +84,10 @@ export function admitMember(at: Standing, signer: Signer, statement: Statement<"
     ensure(memberOf(governing, membership) !== undefined, "not-a-member");
   }
   const invite = enrolled(at, body);
-  ensure(invite.membership === membership && invite.arrangement === arrangement && invite.role === role, "wrong-invite");
+  ensure(
+    invite.membership === membership && invite.arrangement === arrangement && invite.role === role,
+    "wrong-invite",
+  );
   ensure(!at.keyHolders.has(body.sign_key), "key-taken");
   const latest = at.members.get(membership) ?? "";
   let certifiedFor = staff.teams;
@@ -96,7 +109,8 @@ export function admitRevoke(at: Standing, signer: Signer, { body }: Statement<"r
   if (!signer.isRoot) signer.staffWho(LEADS);
   const target = at.statements.get(body.target_id);
   if (target === undefined) throw new Refusal("missing-statement");
-  if (target.kind !== "staff" && target.kind !== "member" && target.kind !== "invite") throw new Refusal("wrong-kind");
+  if (target.kind !== "staff" && target.kind !== "member" && target.kind !== "invite")
+    throw new Refusal("wrong-kind");
   if (!signer.isRoot) {
     const teams = teamsOf(at, signer, target);
     ensure(teams.length > 0, "not-entitled");
@@ -107,7 +121,11 @@ export function admitRevoke(at: Standing, signer: Signer, { body }: Statement<"r
 }
 
 /** The teams a lead must lead to revoke a certificate or invitation. */
-function teamsOf(at: Standing, signer: Signer, { kind, body }: Statement<"staff" | "member" | "invite">): readonly string[] {
+function teamsOf(
+  at: Standing,
+  signer: Signer,
+  { kind, body }: Statement<"staff" | "member" | "invite">,
+): readonly string[] {
   if (kind === "staff") return body.teams;
   // An invitation of staff belongs to no team yet.
   if (body.arrangement === "") return signer.staff().teams;
@@ -130,7 +148,10 @@ export function admitContact(at: Standing, signer: Signer, { body }: Statement<"
 }
 
 /** The invite that keys were enrolled for. */
-function enrolled(at: Standing, { enrol_id, sign_key, seal_key }: Body<"staff"> | Body<"member">): Body<"invite"> {
+function enrolled(
+  at: Standing,
+  { enrol_id, sign_key, seal_key }: Body<"staff"> | Body<"member">,
+): Body<"invite"> {
   const enrol = at.get(enrol_id, "enrol").body;
   ensure(enrol.sign_key === sign_key && enrol.seal_key === seal_key, "wrong-keys");
   const invite = at.get(enrol.invite_id, "invite").body;
@@ -139,12 +160,20 @@ function enrolled(at: Standing, { enrol_id, sign_key, seal_key }: Body<"staff"> 
 }
 
 /** Checks that `second` says what its first half says, signed by another person: who that was. */
-export function requireSecond(at: Standing, second: Statement<"staff" | "member" | "arrangement">, person: string): StaffHolder {
+export function requireSecond(
+  at: Standing,
+  second: Statement<"staff" | "member" | "arrangement">,
+  person: string,
+): StaffHolder {
   const firstId = second.body.prior;
   const first = at.get(firstId, second.kind);
   // The same body but for signer and prior. A complete statement is no first half.
   const says = ({ body }: Statement) => JSON.stringify({ ...body, signer: "", prior: "" });
-  const half = first.body.prior === "" && first.body.signer !== "" && !at.certificates.has(firstId) && !at.completed.has(firstId);
+  const half =
+    first.body.prior === "" &&
+    first.body.signer !== "" &&
+    !at.certificates.has(firstId) &&
+    !at.completed.has(firstId);
   ensure(half && says(first) === says(second), "wrong-chain");
   at.requireInForce(firstId);
   at.requireInForce(first.body.signer);

@@ -14,7 +14,11 @@ async function keyOf(key: Uint8Array): Promise<CryptoKey> {
 /** nonce ‖ ciphertext ‖ tag under a fresh random nonce. */
 export async function sealBox(key: Uint8Array, plaintext: Uint8Array, additionalData: Bytes): Promise<Bytes> {
   const iv = random(NONCE);
-  const sealed = await crypto.subtle.encrypt({ name: "AES-GCM", iv, additionalData }, await keyOf(key), new Uint8Array(plaintext));
+  const sealed = await crypto.subtle.encrypt(
+    { name: "AES-GCM", iv, additionalData },
+    await keyOf(key),
+    new Uint8Array(plaintext),
+  );
   return concat(iv, new Uint8Array(sealed));
 }
 
@@ -23,7 +27,9 @@ export async function openBox(key: Uint8Array, sealed: Uint8Array, additionalDat
   const iv = new Uint8Array(sealed.subarray(0, NONCE));
   try {
     const box = new Uint8Array(sealed.subarray(NONCE));
-    return new Uint8Array(await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData }, await keyOf(key), box));
+    return new Uint8Array(
+      await crypto.subtle.decrypt({ name: "AES-GCM", iv, additionalData }, await keyOf(key), box),
+    );
   } catch (cause) {
     throw new Refusal("cannot-open", { cause });
   }

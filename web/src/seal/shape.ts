@@ -20,7 +20,8 @@ export function oneOf<const T extends string | number>(...allowed: readonly T[])
 
 /** Integers from `min` up to `max`, at most 2^53 − 1. */
 export function integer(min: number, max = Number.MAX_SAFE_INTEGER): Shape<number> {
-  return (value): value is number => Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
+  return (value): value is number =>
+    Number.isSafeInteger(value) && (value as number) >= min && (value as number) <= max;
 }
 
 export const boolean: Shape<boolean> = (value): value is boolean => typeof value === "boolean";

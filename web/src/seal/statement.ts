@@ -24,9 +24,11 @@ const day = (value: unknown): value is string => {
   const time = Date.parse(`${value}T00:00:00Z`);
   return !Number.isNaN(time) && new Date(time).toISOString().slice(0, 10) === value;
 };
-const classical = (value: unknown): value is string => typeof value === "string" && isRecipient(value, "x25519");
+const classical = (value: unknown): value is string =>
+  typeof value === "string" && isRecipient(value, "x25519");
 const hybrid = (value: unknown): value is string => typeof value === "string" && isRecipient(value, "hybrid");
-const sortedSet = (of: Shape<string>, min: number, max: number) => ascending(list(of, min, max), (item) => item);
+const sortedSet = (of: Shape<string>, min: number, max: number) =>
+  ascending(list(of, min, max), (item) => item);
 
 export const FAMILY_ROLES = [
   "adoptive-parent",
@@ -50,7 +52,14 @@ const letterSize: Shape<number> = oneOf(...LETTER_SIZES);
 const MOST_BYTES = 96 * 1024;
 
 const KINDS = {
-  agency: { n: positive, prev: digestOrNone, log_key: isKey, notifier_key: classical, archive_key: hybrid, from: natural },
+  agency: {
+    n: positive,
+    prev: digestOrNone,
+    log_key: isKey,
+    notifier_key: classical,
+    archive_key: hybrid,
+    from: natural,
+  },
   staff: {
     staff: id,
     person: id,
@@ -63,7 +72,14 @@ const KINDS = {
     until: natural,
     prior: digestOrNone,
   },
-  epoch: { team: id, n: positive, review_key: hybrid, archive_key: hybrid, prev: digestOrNone, prev_secret_hash: digestOrNone },
+  epoch: {
+    team: id,
+    n: positive,
+    review_key: hybrid,
+    archive_key: hybrid,
+    prev: digestOrNone,
+    prev_secret_hash: digestOrNone,
+  },
   invite: {
     invite: id,
     membership: idOrNone,
@@ -94,7 +110,17 @@ const KINDS = {
     team: id,
     reviewers: integer(1, 9),
     members: ascending(
-      list(object({ membership: id, side: matching(/^[a-f]$/), cert_id: digestOrNone, read: boolean, write: boolean }), 1, 64),
+      list(
+        object({
+          membership: id,
+          side: matching(/^[a-f]$/),
+          cert_id: digestOrNone,
+          read: boolean,
+          write: boolean,
+        }),
+        1,
+        64,
+      ),
       ({ membership }) => membership,
     ),
     plan_hash: digest,
@@ -126,7 +152,10 @@ const KINDS = {
     outcome: oneOf("deliver", "change", "keep"),
     step: positive,
     prior: digestOrNone,
-    grants: ascending(list(object({ membership: id, cert_id: digest, grant_hash: digest }), 0, 64), ({ membership }) => membership),
+    grants: ascending(
+      list(object({ membership: id, cert_id: digest, grant_hash: digest }), 0, 64),
+      ({ membership }) => membership,
+    ),
     attached: list(
       object({
         kind: oneOf("comment", "note", "team"),
@@ -159,7 +188,14 @@ const KINDS = {
     archive_grant_hash: digest,
     day,
   },
-  reseal: { decision_id: digest, membership: id, cert_id: digest, grant_hash: digestOrNone, reason, prior: digestOrNone },
+  reseal: {
+    decision_id: digest,
+    membership: id,
+    cert_id: digest,
+    grant_hash: digestOrNone,
+    reason,
+    prior: digestOrNone,
+  },
   revoke: { target_id: digest, reason },
   contact: { membership: id, n: positive, sealed_hash: digest, channel: oneOf("email", "text", "post") },
 } as const;
@@ -169,7 +205,11 @@ export type Kind = keyof Kinds;
 
 /** A body's fields after `v, realm, signer`. */
 export type Fields<K extends Kind> = { readonly [F in keyof Kinds[K]]: Of<Kinds[K][F]> };
-export type Body<K extends Kind> = { readonly v: 1; readonly realm: string; readonly signer: string } & Fields<K>;
+export type Body<K extends Kind> = {
+  readonly v: 1;
+  readonly realm: string;
+  readonly signer: string;
+} & Fields<K>;
 
 /** A body that was read strictly. `id` = SHA-256(PAE), as hex. */
 export type Statement<K extends Kind = Kind> = {
@@ -179,7 +219,8 @@ export type Statement<K extends Kind = Kind> = {
 /** What goes together: rules of form between fields of one body. */
 const RULES: { readonly [K in Kind]?: (body: Body<K>) => boolean } = {
   agency: ({ n, prev }) => (n === 1) === (prev === ""),
-  epoch: ({ n, prev, prev_secret_hash }) => (n === 1) === (prev === "") && (n === 1) === (prev_secret_hash === ""),
+  epoch: ({ n, prev, prev_secret_hash }) =>
+    (n === 1) === (prev === "") && (n === 1) === (prev_secret_hash === ""),
   invite({ role, membership, arrangement, card_hash }) {
     const staff = isStaffRole(role);
     return (membership === "") === staff && (arrangement === "") === staff && (!staff || card_hash === "");
@@ -206,7 +247,10 @@ export function isOf<K extends Kind>(statement: Statement, kind: K): statement i
 }
 
 const SHAPES = Object.fromEntries(
-  Object.entries(KINDS).map(([kind, fields]) => [kind, object({ v: oneOf(1), realm: digest, signer: digestOrNone, ...fields })]),
+  Object.entries(KINDS).map(([kind, fields]) => [
+    kind,
+    object({ v: oneOf(1), realm: digest, signer: digestOrNone, ...fields }),
+  ]),
 ) as Record<Kind, Shape<unknown>>;
 
 export const payloadType = (kind: Kind): string => `application/vnd.postern.${kind}.v1+json`;

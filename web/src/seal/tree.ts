@@ -69,7 +69,8 @@ export function verifyConsistency(
   newRoot: Uint8Array,
   path: readonly Uint8Array[],
 ): boolean {
-  if (!Number.isSafeInteger(oldSize) || !Number.isSafeInteger(newSize) || oldSize < 0 || oldSize > newSize) return false;
+  if (!Number.isSafeInteger(oldSize) || !Number.isSafeInteger(newSize) || oldSize < 0 || oldSize > newSize)
+    return false;
   if (oldSize === newSize) return path.length === 0 && equal(oldRoot, newRoot);
   if (oldSize === 0) return path.length === 0 && equal(oldRoot, treeRoot([]));
   let at = oldSize - 1;
