@@ -433,7 +433,8 @@ async fn withdraw(
 }
 
 fn not_withdrawn(received: &Received, letter: &Letter) -> Problem {
-    let problem = if letter.state == "being_checked" {
+    // Given back or waiting for a second person, it was in somebody's hands all the same.
+    let problem = if matches!(letter.state.as_str(), "with_agency" | "being_checked") {
         Problem::conflict(
             "being-checked",
             "A letterbox worker has begun to check this letter. You can tell them what is wrong.",

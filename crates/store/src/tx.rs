@@ -223,6 +223,7 @@ impl Tx {
     /// Makes it all happen.
     pub async fn commit(self) -> Result<(), StoreError> {
         self.inner.commit().await?;
+        tracing::trace!(round_trips = self.round_trips + 1, "committed");
         for queue in self.waking {
             self.waker.wake(queue);
         }

@@ -1,0 +1,11 @@
+//! Letters and people through the API, against a real database under the API's own role. What the
+//! worker would do in between is done here through its own functions of the store, after the same
+//! ledger that the worker uses has admitted every statement.
+
+mod checking;
+mod handing_in;
+mod joining;
+mod round_trips;
+mod sealed;
+mod setting_up;
+mod world;

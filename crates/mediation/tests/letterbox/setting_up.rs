@@ -1,0 +1,225 @@
+//! The first administrator, teams and their keys, staff, policy.
+
+use mediation::config::Audience;
+use seal::epoch::Epoch as Wrap;
+use seal::file;
+use seal::random::System;
+use seal::statement::{Enrol, Invite, Role, SealKey, Staff, Statement};
+use seal::testing::{Agency, NOW};
+use serde_json::{Value, json};
+
+use crate::sealed::{base64, wire};
+use crate::world::{TOKEN, World};
+
+/// The four statements with which an agency begins, as its first administrator's browser signs
+/// them.
+fn first_statements(world: &World) -> Vec<seal::envelope::Envelope> {
+    // The same seed gives the same root, log key and notifier key as the operator's services.
+    let mut agency = Agency::new(7);
+    let invite_key = seal::key::SigningKey::generate(&mut System);
+    let invite = agency.sign_root(Invite {
+        invite: agency.clone().id(domain::id::InviteId::from_bytes),
+        membership: None,
+        arrangement: None,
+        role: Role::Administrator,
+        card_hash: None,
+        invite_key: invite_key.public_key(),
+        root_tag: [0; 32],
+        until: NOW + 14 * 86_400,
+    });
+    let mut new = agency.keys();
+    let enrol = Enrol {
+        invite_id: invite.id(),
+        sign_key: new.sign.public_key(),
+        seal_key: SealKey::from(&new.seal.recipient()),
+    };
+    let enrol = Statement::new(agency.realm, Some(invite.id()), enrol);
+    let enrol = seal::envelope::Envelope::sign_enrol(enrol, &invite_key, &new.sign);
+    new.id = enrol.id();
+    let staff = agency.staff_body(&new, &[Role::Administrator], &[]);
+    let staff = agency.sign_root(staff);
+    assert_eq!(agency.realm, world.letterbox.realm);
+    vec![agency.statements[0].clone(), invite, enrol, staff]
+}
+
+fn request(statements: &[seal::envelope::Envelope], root: &str) -> Value {
+    let statements: Vec<_> = statements.iter().map(wire).collect();
+    json!({"token": TOKEN, "name": "Northmoor", "root": root, "statements": statements})
+}
+
+#[tokio::test]
+async fn an_agency_is_set_up_once_with_the_operators_token() {
+    let world = World::empty().await;
+    let account = world.new_account("ada", Audience::Staff).await;
+    let ada = world.sign_in(account, true).await;
+    assert_eq!(ada.get("/api/agency").await.refusal(), (404, "not-found"));
+    let setup = "/api/agency/setup";
+    assert_eq!(ada.get_with(setup, "Bearer wrong").await.refusal(), (404, "not-found"));
+    let keys = ada.get_with(setup, &format!("Bearer {TOKEN}")).await.ok();
+    assert_eq!(keys["notifier_key"], world.letterbox.notifier.recipient().to_string());
+
+    let statements = first_statements(&world);
+    let root = hex::encode(world.letterbox.root.public_key().as_bytes());
+    let whole = request(&statements, &root);
+    let mut wrong = whole.clone();
+    wrong["token"] = "wrong".into();
+    assert_eq!(ada.post("/api/agency", &wrong).await.refusal(), (404, "not-found"));
+    // Another root than the one that signed.
+    let other = hex::encode(Agency::new(8).root.public_key().as_bytes());
+    let answer = ada.post("/api/agency", &request(&statements, &other)).await;
+    assert_eq!(answer.refusal(), (422, "bad-signature"));
+    let mut shuffled = statements.clone();
+    shuffled.swap(1, 2);
+    let answer = ada.post("/api/agency", &request(&shuffled, &root)).await;
+    assert_eq!(answer.refusal(), (422, "wrong-kind"));
+    let mut swapped = whole.clone();
+    swapped["statements"].as_array_mut().expect("a list").pop();
+    assert_eq!(ada.post("/api/agency", &swapped).await.refusal(), (400, "malformed"));
+
+    let made = ada.post("/api/agency", &whole).await.ok();
+    assert_eq!(made["realm"], json!(world.letterbox.realm));
+    assert_eq!(ada.post("/api/agency", &whole).await.refusal(), (409, "agency-exists"));
+    let seen = world.visitor().get("/api/agency").await.ok();
+    assert_eq!((&seen["name"], &seen["root"]), (&json!("Northmoor"), &json!(root)));
+    assert_eq!(seen["statement"], wire(&statements[0]));
+    assert_eq!(seen["policy"]["turnaround_days"], 10);
+    let family = world.new_account("eve", Audience::Family).await;
+    let eve = world.sign_in(family, false).await;
+    assert_eq!(eve.post("/api/agency", &whole).await.refusal(), (404, "not-found"));
+}
+
+#[tokio::test]
+async fn only_an_administrator_makes_teams_and_policy() {
+    let mut world = World::new().await;
+    let (administrator, lead) =
+        (world.letterbox.administrator.clone(), world.letterbox.lead.clone());
+    let (ada, dee) = (world.person(&administrator).await, world.person(&lead).await);
+    let east = json!({"name": "East"});
+    assert_eq!(dee.post("/api/teams", &east).await.refusal(), (404, "not-found"));
+    ada.post("/api/teams", &east).await.ok();
+    assert_eq!(ada.post("/api/teams", &east).await.refusal(), (409, "team-exists"));
+    let names: Vec<_> = dee.get("/api/teams").await.ok().as_array().expect("a list").clone();
+    let names: Vec<_> = names.iter().map(|it| it["name"].as_str().expect("a name")).collect();
+    assert_eq!(names, ["East", "North", "South"]);
+
+    let policy = json!({"turnaround_days": 5});
+    assert_eq!(dee.put("/api/agency/policy", &policy).await.refusal(), (404, "not-found"));
+    assert_eq!(ada.put("/api/agency/policy", &policy).await.status.as_u16(), 204);
+    assert_eq!(ada.get("/api/agency").await.ok()["policy"]["turnaround_days"], 5);
+    let answer = ada.put("/api/agency/policy", &json!({"turnaround_days": 0})).await;
+    assert_eq!(
+        (answer.refusal(), &answer.body["key"]),
+        ((422, "policy"), &json!("turnaround_days"))
+    );
+}
+
+#[tokio::test]
+async fn a_lead_begins_an_epoch_and_each_holder_gets_their_own_wrap() {
+    let mut world = World::new().await;
+    let (lead, coordinator) = (world.letterbox.lead.clone(), world.letterbox.coordinator.clone());
+    let (dee, sam) = (world.person(&lead).await, world.person(&coordinator).await);
+    let team = world.letterbox.team;
+    let (mut body, secret) = world.letterbox.epoch_body(team);
+    let wrap = Wrap { realm: world.letterbox.realm, team, n: body.n };
+    let previous =
+        Wrap { n: 1, ..wrap }.seal(&world.letterbox.epoch, &secret.recipient(), &mut System);
+    body.prev_secret_hash = Some(file::hash(&previous));
+    let staff = world.letterbox.ledger.certificate(coordinator.id).expect("certified");
+    let staff = staff.staff().expect("staff").staff;
+    let mine = wrap.seal(&secret, &coordinator.seal.recipient(), &mut System);
+    let archive = wrap.seal(&secret, &world.letterbox.archive.recipient(), &mut System);
+    let envelope = world.letterbox.sign(&lead, body.clone());
+    let request = json!({
+        "statement": wire(&envelope),
+        "wraps": [{"staff": staff, "sealed": base64(&mine)}],
+        "archive": base64(&archive),
+        "previous": base64(&previous),
+    });
+    let path = format!("/api/teams/{team}/epochs");
+    assert_eq!(sam.post(&path, &request).await.refusal(), (404, "not-found"));
+    let mut without = request.clone();
+    without.as_object_mut().expect("an object").remove("previous");
+    assert_eq!(dee.post(&path, &without).await.refusal(), (422, "wrong-version"));
+    dee.post(&path, &request).await.ok();
+    world.verified(&envelope).await;
+    assert_eq!(dee.post(&path, &request).await.refusal(), (409, "stale-epoch"));
+
+    let epochs = sam.get(&path).await.ok();
+    assert_eq!(epochs.as_array().map(Vec::len), Some(2));
+    assert_eq!(epochs[1]["wrap"], base64(&mine));
+    assert_eq!(epochs[1]["previous"], base64(&previous));
+    assert_eq!(dee.get(&path).await.ok()[1]["wrap"], json!(null));
+    let other = world.letterbox.other_lead.clone();
+    let stranger = world.person(&other).await;
+    assert_eq!(stranger.get(&path).await.refusal(), (404, "not-found"));
+}
+
+#[tokio::test]
+async fn staff_see_who_works_here_and_can_prove_it() {
+    let mut world = World::new().await;
+    let coordinator = world.letterbox.coordinator.clone();
+    let sam = world.person(&coordinator).await;
+    let everybody = sam.get("/api/staff").await.ok();
+    assert_eq!(everybody["staff"].as_array().map(Vec::len), Some(7));
+    let proof: seal::ledger::Proof =
+        serde_json::from_value(everybody["proof"].clone()).expect("a proof");
+    let ledger = proof.fold(world.letterbox.realm).expect("verifies");
+    assert!(ledger.is_in_force(coordinator.id));
+    let mother = world.letterbox.mother.clone();
+    let person = world.person(&mother).await;
+    assert_eq!(person.get("/api/staff").await.refusal(), (404, "not-found"));
+}
+
+#[tokio::test]
+async fn a_staff_certificate_comes_in_two_steps_and_from_managers_only() {
+    let mut world = World::new().await;
+    let (lead, second) = (world.letterbox.lead.clone(), world.letterbox.second_lead.clone());
+    let team = world.letterbox.team;
+    // Somebody has enrolled; nobody has certified them.
+    let enrolled = world.letterbox.enrol(Some(&lead), Role::Coordinator, None);
+    let two = world.letterbox.agency.statements.len() - 2;
+    let waiting = world.letterbox.agency.statements.split_off(two);
+    for envelope in &waiting {
+        world.store_only(envelope).await;
+        world.log(envelope).await;
+    }
+    let body = world.letterbox.staff_body(&enrolled, &[Role::Coordinator], &[team]);
+    let first = world.letterbox.sign(&lead, body.clone());
+    let dee = world.person(&lead).await;
+    let path = "/api/statements/staff";
+    dee.post(path, &json!({"statement": wire(&first)})).await.ok();
+    world.verified(&first).await;
+    let last = Staff { prior: Some(first.id()), ..body.clone() };
+    let last = world.letterbox.sign(&second, last);
+    // Whoever brings a statement signed it.
+    let answer = dee.post(path, &json!({"statement": wire(&last)})).await;
+    assert_eq!(answer.refusal(), (403, "not-your-key"));
+    let other = world.person(&second).await;
+    other.post(path, &json!({"statement": wire(&last)})).await.ok();
+    world.verified(&last).await;
+    assert!(world.letterbox.ledger.is_in_force(last.id()));
+    let coordinator = world.letterbox.coordinator.clone();
+    let sam = world.person(&coordinator).await;
+    let own = world.letterbox.sign(&coordinator, body);
+    let answer = sam.post(path, &json!({"statement": wire(&own)})).await;
+    assert_eq!(answer.refusal(), (404, "not-found"));
+    let answer = dee.post("/api/statements/revoke", &json!({"statement": wire(&first)})).await;
+    assert_eq!(answer.refusal(), (422, "wrong-kind"));
+}
+
+#[tokio::test]
+async fn leads_see_the_quarantine_and_everybody_the_newest_checkpoint() {
+    let mut world = World::new().await;
+    let (lead, coordinator, mother) = (
+        world.letterbox.lead.clone(),
+        world.letterbox.coordinator.clone(),
+        world.letterbox.mother.clone(),
+    );
+    let dee = world.person(&lead).await;
+    assert_eq!(dee.get("/api/quarantine").await.ok(), json!([]));
+    let sam = world.person(&coordinator).await;
+    assert_eq!(sam.get("/api/quarantine").await.refusal(), (404, "not-found"));
+    let person = world.person(&mother).await;
+    let checkpoint = person.get("/api/log/checkpoint").await.ok();
+    assert_eq!(checkpoint["size"], json!(world.letterbox.statements.len()));
+}

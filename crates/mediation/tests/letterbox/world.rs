@@ -1,0 +1,421 @@
+//! An agency whose statements are stored, logged and projected, and people signed in to it.
+
+use std::collections::HashMap;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::body::{Body as HttpBody, to_bytes};
+use axum::http::{HeaderMap, Method, Request, StatusCode, header};
+use domain::id::{AccountId, AgencyId, LetterId, StatementId};
+use jiff::SignedDuration;
+use jiff::civil::date;
+use mediation::config::Audience;
+use mediation::{AppState, Config, Service, Site, SiteConfig};
+use seal::envelope::Envelope;
+use seal::key::PublicKey;
+use seal::random::{System, bytes};
+use seal::statement::{Body, references};
+use seal::testing::{Letterbox, Signatory};
+use serde_json::Value;
+use sha2::{Digest as _, Sha256};
+use store::accounts::Subject;
+use store::invites::NewInvite;
+use store::log::{NewLeaf, Node};
+use store::sessions::NewSession;
+use store::statements::NewStatement;
+use store::testing::TestDatabase;
+use store::{Actor, Clock, Role, Store, Tx};
+
+pub const AGENCY: AgencyId = AgencyId::from_bytes([0xa9; 16]);
+pub const TOKEN: &str = "bootstrap-token";
+
+pub struct World {
+    // Dropped with the world.
+    _database: TestDatabase,
+    pub clock: Clock,
+    pub letterbox: Letterbox,
+    pub family: Router,
+    pub staff: Router,
+    pub api: Store,
+    pub worker: Store,
+    accounts: HashMap<[u8; 32], AccountId>,
+    logged: u64,
+}
+
+impl World {
+    /// The usual setting of `seal::testing`, all of it logged.
+    pub async fn new() -> Self {
+        let mut world = Self::empty().await;
+        let statements = std::mem::take(&mut world.letterbox.agency.statements);
+        let (team, other) = (world.letterbox.team, world.letterbox.other_team);
+        let mut tx = world.begin_api(Actor::Nobody).await;
+        let root = world.letterbox.root.public_key();
+        let now = world.clock.now();
+        store::agencies::insert(&mut tx, root.as_bytes(), root.realm(), "Northmoor", now)
+            .await
+            .expect("an agency");
+        store::teams::insert(&mut tx, team, "North").await.expect("a team");
+        store::teams::insert(&mut tx, other, "South").await.expect("a team");
+        tx.commit().await.expect("commits");
+        for envelope in &statements {
+            world.store(envelope).await;
+            world.log(envelope).await;
+        }
+        world.letterbox.agency.statements = statements;
+        world
+    }
+
+    /// The two sites over an empty database; the setting's statements are not stored.
+    pub async fn empty() -> Self {
+        let database = TestDatabase::create().await;
+        let (api, worker) = (database.store(Role::Api).await, database.store(Role::Worker).await);
+        let clock = Clock::settable("2026-11-23T10:00:00Z".parse().expect("a time"));
+        let letterbox = Letterbox::new(7);
+        let service = Arc::new(service(&letterbox, api.clone(), &clock));
+        let site = |audience| {
+            let site = Site::new(&site_config(audience)).expect("a site");
+            mediation::router(AppState::new(service.clone(), site))
+        };
+        let (family, staff) = (site(Audience::Family), site(Audience::Staff));
+        let accounts = HashMap::new();
+        Self {
+            _database: database,
+            clock,
+            letterbox,
+            family,
+            staff,
+            api,
+            worker,
+            accounts,
+            logged: 0,
+        }
+    }
+
+    pub async fn begin_api(&self, actor: Actor) -> Tx {
+        self.api.begin(AGENCY, actor).await.expect("begins")
+    }
+
+    /// Stores a statement as the API would.
+    async fn store(&mut self, envelope: &Envelope) {
+        let (json, named) = (envelope.to_json(), references(envelope.unverified()));
+        let now = self.clock.now();
+        let mut new = NewStatement {
+            id: envelope.id(),
+            kind: envelope.kind().as_str(),
+            envelope: &json,
+            account: None,
+            refers_to: &named,
+            ends: None,
+            received_at: now,
+        };
+        match &envelope.unverified().body {
+            Body::Invite(invite) => {
+                let mut tx = self.begin_api(Actor::Nobody).await;
+                let invite = NewInvite {
+                    statement: new,
+                    invite: invite.invite,
+                    membership: invite.membership.zip(invite.arrangement),
+                    role: invite.role.as_str(),
+                    card: None,
+                    expires_at: now + SignedDuration::from_hours(24),
+                };
+                store::invites::insert(&mut tx, &invite).await.expect("an invitation");
+                tx.commit().await.expect("commits");
+            }
+            Body::Enrol(enrol) => {
+                let is_staff = self.is_staff(enrol.invite_id);
+                let account = self.account(&enrol.sign_key, is_staff).await;
+                let invite = self.letterbox.ledger.statement(enrol.invite_id).expect("an invite");
+                let Body::Invite(invite) = &invite.body else { panic!("no invite") };
+                let invite = invite.invite;
+                new.account = Some(account);
+                let mut tx = self.begin_api(Actor::Account(account)).await;
+                assert!(
+                    store::invites::enrol(&mut tx, invite, account, &new).await.expect("enrols")
+                );
+                tx.commit().await.expect("commits");
+            }
+            _ => {
+                let mut tx = self.begin_api(Actor::Nobody).await;
+                store::statements::insert(&mut tx, &new).await.expect("a statement");
+                tx.commit().await.expect("commits");
+            }
+        }
+    }
+
+    fn is_staff(&self, invite: StatementId) -> bool {
+        let Some(statement) = self.letterbox.ledger.statement(invite) else { return false };
+        matches!(&statement.body, Body::Invite(invite) if invite.role.is_staff())
+    }
+
+    /// Logs a stored statement and projects it, as the worker would once it verified.
+    pub async fn log(&mut self, envelope: &Envelope) {
+        let (now, id) = (self.clock.now(), envelope.id());
+        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        let leaf = NewLeaf {
+            statement: id,
+            salt: [1; 16],
+            nodes: &[Node { level: 0, index: self.logged, hash: [2; 32] }],
+            root: [3; 32],
+            note: "a note",
+        };
+        store::log::append(&mut tx, &leaf, now).await.expect("appends");
+        self.logged += 1;
+        let done = id_is_complete(&self.letterbox, id);
+        crate::sealed::project(&mut tx, id, &envelope.unverified().body, done, now).await;
+        tx.commit().await.expect("commits");
+    }
+
+    /// The ledger admits a statement that was posted, and the worker logs it.
+    pub async fn verified(&mut self, envelope: &Envelope) {
+        self.letterbox.agency.log(envelope.clone());
+        self.log(envelope).await;
+    }
+
+    /// What the worker does with a letter it verified: it is due, and in the queue.
+    pub async fn allocated(&mut self, letter: LetterId, head: StatementId) {
+        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        store::allocations::allocate(&mut tx, letter, head, date(2026, 12, 7), None)
+            .await
+            .expect("allocates");
+        tx.commit().await.expect("commits");
+    }
+
+    async fn account(&mut self, key: &PublicKey, is_staff: bool) -> AccountId {
+        if let Some(account) = self.accounts.get(key.as_bytes()) {
+            return *account;
+        }
+        let audience = if is_staff { Audience::Staff } else { Audience::Family };
+        let account = self.new_account(&hex::encode(key.as_bytes()), audience).await;
+        self.accounts.insert(*key.as_bytes(), account);
+        account
+    }
+
+    pub async fn new_account(&self, subject: &str, audience: Audience) -> AccountId {
+        let mut tx = self.begin_api(Actor::Nobody).await;
+        let fresh = AccountId::from_bytes(bytes(&mut System));
+        let (issuer, subject) = ("https://issuer".to_owned(), subject.to_owned());
+        let subject = Subject { audience, issuer, subject };
+        let now = self.clock.now();
+        let account = store::accounts::find_or_insert(&mut tx, fresh, &subject, now)
+            .await
+            .expect("an account");
+        tx.commit().await.expect("commits");
+        account
+    }
+
+    /// A browser of somebody of the setting, their keys opened.
+    pub async fn person(&mut self, somebody: &Signatory) -> Person {
+        let key = somebody.sign.public_key();
+        let certificate = self.letterbox.ledger.certificate(somebody.id);
+        let is_staff = certificate.is_some_and(|it| it.staff().is_some());
+        let account = self.account(&key, is_staff).await;
+        self.sign_in(account, is_staff).await
+    }
+
+    pub async fn sign_in(&self, account: AccountId, is_staff: bool) -> Person {
+        let now = self.clock.now();
+        let (before, cookie): ([u8; 32], [u8; 32]) = (bytes(&mut System), bytes(&mut System));
+        let hash = Sha256::digest(cookie).into();
+        let mut tx = self.begin_api(Actor::Account(account)).await;
+        let session = NewSession {
+            hash: before,
+            account,
+            expires_at: now + SignedDuration::from_hours(12),
+            auth_time: now,
+            issuer_sid: None,
+            replaces: None,
+        };
+        store::sessions::insert(&mut tx, &session, now).await.expect("a session");
+        store::sessions::set_challenge(&mut tx, &before, &[4; 32]).await.expect("a challenge");
+        store::sessions::prove(&mut tx, &before, &hash, now).await.expect("proves");
+        tx.commit().await.expect("commits");
+        let router = if is_staff { self.staff.clone() } else { self.family.clone() };
+        Person { router, is_staff, cookie: Some(hex::encode(cookie)) }
+    }
+
+    /// A browser nobody has signed in to.
+    pub fn visitor(&self) -> Person {
+        Person { router: self.family.clone(), is_staff: false, cookie: None }
+    }
+}
+
+/// Whether the ledger took a statement as a certificate or version that stands.
+fn id_is_complete(letterbox: &Letterbox, id: StatementId) -> bool {
+    letterbox.ledger.certificate(id).is_some()
+}
+
+fn site_config(audience: Audience) -> SiteConfig {
+    SiteConfig {
+        audience,
+        origin: origin(audience == Audience::Staff).into(),
+        listen: "127.0.0.1:0".parse().expect("an address"),
+        agency: AGENCY,
+        issuer: "https://issuer.test".into(),
+        client_id: "postern".into(),
+        client_secret_file: None,
+        client_folder: None,
+    }
+}
+
+fn service(letterbox: &Letterbox, store: Store, clock: &Clock) -> Service {
+    let folder = tempfile::tempdir().expect("a folder");
+    let (gate_key_file, token) = (folder.path().join("gate"), folder.path().join("token"));
+    std::fs::write(&gate_key_file, format!("1 {}\n", "5a".repeat(32))).expect("a file");
+    std::fs::write(&token, TOKEN).expect("a file");
+    let config = Config {
+        database_url: String::new(),
+        gate_key_file,
+        bootstrap_token_file: Some(token),
+        log_key: hex::encode(letterbox.log_key.public_key().as_bytes()),
+        notifier_key: letterbox.notifier.recipient().to_string(),
+        sites: Vec::new(),
+    };
+    Service::new(&config, store, clock.clone()).expect("starts")
+}
+
+fn origin(is_staff: bool) -> &'static str {
+    if is_staff { "http://localhost:8102" } else { "http://localhost:8101" }
+}
+
+/// A browser.
+#[derive(Clone)]
+pub struct Person {
+    router: Router,
+    is_staff: bool,
+    cookie: Option<String>,
+}
+
+/// What came back.
+#[derive(Debug)]
+pub struct Answer {
+    pub status: StatusCode,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl Answer {
+    /// The status, and the code of a problem.
+    pub fn refusal(&self) -> (u16, &str) {
+        (self.status.as_u16(), self.body["code"].as_str().unwrap_or("none"))
+    }
+
+    /// The body of a success.
+    pub fn ok(self) -> Value {
+        assert!(self.status.is_success(), "{} {}", self.status, self.body);
+        self.body
+    }
+}
+
+impl Person {
+    pub async fn get(&self, path: &str) -> Answer {
+        self.send(Method::GET, path, &Value::Null, None).await
+    }
+
+    pub async fn post(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::POST, path, body, None).await
+    }
+
+    pub async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send(Method::PUT, path, body, None).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        self.send(Method::DELETE, path, &Value::Null, None).await
+    }
+
+    pub async fn get_with(&self, path: &str, authorization: &str) -> Answer {
+        self.send(Method::GET, path, &Value::Null, Some(authorization)).await
+    }
+
+    async fn send(
+        &self,
+        method: Method,
+        path: &str,
+        body: &Value,
+        authorization: Option<&str>,
+    ) -> Answer {
+        use tower::ServiceExt as _;
+        let (origin, name) = match self.is_staff {
+            true => (origin(true), "__Host-postern-staff"),
+            false => (origin(false), "__Host-postern-family"),
+        };
+        let mut request = Request::builder()
+            .method(method)
+            .uri(path)
+            .header(header::HOST, origin.trim_start_matches("http://"))
+            .header(header::ORIGIN, origin)
+            .header(header::CONTENT_TYPE, "application/json");
+        if let Some(cookie) = &self.cookie {
+            request = request.header(header::COOKIE, format!("{name}={cookie}"));
+        }
+        if let Some(authorization) = authorization {
+            request = request.header(header::AUTHORIZATION, authorization);
+        }
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        let request = request.body(HttpBody::from(body)).expect("a request");
+        let response = self.router.clone().oneshot(request).await.expect("infallible");
+        let (parts, body) = response.into_parts();
+        let body = to_bytes(body, 64 << 20).await.expect("a body");
+        let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
+        Answer { status: parts.status, headers: parts.headers, body }
+    }
+}
+
+impl World {
+    /// Stores a statement as the API would, and logs it as the worker would.
+    pub async fn store_and_verify(&mut self, envelope: &Envelope) {
+        self.store(envelope).await;
+        self.verified(envelope).await;
+    }
+
+    /// What the worker does once a decision is final.
+    pub async fn settled(
+        &mut self,
+        letter: LetterId,
+        head: StatementId,
+        decision: StatementId,
+        outcome: seal::statement::Outcome,
+    ) {
+        use seal::statement::Outcome;
+        use store::allocations::{Settled, judge_decision, settle};
+        let now = self.clock.now();
+        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        judge_decision(&mut tx, decision, "final").await.expect("judges");
+        let settled = match outcome {
+            Outcome::Deliver => Settled::PassingOn(now),
+            Outcome::Change => Settled::NeedsChange,
+            Outcome::Keep => Settled::Kept,
+        };
+        settle(&mut tx, letter, head, settled, now).await.expect("settles");
+        tx.commit().await.expect("commits");
+    }
+
+    /// What the worker does when the hour of a delivery has come.
+    pub async fn released(&mut self, letter: LetterId, head: StatementId, decision: StatementId) {
+        let now = self.clock.now();
+        let reader = self.letterbox.adopter_membership;
+        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        store::deliveries::insert(&mut tx, letter, head, decision, &[reader], now)
+            .await
+            .expect("delivers");
+        store::releases::pass_on(&mut tx, letter, head, now).await.expect("passes on");
+        tx.commit().await.expect("commits");
+    }
+}
+
+impl World {
+    /// What the worker does with a step that is not the last.
+    pub async fn counted(&mut self, decision: StatementId) {
+        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        store::allocations::judge_decision(&mut tx, decision, "counted").await.expect("judges");
+        tx.commit().await.expect("commits");
+    }
+}
+
+impl World {
+    /// Stores a statement that the ledger has admitted already.
+    pub async fn store_only(&mut self, envelope: &Envelope) {
+        self.store(envelope).await;
+    }
+}
