@@ -90,6 +90,8 @@ pub async fn run(
             () = release.wait(poll) => {}
         }
     }
+    // Closing waits for every connection, the listeners' too.
+    drop((verify, release));
     worker.store.close().await;
     Ok(())
 }

@@ -1,0 +1,6 @@
+//! The worker against a real database, statements arriving as the API stores them.
+
+mod faults;
+mod letters;
+mod people;
+mod scene;

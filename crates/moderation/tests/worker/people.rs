@@ -1,0 +1,247 @@
+//! Who is who: certificates, arrangements, team keys, and the log they are all in.
+
+use domain::{id::StatementId, role::Role};
+use jiff::SignedDuration;
+use seal::{
+    checkpoint::Checkpoint,
+    envelope::Envelope,
+    statement::{Body, Member, Reason, Revoke, Statement},
+    tree::{self, Tree},
+};
+use sqlx::Row;
+use store::{accounts::Audience, statements::Verdict};
+
+use crate::scene::{Scene, impostor};
+
+#[tokio::test]
+async fn a_whole_history_is_logged_in_order_under_signed_checkpoints() {
+    let scene = Scene::new().await;
+    let jobs = scene.drain().await;
+    assert_eq!(jobs, scene.statements.len());
+    for (at, envelope) in scene.statements.iter().enumerate() {
+        let index = u64::try_from(at).expect("small");
+        assert_eq!(scene.verdict(envelope.id()).await, Verdict::Logged { index });
+    }
+    // The tree, from the salts and the statements alone.
+    let rows = sqlx::query(
+        "select statement_id, salt from log_leaves join log_salts using (agency_id, leaf_index)
+         order by leaf_index",
+    )
+    .fetch_all(&scene.behind)
+    .await
+    .expect("answers");
+    let mut log = Tree::new();
+    for (row, size) in rows.iter().zip(1_i64..) {
+        let salt: Vec<u8> = row.get("salt");
+        let id: Vec<u8> = row.get("statement_id");
+        let id = StatementId::from_bytes(id.try_into().expect("32 bytes"));
+        log.push(tree::leaf(&salt.try_into().expect("16 bytes"), id));
+        let note: String = sqlx::query_scalar("select note from checkpoints where size = $1")
+            .bind(size)
+            .fetch_one(&scene.behind)
+            .await
+            .expect("a checkpoint");
+        let key = scene.log_key.public_key();
+        let checkpoint = Checkpoint::verify(&note, scene.realm, &key).expect("signed");
+        assert_eq!((checkpoint.size, checkpoint.root), (log.size(), log.root()));
+    }
+    assert_eq!(log.size(), scene.statements.len() as u64);
+}
+
+#[tokio::test]
+async fn certificates_carry_into_the_session_of_whoever_enrolled() {
+    let scene = Scene::verified().await;
+    for (who, audience) in [
+        (scene.coordinator.clone(), Audience::Staff),
+        (scene.mother.clone(), Audience::Family),
+    ] {
+        let (_, session) = scene.session(&who, audience).await;
+        let ids: Vec<_> = session.certificates.iter().map(|one| one.id).collect();
+        assert_eq!(ids, [who.id]);
+    }
+}
+
+#[tokio::test]
+async fn the_governing_arrangement_and_team_keys_are_projected() {
+    let scene = Scene::verified().await;
+    let (governing, version) =
+        scene.ledger.governing_arrangement(scene.arrangement).expect("governs");
+    let row = scene
+        .row("select statement_id, n, reviewers::integer from arrangements where $1::bytea is not null", &[])
+        .await;
+    assert_eq!(row.get::<Vec<u8>, _>(0), governing.as_bytes());
+    assert_eq!((row.get::<i32, _>(1), row.get::<i32, _>(2)), (3, 1));
+    assert_eq!(version.n, 3);
+    let online = "select count(*) from arrangement_members where certificate_id is not null";
+    assert_eq!(scene.count(online).await, 2);
+    assert_eq!(scene.count("select count(*) from arrangement_members").await, 3);
+    assert_eq!(scene.count("select count(*) from epochs").await, 2);
+}
+
+#[tokio::test]
+async fn a_statement_that_comes_before_what_it_names_waits_for_it() {
+    let mut scene = Scene::verified().await;
+    let enrolled = scene.enrol(None, Role::Lead, None);
+    let team = scene.team;
+    let body = scene.staff_body(&enrolled, &[Role::Lead], &[team]);
+    let certificate = scene.sign_root(body);
+    // The certificate first, then the invite and the enrolment it rests on.
+    scene.post(&certificate).await;
+    scene.post_all().await;
+    // Tried, put off, and taken up again in the same breath, once the enrolment is logged.
+    assert_eq!(scene.drain().await, 4);
+    assert!(scene.is_logged(certificate.id()).await);
+}
+
+#[tokio::test]
+async fn a_statement_that_names_nothing_known_is_quarantined() {
+    let mut scene = Scene::verified().await;
+    let enrolled = scene.enrol(None, Role::Lead, None);
+    let team = scene.team;
+    let mut body = scene.staff_body(&enrolled, &[Role::Lead], &[team]);
+    body.enrol_id = StatementId::from_bytes([9; 32]);
+    let certificate = scene.sign_root(body);
+    scene.post(&certificate).await;
+    scene.drain().await;
+    assert_eq!(scene.reason(certificate.id()).await, "missing-statement");
+}
+
+#[tokio::test]
+async fn waiting_ends_when_what_is_named_is_refused_itself() {
+    let mut scene = Scene::verified().await;
+    let enrolled = scene.keys();
+    let invite = {
+        let mut other = scene.letterbox.clone();
+        let first = other.statements.len();
+        other.enrol(None, Role::Lead, None);
+        other.statements[first].clone()
+    };
+    // An enrolment signed with a key that is not the invite's.
+    let enrol = seal::statement::Enrol {
+        invite_id: invite.id(),
+        sign_key: enrolled.sign.public_key(),
+        seal_key: seal::statement::SealKey::from(&enrolled.seal.recipient()),
+    };
+    let statement = Statement::new(scene.realm, Some(invite.id()), enrol);
+    let forged = Envelope::sign_enrol(statement, &impostor(), &enrolled.sign);
+    let enrolled = seal::testing::Signatory { id: forged.id(), ..enrolled };
+    let team = scene.team;
+    let body = scene.staff_body(&enrolled, &[Role::Lead], &[team]);
+    let certificate = scene.sign_root(body);
+    scene.post(&certificate).await;
+    scene.post(&forged).await;
+    scene.post(&invite).await;
+    scene.drain().await;
+    scene.advance(SignedDuration::from_mins(1));
+    scene.drain().await;
+    assert!(scene.is_logged(invite.id()).await);
+    assert_eq!(scene.reason(forged.id()).await, "bad-signature");
+    assert_eq!(scene.reason(certificate.id()).await, "missing-statement");
+}
+
+#[tokio::test]
+async fn another_root_is_believed_neither_by_statement_nor_by_row() {
+    let scene = Scene::verified().await;
+    let Body::Agency(agency) = scene.statements[0].unverified().body.clone() else {
+        panic!("the agency comes first")
+    };
+    let root = impostor();
+    let forged =
+        Envelope::sign(Statement::new(root.public_key().realm(), None, agency.clone()), &root);
+    let same_realm = Envelope::sign(
+        Statement::new(scene.realm, None, seal::statement::Agency { from: 1, ..agency }),
+        &root,
+    );
+    scene.post(&forged).await;
+    scene.post(&same_realm).await;
+    scene.drain().await;
+    assert_eq!(scene.reason(forged.id()).await, "bad-signature");
+    assert_eq!(scene.reason(same_realm.id()).await, "bad-signature");
+}
+
+#[tokio::test]
+async fn a_root_key_changed_in_the_database_stops_the_worker_and_nothing_else() {
+    let mut scene = Scene::verified().await;
+    scene.tamper("update agencies set root_key = sha256('x'), realm = sha256(sha256('x'))").await;
+    scene.enrol(None, Role::Lead, None);
+    scene.post_all().await;
+    scene.drain().await;
+    let last = scene.statements.last().expect("an enrolment").id();
+    assert_eq!(scene.verdict(last).await, Verdict::Waiting);
+    let errors: Vec<String> =
+        sqlx::query_scalar("select last_error from jobs where last_error is not null")
+            .fetch_all(&scene.behind)
+            .await
+            .expect("answers");
+    assert!(errors.iter().all(|error| error == "not-the-pinned-realm"), "{errors:?}");
+    assert_eq!(errors.len(), 2);
+}
+
+#[tokio::test]
+async fn whoever_leaves_loses_certificate_and_team_keys_the_same_moment() {
+    let mut scene = Scene::verified().await;
+    let staff = scene.staff_of(&scene.coordinator);
+    sqlx::query(
+        "insert into epoch_wraps select agency_id, statement_id, 'staff:' || $1, 'sealed'
+         from epochs order by n limit 1",
+    )
+    .bind(staff.to_string())
+    .execute(&scene.behind)
+    .await
+    .expect("inserts");
+    let (lead, target_id) = (scene.lead.clone(), scene.coordinator.id);
+    scene.say(&lead, Revoke { target_id, reason: Reason::Left });
+    scene.post_all().await;
+    scene.drain().await;
+    let row = scene
+        .row("select ended_at is not null from certificates where certificate_id = $1", target_id.as_bytes())
+        .await;
+    assert!(row.get::<bool, _>(0));
+    assert_eq!(scene.count("select count(*) from epoch_wraps").await, 0);
+}
+
+#[tokio::test]
+async fn new_keys_come_after_three_days_and_a_notice_to_the_old_contact() {
+    let mut scene = Scene::verified().await;
+    let (first_by, second_by) = (scene.coordinator.clone(), scene.lead.clone());
+    let place = (scene.mother_membership, scene.arrangement);
+    let enrolled = scene.enrol(Some(&first_by), Role::BirthParent, Some(place));
+    let body = scene.member_body(&enrolled, Role::BirthParent, place);
+    let first = Member { replaces: Some(scene.mother.id), ..body };
+    let first_id = scene.say(&first_by, first.clone());
+    let second_id = scene.say(&second_by, Member { prior: Some(first_id), ..first });
+    scene.post_all().await;
+    scene.drain().await;
+    assert!(scene.is_logged(first_id).await);
+    assert_eq!(scene.verdict(second_id).await, Verdict::Waiting);
+    assert_eq!(scene.told().await, [(scene.mother_membership, "reset-asked".to_owned())]);
+    scene.advance(SignedDuration::from_hours(72) - SignedDuration::from_secs(1));
+    scene.drain().await;
+    assert_eq!(scene.verdict(second_id).await, Verdict::Waiting);
+    scene.advance(SignedDuration::from_secs(1));
+    scene.drain().await;
+    assert!(scene.is_logged(second_id).await);
+    let current = scene
+        .row("select certificate_id from memberships where membership_id = encode($1, 'hex')::uuid", scene.mother_membership.as_bytes())
+        .await;
+    assert_eq!(current.get::<Vec<u8>, _>(0), second_id.as_bytes());
+}
+
+#[tokio::test]
+async fn a_changed_contact_point_is_told_to_the_one_before() {
+    let mut scene = Scene::verified().await;
+    let (mother, membership) = (scene.mother.clone(), scene.mother_membership);
+    for n in [1, 2] {
+        let body = scene.contact_body(membership, n);
+        let envelope = scene.sign(&mother, body);
+        scene.letterbox.log(envelope.clone());
+        scene.give_contact(&envelope).await;
+        scene.drain().await;
+    }
+    assert_eq!(scene.told().await, [(membership, "contact-changed".to_owned())]);
+    let states: Vec<String> = sqlx::query_scalar("select state from contacts order by n")
+        .fetch_all(&scene.behind)
+        .await
+        .expect("answers");
+    assert_eq!(states, ["replaced", "in_use"]);
+}
