@@ -8,11 +8,19 @@
 //! people, links to anything but the front door, tracking of any kind, addresses in logs, errors
 //! or the database.
 
-pub mod config;
-pub mod message;
-pub mod outbox;
+mod calendar;
+mod config;
+mod contact;
+mod error;
+mod message;
+mod notice;
+mod outbox;
+mod post;
+mod service;
 pub mod smtp;
-pub mod wire;
-pub mod wording;
+mod wire;
+mod wording;
 
-pub use config::{Config, ConfigError};
+pub use config::{Agency as AgencyConfig, Config, ConfigError, Smtp as SmtpConfig, Tls};
+pub use error::Error;
+pub use service::{Notifier, run};

@@ -83,13 +83,15 @@ pub struct Notice {
     pub state: String,
     /// When it was made.
     pub created_at: Timestamp,
+    /// How often it was tried.
+    pub attempts: u32,
 }
 
 /// A notice.
 pub async fn find(tx: &mut Tx, id: NoticeId) -> Result<Option<Notice>, StoreError> {
     let agency = tx.agency().uuid();
     let row = sqlx::query!(
-        "select membership_id, body, event, event_key, state, created_at from notices
+        "select membership_id, body, event, event_key, state, created_at, attempts from notices
          where agency_id = $1 and notice_id = $2",
         agency,
         id.uuid(),
@@ -105,6 +107,7 @@ pub async fn find(tx: &mut Tx, id: NoticeId) -> Result<Option<Notice>, StoreErro
             event_key: row.event_key,
             state: row.state,
             created_at: from_sql(row.created_at)?,
+            attempts: row.attempts.unsigned_abs(),
         })
     })
     .transpose()
@@ -221,8 +224,34 @@ pub async fn find_contact(
     .transpose()
 }
 
-/// Records that a notice was sent, and that its contact point works. [`StoreError::Stale`] unless
-/// it was waiting.
+/// The logged statements that a contact point's verification needs and does not refer to: the
+/// agency's own, and the versions of the arrangement its signer was put into.
+pub async fn list_standing(
+    tx: &mut Tx,
+    contact: StatementId,
+) -> Result<Vec<StatementId>, StoreError> {
+    let agency = tx.agency().uuid();
+    let rows = sqlx::query!(
+        r#"
+select s.statement_id as "id!" from statements s
+where s.agency_id = $1 and s.kind = 'agency'
+union
+select versions.statement_id from statement_references of_contact
+join statement_references versions
+    on versions.agency_id = $1 and versions.refers_to = of_contact.refers_to
+join statements s
+    on s.agency_id = $1 and s.statement_id = versions.statement_id and s.kind = 'arrangement'
+where of_contact.agency_id = $1 and of_contact.statement_id = $2
+"#,
+        agency,
+        contact.sql(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.iter().map(|row| StatementId::from_sql(&row.id)).collect()
+}
+
+/// Records that a notice was sent. [`StoreError::Stale`] unless it was waiting.
 pub async fn sent(
     tx: &mut Tx,
     notice: &Notice,
