@@ -19,12 +19,13 @@ mod people;
 mod refusal;
 mod words;
 
+pub use crate::contact::Channel;
 pub use arrangement::{Arrangement, ArrangementMember, Epoch};
 pub use keys::{NotifierKey, SealKey};
 pub use letter::{Attachment, Decision, GrantEntry, Message, Reseal, Submit, Withdraw};
 pub use people::{Agency, Contact, Enrol, Invite, Member, Revoke, Staff};
 pub use refusal::Refusal;
-pub use words::{About, AttachmentKind, Channel, Reason};
+pub use words::{About, AttachmentKind, Reason};
 
 /// The longest body accepted, in bytes. A decision with 64 grants and attachments fits.
 pub const MAX_BODY: usize = 96 * 1024;

@@ -1,4 +1,5 @@
-//! The closed word lists that only statements use; roles, outcomes and sides are `domain`'s.
+//! The closed word lists that only statements use; roles, outcomes and sides are
+//! `domain`'s.
 
 use std::{fmt, str::FromStr};
 
@@ -71,18 +72,6 @@ words! {
         Plan = "plan",
         /// Help of any kind.
         Help = "help",
-    }
-}
-
-words! {
-    /// How a contact point is reached.
-    Channel {
-        /// An e-mail address.
-        Email = "email",
-        /// A telephone number for text messages.
-        Text = "text",
-        /// A postal address.
-        Post = "post",
     }
 }
 
