@@ -23,7 +23,9 @@ export function generateCode(): string {
 
 /** The 12 characters of a typed code: uppercase, O as 0, I and L as 1, separators dropped. */
 export function normaliseCode(typed: string): string {
-  const code = typed.replace(/[\s-]/g, "").toUpperCase().replace(/O/g, "0").replace(/[IL]/g, "1");
+  // ASCII letters only: toUpperCase() would make an I of a dotless i.
+  const upper = typed.replace(/[\s-]/g, "").replace(/[a-z]/g, (letter) => letter.toUpperCase());
+  const code = upper.replace(/O/g, "0").replace(/[IL]/g, "1");
   ensure(/^[0-9A-HJKMNP-TV-Z]{12}$/.test(code), "bad-code");
   return code;
 }
@@ -55,8 +57,11 @@ export async function inviteKeys(typed: string): Promise<InviteKeys> {
   };
 }
 
-/** The eight digits a person reads out before they are certified. */
+/**
+ * The eight digits a person reads out before they are certified: the first eight bytes of SHA-256
+ * of the raw `enrol` id, big-endian, modulo 10^8.
+ */
 export function enrolDigits(enrolId: string): string {
-  const first = new DataView(unhex(enrolId, 32).buffer).getBigUint64(0);
+  const first = new DataView(sha256(unhex(enrolId, 32)).buffer).getBigUint64(0);
   return (first % 100_000_000n).toString().padStart(8, "0");
 }
