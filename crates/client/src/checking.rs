@@ -8,16 +8,19 @@ use seal::checkpoint::Checkpoint;
 use seal::envelope::Envelope;
 use seal::file;
 use seal::grant::{Grant, Grantee};
-use seal::key::{HybridRecipient, X25519Identity};
+use seal::key::{HybridIdentity, HybridRecipient, X25519Identity};
 use seal::ledger::{Ledger, Proof};
 use seal::letter::{self, Author, Context, Kind, Part};
-use seal::statement::{Attachment, AttachmentKind, Decision, GrantEntry, Outcome, Statement, Submit};
+use seal::open;
+use seal::statement::{
+    Attachment, AttachmentKind, Body, Decision, GrantEntry, Outcome, Statement, Submit,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
 use crate::api::Error;
 use crate::bytes::Base64;
-use crate::reading::{Remark, context_of, open_remark};
+use crate::reading::Remark;
 
 /// A letter on the team's desk: what it is, never what it says.
 #[derive(Clone, Debug, Deserialize)]
@@ -140,26 +143,24 @@ impl Account {
     pub async fn open_on_desk(&self, letter: LetterId, why: &str) -> Result<OnDesk, Error> {
         let path = format!("/api/checks/{letter}/open");
         let opened: OpenedLetter = self.api.post(&path, &serde_json::json!({ "why": why })).await?;
-        let ledger = opened.proof.fold(self.root()?.realm()).map_err(Error::untrusted)?;
-        let submit_id = opened.statement;
-        let submit = ledger.submit(submit_id).filter(|it| it.letter == letter).cloned();
-        let submit = submit.ok_or_else(|| Error::untrusted("another letter's proof"))?;
-        let (Some(file), Some(grant)) = (&opened.ciphertext, &opened.grant) else {
+        let (realm, submit_id) = (self.root()?.realm(), opened.statement);
+        let (Some(ciphertext), Some(grant)) = (&opened.ciphertext, &opened.grant) else {
             return Err(Error::Missing("the letter itself, which is no longer there".to_owned()));
         };
-        if file::hash(&grant.0) != submit.grant_hash || file::hash(&file.0) != submit.ct_hash {
-            return Err(Error::untrusted("these are not the files the statement names"));
-        }
+        let ledger = opened.proof.fold(realm).map_err(Error::untrusted)?;
+        let submit = ledger.submit(submit_id).filter(|it| it.letter == letter).cloned();
+        let submit = submit.ok_or_else(|| Error::untrusted("another letter's proof"))?;
         let secret = self.epoch_secret(submit.team, submit.epoch_id).await?;
+        let sealed = open::Sealed { ciphertext: &ciphertext.0, grant: &grant.0 };
+        let letter = open::open_for_check(realm, &secret, &opened.proof, submit_id, sealed);
+        let letter = letter.map_err(Error::untrusted)?;
         let grantee = Grantee::Epoch(submit.epoch_id);
-        let named = Grant { realm: ledger.realm(), letter, rev: submit.rev, grantee };
+        let named = Grant { realm, letter: submit.letter, rev: submit.rev, grantee };
         let key = named.open(&grant.0, &secret, &submit.key_hash).map_err(Error::untrusted)?;
-        let parts = letter::open(&file.0, &key, &context_of(&ledger, &submit)).map_err(Error::untrusted)?;
-        let mut remarks = Vec::new();
-        for remark in &opened.attachments {
-            remarks.push(open_remark(&ledger, letter, remark, grantee, |_| true, &secret)?);
-        }
-        Ok(OnDesk { ledger, submit_id, submit, key, parts, remarks })
+        let remarks = opened.attachments.iter();
+        let remarks = remarks.map(|remark| open_for_team(&letter.ledger, remark, &secret));
+        let remarks = remarks.collect::<Result<_, _>>()?;
+        Ok(OnDesk { ledger: letter.ledger, submit_id, submit, key, parts: letter.parts, remarks })
     }
 
     /// Seals and signs the next decision on what is on the desk. The readers, their certificates
@@ -294,6 +295,45 @@ impl OnDesk {
         };
         Ok((entry, files))
     }
+}
+
+/// What a letter's own first line must say.
+fn context_of(ledger: &Ledger, submit: &Submit) -> Context {
+    Context {
+        realm: ledger.realm(),
+        letter: submit.letter,
+        rev: submit.rev,
+        kind: Kind::Letter,
+        arrangement: submit.arrangement,
+        author: Author::Member(submit.author),
+        to: submit.to.clone(),
+    }
+}
+
+/// Opens what a colleague left for the next checker, once a verified decision names it.
+fn open_for_team(ledger: &Ledger, remark: &Remark, secret: &HybridIdentity) -> Result<Vec<Part>, Error> {
+    let statement = ledger.statement(remark.decision);
+    let statement = statement.ok_or_else(|| Error::untrusted("a remark without its decision"))?;
+    let Body::Decision(decision) = &statement.body else {
+        return Err(Error::untrusted("a remark on something else"));
+    };
+    let unnamed = || Error::untrusted("a remark that its decision does not name");
+    let submit = ledger.submit(decision.submit_id).ok_or_else(unnamed)?;
+    let hash = file::hash(&remark.ciphertext.0);
+    let mut attached = decision.attached.iter();
+    let is_it = |it: &&Attachment| it.kind == AttachmentKind::Team && it.ct_hash == hash;
+    let attached = attached.find(is_it).ok_or_else(unnamed)?;
+    let staff = statement.signer.and_then(|id| ledger.certificate(id)).and_then(|it| it.staff());
+    let context = Context {
+        kind: Kind::Team,
+        author: Author::Staff(staff.ok_or_else(unnamed)?.staff),
+        to: Vec::new(),
+        ..context_of(ledger, submit)
+    };
+    let grantee = Grantee::Epoch(submit.epoch_id);
+    let grant = Grant { realm: ledger.realm(), letter: submit.letter, rev: submit.rev, grantee };
+    let key = grant.open(&remark.grant.0, secret, &attached.key_hash).map_err(Error::untrusted)?;
+    letter::open(&remark.ciphertext.0, &key, &context).map_err(Error::untrusted)
 }
 
 /// What is sealed to a certificate that the ledger knows to be in force.

@@ -3,11 +3,9 @@
 
 use domain::id::{ArrangementId, LetterId, MembershipId, StatementId};
 use seal::file;
-use seal::grant::{Grant, Grantee};
-use seal::key::HybridIdentity;
-use seal::ledger::{Ledger, Proof};
-use seal::letter::{self, Author, Context, Kind, Part};
-use seal::statement::{Attachment, AttachmentKind, Body, Submit};
+use seal::ledger::Proof;
+use seal::letter::Part;
+use seal::open::{self, Reader, Sealed};
 use serde::Deserialize;
 
 use crate::account::Account;
@@ -113,82 +111,29 @@ impl Account {
     pub async fn read(&self, membership: MembershipId, letter: LetterId) -> Result<Opened, Error> {
         let whole: Whole = self.api.get(&format!("/api/letters/{letter}")).await?;
         let proof: Proof = self.api.get(&format!("/api/letters/{letter}/proof")).await?;
-        let ledger = proof.fold(self.root()?.realm()).map_err(Error::untrusted)?;
-        let (keys, cert_id) = self.member_keys(membership)?;
-        let submit = ledger.submit(whole.statement).ok_or_else(|| Error::untrusted("no such letter in its proof"))?;
-        if submit.letter != letter || submit.author != whole.author {
-            return Err(Error::untrusted("another letter's proof"));
-        }
-        let listed = if submit.author == membership {
-            submit.self_grant_hash
-        } else {
-            let granted = ledger.delivered_to(whole.statement, membership, cert_id);
-            granted.ok_or_else(|| Error::untrusted("nobody passed this letter on to you"))?
-        };
-        let (Some(file), Some(grant)) = (&whole.ciphertext, &whole.grant) else {
+        let (keys, certificate) = self.member_keys(membership)?;
+        let realm = self.root()?.realm();
+        let reader = Reader { realm, membership, certificate, identity: &keys.seal_identity };
+        let (Some(ciphertext), Some(grant)) = (&whole.ciphertext, &whole.grant) else {
             return Err(Error::Missing("the letter itself, which is no longer there".to_owned()));
         };
-        if file::hash(&grant.0) != listed || file::hash(&file.0) != submit.ct_hash {
-            return Err(Error::untrusted("these are not the files the statements name"));
+        let sealed = Sealed { ciphertext: &ciphertext.0, grant: &grant.0 };
+        let opened = if whole.author == membership {
+            open::open_own(reader, &proof, whole.statement, sealed)
+        } else {
+            open::open_delivered(reader, &proof, whole.statement, sealed)
+        };
+        let opened = opened.map_err(Error::untrusted)?;
+        if opened.ledger.submit(whole.statement).map(|it| it.letter) != Some(letter) {
+            return Err(Error::untrusted("another letter than asked for"));
         }
-        let grantee = Grantee::Member(membership);
-        let named = Grant { realm: ledger.realm(), letter, rev: submit.rev, grantee };
-        let key = named.open(&grant.0, &keys.seal_identity, &submit.key_hash).map_err(Error::untrusted)?;
-        let parts = letter::open(&file.0, &key, &context_of(&ledger, submit)).map_err(Error::untrusted)?;
-        let mine = |attached: &Attachment| attached.membership == Some(membership);
         let remarks = whole.attachments.iter().map(|remark| {
-            open_remark(&ledger, letter, remark, grantee, mine, &keys.seal_identity)
+            let sealed = Sealed { ciphertext: &remark.ciphertext.0, grant: &remark.grant.0 };
+            let hash = file::hash(sealed.ciphertext);
+            let opened = open::open_attached(reader, &proof, remark.decision, hash, sealed);
+            opened.map(|it| it.parts).map_err(Error::untrusted)
         });
         let remarks = remarks.collect::<Result<_, _>>()?;
-        Ok(Opened { parts, remarks })
+        Ok(Opened { parts: opened.parts, remarks })
     }
-}
-
-/// What a letter's own first line must say.
-pub(crate) fn context_of(ledger: &Ledger, submit: &Submit) -> Context {
-    Context {
-        realm: ledger.realm(),
-        letter: submit.letter,
-        rev: submit.rev,
-        kind: Kind::Letter,
-        arrangement: submit.arrangement,
-        author: Author::Member(submit.author),
-        to: submit.to.clone(),
-    }
-}
-
-/// Opens what staff attached to a decision on a letter, once that decision names it.
-pub(crate) fn open_remark(
-    ledger: &Ledger,
-    letter: LetterId,
-    remark: &Remark,
-    grantee: Grantee,
-    is_mine: impl Fn(&Attachment) -> bool,
-    identity: &HybridIdentity,
-) -> Result<Vec<Part>, Error> {
-    let statement = ledger.statement(remark.decision);
-    let statement = statement.ok_or_else(|| Error::untrusted("a remark without its decision"))?;
-    let Body::Decision(decision) = &statement.body else {
-        return Err(Error::untrusted("a remark on something else"));
-    };
-    let submit = ledger.submit(decision.submit_id).filter(|it| it.letter == letter);
-    let submit = submit.ok_or_else(|| Error::untrusted("a remark on another letter"))?;
-    let hash = file::hash(&remark.ciphertext.0);
-    let attached = decision.attached.iter().find(|it| it.ct_hash == hash && is_mine(it));
-    let attached = attached.ok_or_else(|| Error::untrusted("a remark that its decision does not name"))?;
-    let staff = statement.signer.and_then(|id| ledger.certificate(id)).and_then(|it| it.staff());
-    let staff = staff.ok_or_else(|| Error::untrusted("a remark by nobody"))?;
-    let context = Context {
-        kind: match attached.kind {
-            AttachmentKind::Comment => Kind::Comment,
-            AttachmentKind::Note => Kind::Note,
-            AttachmentKind::Team => Kind::Team,
-        },
-        author: Author::Staff(staff.staff),
-        to: attached.membership.into_iter().collect(),
-        ..context_of(ledger, submit)
-    };
-    let grant = Grant { realm: ledger.realm(), letter, rev: submit.rev, grantee };
-    let key = grant.open(&remark.grant.0, identity, &attached.key_hash).map_err(Error::untrusted)?;
-    letter::open(&remark.ciphertext.0, &key, &context).map_err(Error::untrusted)
 }

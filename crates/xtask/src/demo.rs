@@ -1,8 +1,9 @@
 //! `cargo xtask demo`: the whole of Postern on this machine, until Ctrl-C.
 
 mod journey;
+mod town;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use tokio::signal::unix::{SignalKind, signal};
 use xtask::folder;
@@ -43,7 +44,7 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;
         tokio::select! {
-            done = everything(options, stack) => done,
+            done = everything(options, stack, &folder) => done,
             _ = interrupt.recv() => Ok(()),
             _ = terminate.recv() => Ok(()),
         }
@@ -59,11 +60,14 @@ pub fn run(options: &Options) -> Result<(), Failure> {
 async fn everything(
     options: &Options,
     stack: impl Future<Output = Result<Stack, xtask::stack::Error>>,
+    folder: &Path,
 ) -> Result<(), Failure> {
     let mut stack = stack.await?;
     if options.check {
         return journey::run(&mut stack, options.letter.as_deref()).await;
     }
+    let town = town::Town::find_or_build(&mut stack, folder).await?;
+    town.print();
     println!("Families  {}", stack.family().origin);
     println!("Staff     {}", stack.staff().origin);
     println!("Mail      {}", stack.outbox().display());
@@ -72,7 +76,7 @@ async fn everything(
     std::future::pending().await
 }
 
-fn discard(folder: &std::path::Path) -> Result<(), Failure> {
+fn discard(folder: &Path) -> Result<(), Failure> {
     match std::fs::remove_dir_all(folder) {
         Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
         _ => Ok(()),

@@ -7,7 +7,7 @@ use seal::random::System;
 use seal::statement::Role;
 use serde::{Deserialize, Serialize};
 
-use super::{Card, During, Error, Person, now};
+use super::{During, Error, Person, now};
 use crate::stack::{Pinned, Stack};
 
 /// What the ceremony leaves on paper: files of the demo, sheets in a safe for an agency.
@@ -38,16 +38,6 @@ pub struct Agency {
     pub leads: [Person; 2],
     /// Letterbox workers.
     pub coordinators: [Person; 2],
-}
-
-/// What the demo remembers of an agency.
-#[derive(Clone, Debug, Deserialize, Serialize)]
-pub(super) struct Remembered {
-    printed: Printed,
-    team: TeamId,
-    administrator: Card,
-    leads: [Card; 2],
-    coordinators: [Card; 2],
 }
 
 impl Agency {
@@ -95,16 +85,6 @@ impl Agency {
             archive: founding.archive.to_string(),
         };
         Ok(Self { id, printed, team, administrator, leads, coordinators })
-    }
-
-    pub(super) fn remembered(&self) -> Remembered {
-        Remembered {
-            printed: self.printed.clone(),
-            team: self.team,
-            administrator: self.administrator.card(),
-            leads: self.leads.each_ref().map(Person::card),
-            coordinators: self.coordinators.each_ref().map(Person::card),
-        }
     }
 }
 
