@@ -8,17 +8,24 @@
 // when its standard input closes. The families' tokens are signed with ES256, the staff's with
 // RS256, so that a relying party meets both.
 
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
 import { createServer } from 'node:http';
 import Provider from 'oidc-provider';
 
 const algorithms = { family: 'ES256', staff: 'RS256' };
 
+// By way of PEM: Node 20 can lock up for ever when it exports the very key object that a generator
+// made (the generator's end, run by the garbage collector, waits for the key being exported).
 function jwk(algorithm) {
-  const pair = algorithm === 'RS256'
-    ? generateKeyPairSync('rsa', { modulusLength: 2048 })
-    : generateKeyPairSync('ec', { namedCurve: 'P-256' });
-  return { ...pair.privateKey.export({ format: 'jwk' }), alg: algorithm, use: 'sig', kid: algorithm };
+  const encoding = {
+    privateKeyEncoding: { type: 'pkcs8', format: 'pem' },
+    publicKeyEncoding: { type: 'spki', format: 'pem' },
+  };
+  const { privateKey } = algorithm === 'RS256'
+    ? generateKeyPairSync('rsa', { modulusLength: 2048, ...encoding })
+    : generateKeyPairSync('ec', { namedCurve: 'P-256', ...encoding });
+  const key = createPrivateKey(privateKey).export({ format: 'jwk' });
+  return { ...key, alg: algorithm, use: 'sig', kid: algorithm };
 }
 
 // The port must be known before the provider is made, since the issuer is part of it.

@@ -33,11 +33,11 @@ pub fn run(keygen: &Keygen) -> Result<(), Failure> {
     let mut rng = seal::random::System;
     let (private, public) = match keygen.kind {
         Kind::Log => {
-            let key = seal::SigningKey::generate(&mut rng);
+            let key = seal::key::SigningKey::generate(&mut rng);
             (format!("{}\n", hex::encode(&*key.seed())), Some(key.public_key().to_string()))
         }
         Kind::Notifier => {
-            let key = seal::X25519Identity::generate(&mut rng);
+            let key = seal::key::X25519Identity::generate(&mut rng);
             (format!("{}\n", &*key.to_text()), Some(key.recipient().to_string()))
         }
         // A line per version, so that a later key can be added beside it.

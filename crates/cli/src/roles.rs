@@ -1,12 +1,16 @@
 //! Running the roles, each until it is asked to stop.
 
 use std::path::Path;
+use std::time::Duration;
 
 use store::Clock;
 
 use crate::config::{self, Config};
 use crate::signals::{self, Stop};
 use crate::{Failure, Run, logging};
+
+/// How long a role may take to finish what is under way: longer than any of them allows itself.
+const PATIENCE: Duration = Duration::from_secs(25);
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -64,22 +68,35 @@ pub fn run(run: &Run, roles: &[Role]) -> Result<(), Failure> {
         .iter()
         .map(|role| Ready::new(*role, &mut config, path))
         .collect::<Result<Vec<_>, _>>()?;
-    runtime()?.block_on(async {
+    let runtime = runtime()?;
+    let outcome = runtime.block_on(async {
         let (stopper, stop) = signals::listen(run.stop_with_stdin)?;
         let mut running = tokio::task::JoinSet::new();
         for role in ready {
             running.spawn(role.run(stop.clone()));
         }
         let mut outcome = Ok(());
-        while let Some(ended) = running.join_next().await {
-            stopper.stop();
-            let ended = ended.unwrap_or_else(|panic| Err(Failure::Failed(panic.to_string())));
-            if outcome.is_ok() {
-                outcome = ended;
+        let all = async {
+            while let Some(ended) = running.join_next().await {
+                stopper.stop();
+                let ended = ended.unwrap_or_else(|panic| Err(Failure::Failed(panic.to_string())));
+                if outcome.is_ok() {
+                    outcome = ended;
+                }
             }
+        };
+        let too_late = async {
+            stop.wait().await;
+            tokio::time::sleep(PATIENCE).await;
+        };
+        tokio::select! {
+            () = all => outcome,
+            () = too_late => Err(Failure::Failed("did not stop in time".to_owned())),
         }
-        outcome
-    })
+    });
+    // Whatever still runs is not waited for: everything under way is safe to take up again.
+    runtime.shutdown_background();
+    outcome
 }
 
 /// `postern migrate`.

@@ -1,6 +1,14 @@
 //! Leasing jobs and doing them, agency by agency, until asked to stop.
 
-use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use domain::id::{AgencyId, LetterId, Realm, StatementId};
 use jiff::{SignedDuration, Timestamp};
@@ -48,9 +56,10 @@ pub struct Worker {
     pub(crate) store: Store,
     pub(crate) clock: Clock,
     agencies: Arc<HashMap<AgencyId, Arc<Agency>>>,
+    stopping: Arc<AtomicBool>,
 }
 
-/// Runs until `shutdown` resolves; a job in hand is finished first.
+/// Runs until `shutdown` resolves; the jobs in hand are finished first.
 pub async fn run(
     config: Config,
     clock: Clock,
@@ -75,14 +84,19 @@ pub async fn run(
     loop {
         worker.sweep_hourly(&mut swept).await;
         let work = worker.drain();
-        let done = tokio::select! {
-            biased;
-            // Leases that are not finished run out and are taken over: nothing is lost.
-            () = &mut shutdown => break,
-            done = work => done,
+        tokio::pin!(work);
+        let (done, stop) = tokio::select! {
+            done = &mut work => (done, false),
+            () = &mut shutdown => {
+                worker.stopping.store(true, Ordering::Relaxed);
+                (work.await, true)
+            }
         };
         if let Err(error) = &done {
             tracing::error!(%error, code = error.code(), "cannot look for work");
+        }
+        if stop {
+            break;
         }
         tokio::select! {
             () = &mut shutdown => break,
@@ -109,7 +123,7 @@ impl Worker {
     /// A worker over a store of the role `worker`.
     pub fn new(store: Store, clock: Clock, agencies: impl IntoIterator<Item = Agency>) -> Self {
         let agencies = agencies.into_iter().map(|one| (one.id, Arc::new(one))).collect();
-        Self { store, clock, agencies: Arc::new(agencies) }
+        Self { store, clock, agencies: Arc::new(agencies), stopping: Arc::default() }
     }
 
     /// Does all the work that is ready now, and what follows from it; how many jobs that were.
@@ -142,6 +156,9 @@ impl Worker {
     }
 
     async fn lease(&self, queue: Queue) -> Result<Vec<Job>, Error> {
+        if self.stopping.load(Ordering::Relaxed) {
+            return Ok(Vec::new());
+        }
         let token = random::bytes(&mut random::System);
         let mut tx = self.store.begin_queues().await?;
         let leased = jobs::lease(&mut tx, queue, self.clock.now(), LEASE, BATCH, token).await?;

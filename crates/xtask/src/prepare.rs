@@ -15,50 +15,67 @@ use xtask::postgres::{self, Durability, Postgres};
 use crate::install;
 use crate::step::{Failure, cargo, fail};
 
-/// Writes `.sqlx` anew.
-pub fn run_into_repository() -> Result<usize, Failure> {
+const KEPT: &str = ".sqlx";
+/// The release that described the queries, noted beside them.
+const RELEASE: &str = "postgresql-release";
+
+/// What PostgreSQL said of each query, by file name, and which release said it.
+struct Described {
+    release: String,
+    queries: BTreeMap<String, String>,
+}
+
+/// `cargo xtask prepare`: writes `.sqlx` anew.
+pub fn run() -> Result<(), Failure> {
+    install::for_demo()?;
     let fresh = describe()?;
-    let kept = repository().join(".sqlx");
+    let kept = repository().join(KEPT);
     if kept.is_dir() {
         fs::remove_dir_all(&kept)?;
     }
     fs::create_dir(&kept)?;
-    for (name, content) in &fresh {
+    for (name, content) in &fresh.queries {
         fs::write(kept.join(name), content)?;
     }
-    Ok(fresh.len())
-}
-
-/// `cargo xtask prepare`.
-pub fn run() -> Result<(), Failure> {
-    install::for_demo()?;
-    let count = run_into_repository()?;
-    println!("{count} queries described in .sqlx");
+    fs::write(kept.join(RELEASE), format!("{}\n", fresh.release))?;
+    println!("{} queries described in .sqlx", fresh.queries.len());
     Ok(())
 }
 
 /// Fails unless `.sqlx` is what the migrations and queries give now.
 pub fn compare() -> Result<(), Failure> {
     let fresh = describe()?;
-    let kept = read(&repository().join(".sqlx"))?;
-    let stale: Vec<&String> = kept.keys().filter(|name| !fresh.contains_key(*name)).collect();
-    let missing: Vec<&String> = fresh
+    let folder = repository().join(KEPT);
+    let kept = read(&folder)?;
+    let release = fs::read_to_string(folder.join(RELEASE)).unwrap_or_default();
+    // Releases plan differently, and which columns may be null is inferred from the plan.
+    let exact = release.trim() == fresh.release;
+    let same = |kept: &str, fresh: &str| {
+        kept == fresh || !exact && without_nullable(kept) == without_nullable(fresh)
+    };
+    let stale = kept.keys().filter(|name| !fresh.queries.contains_key(*name)).count();
+    let changed = fresh
+        .queries
         .iter()
-        .filter(|(name, content)| kept.get(*name) != Some(content))
-        .map(|(name, _)| name)
-        .collect();
-    if stale.is_empty() && missing.is_empty() {
+        .filter(|(name, fresh)| !kept.get(*name).is_some_and(|kept| same(kept, fresh)))
+        .count();
+    if stale + changed == 0 {
         return Ok(());
     }
     fail(format!(
-        ".sqlx does not fit the queries ({} stale, {} missing or changed); `cargo xtask prepare` writes it anew",
-        stale.len(),
-        missing.len()
+        ".sqlx does not fit the queries ({stale} stale, {changed} missing or changed); \
+         `cargo xtask prepare` writes it anew"
     ))
 }
 
+fn without_nullable(described: &str) -> Option<serde_json::Value> {
+    let mut value: serde_json::Value = serde_json::from_str(described).ok()?;
+    value.get_mut("describe")?.as_object_mut()?.remove("nullable");
+    Some(value)
+}
+
 /// Builds the store against a database made from the migrations, and gives the files it wrote.
-fn describe() -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+fn describe() -> Result<Described, Failure> {
     let cluster = folder::state()?.join("prepare");
     postgres::discard(&cluster)?;
     Postgres::run_scripts(&cluster, Durability::Disposable, &scripts()?)?;
@@ -76,7 +93,7 @@ fn describe() -> Result<BTreeMap<String, Vec<u8>>, Failure> {
         .env("SQLX_OFFLINE_DIR", &output)
         .env("DATABASE_URL", server.superuser_url());
     crate::step::run("describing the queries", &mut build)?;
-    read(&output)
+    Ok(Described { release: server.binaries().release.clone(), queries: read(&output)? })
 }
 
 /// The roles, then every migration in order, as the owner.
@@ -103,7 +120,7 @@ pub fn migrations() -> Result<Vec<PathBuf>, Failure> {
     Ok(found)
 }
 
-fn read(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
+fn read(folder: &Path) -> Result<BTreeMap<String, String>, Failure> {
     let mut files = BTreeMap::new();
     let entries = match fs::read_dir(folder) {
         Ok(entries) => entries,
@@ -113,7 +130,7 @@ fn read(folder: &Path) -> Result<BTreeMap<String, Vec<u8>>, Failure> {
     for entry in entries.flatten() {
         let name = entry.file_name().to_string_lossy().into_owned();
         if name.starts_with("query-") {
-            files.insert(name, fs::read(entry.path())?);
+            files.insert(name, fs::read_to_string(entry.path())?);
         }
     }
     Ok(files)

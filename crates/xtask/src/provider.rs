@@ -9,8 +9,9 @@ mod page;
 mod token;
 
 use std::collections::HashMap;
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
 
 use axum::extract::{Query, RawQuery, State};
 use axum::http::StatusCode;
@@ -23,8 +24,7 @@ use openidconnect::{JsonWebKeyId, PrivateSigningKey};
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use tokio::net::TcpListener;
-use tokio::task::JoinHandle;
+use tokio::sync::oneshot;
 
 /// The one relying party of an issuer. It is public: PKCE stands for a secret.
 #[derive(Clone, Debug)]
@@ -68,7 +68,8 @@ pub enum Error {
 #[derive(Debug)]
 pub struct Provider {
     shared: Arc<Shared>,
-    task: JoinHandle<()>,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<JoinHandle<()>>,
 }
 
 #[derive(Debug)]
@@ -102,7 +103,7 @@ struct Grant {
 
 impl Provider {
     /// Starts an issuer on `address`, whose port may be 0. `names` are offered on its sign-in page.
-    pub async fn start(
+    pub fn start(
         address: SocketAddr,
         client: Client,
         names: Vec<String>,
@@ -110,8 +111,10 @@ impl Provider {
         if !address.ip().is_loopback() {
             return Err(Error::NotLoopback(address));
         }
-        let listener = TcpListener::bind(address).await.map_err(|e| Error::Listen(address, e))?;
-        let bound = listener.local_addr().map_err(|e| Error::Listen(address, e))?;
+        let refused = |error| Error::Listen(address, error);
+        let listener = TcpListener::bind(address).map_err(refused)?;
+        listener.set_nonblocking(true).map_err(refused)?;
+        let bound = listener.local_addr().map_err(refused)?;
         let shared = Arc::new(Shared {
             issuer: format!("http://{bound}"),
             client,
@@ -127,12 +130,11 @@ impl Provider {
             .route("/authorize", get(authorize))
             .route("/token", post(token::exchange))
             .with_state(Arc::clone(&shared));
-        let task = tokio::spawn(async move {
-            if let Err(error) = axum::serve(listener, router).await {
-                tracing::error!(%error, "the development provider stopped");
-            }
-        });
-        Ok(Provider { shared, task })
+        let (stop, stopped) = oneshot::channel::<()>();
+        // A thread of its own, so that it answers whatever its owner waits for, and so that
+        // dropping it gives the port back before anything else happens.
+        let thread = std::thread::spawn(move || serve(listener, router, stopped));
+        Ok(Provider { shared, stop: Some(stop), thread: Some(thread) })
     }
 
     /// A loopback address with a port of the system's choice.
@@ -158,7 +160,25 @@ impl Provider {
 
 impl Drop for Provider {
     fn drop(&mut self) {
-        self.task.abort();
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
+    let served = || -> std::io::Result<()> {
+        tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
+            let listener = tokio::net::TcpListener::from_std(listener)?;
+            tokio::select! {
+                ended = axum::serve(listener, router).into_future() => ended,
+                _ = stopped => Ok(()),
+            }
+        })
+    };
+    if let Err(error) = served() {
+        tracing::error!(%error, "the development provider stopped");
     }
 }
 

@@ -68,7 +68,7 @@ impl Stack {
             }
             Database::On(_) => None,
         };
-        let sign_in = SignIn::start(&notes, &options).await?;
+        let sign_in = SignIn::start(&notes, &options)?;
         let (family_issuer, staff_issuer) = sign_in.issuers();
         let mut stack = Stack {
             family: Site::new(notes.family_port, family_issuer),
@@ -175,7 +175,7 @@ impl Stack {
 }
 
 /// What a role that serves no pages logs once it can do its work.
-const READY: &str = "\"ready\"";
+const READY: &str = " runs\"";
 
 impl Site {
     fn new(port: u16, issuer: String) -> Site {

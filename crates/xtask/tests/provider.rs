@@ -11,9 +11,9 @@ use xtask::provider::{Client, Error, Fault, Provider};
 
 const REDIRECT: &str = "http://localhost:1/callback";
 
-async fn provider() -> Provider {
+fn provider() -> Provider {
     let client = Client { id: "family".into(), redirect_uri: REDIRECT.into() };
-    Provider::start(Provider::any_port(), client, vec!["Grace & Ada".into()]).await.unwrap()
+    Provider::start(Provider::any_port(), client, vec!["Grace & Ada".into()]).unwrap()
 }
 
 fn http() -> openidconnect::reqwest::Client {
@@ -77,7 +77,7 @@ async fn follow(url: &str) -> (String, String) {
 
 #[tokio::test]
 async fn a_script_signs_in_by_name_and_is_the_same_person_each_time() {
-    let provider = provider().await;
+    let provider = provider();
     let first = sign_in(&provider, "Grace").await.unwrap();
     assert_eq!(first, sign_in(&provider, " grace ").await.unwrap());
     assert_eq!(first, provider.subject("Grace"));
@@ -86,7 +86,7 @@ async fn a_script_signs_in_by_name_and_is_the_same_person_each_time() {
 
 #[tokio::test]
 async fn each_lie_is_refused_by_the_relying_party() {
-    let provider = provider().await;
+    let provider = provider();
     for fault in
         [Fault::WrongNonce, Fault::WrongAudience, Fault::Expired, Fault::ForeignKey, Fault::Broken]
     {
@@ -97,11 +97,11 @@ async fn each_lie_is_refused_by_the_relying_party() {
     assert!(sign_in(&provider, "Grace").await.is_ok());
 }
 
-#[tokio::test]
-async fn nobody_but_this_machine_can_reach_it() {
+#[test]
+fn nobody_but_this_machine_can_reach_it() {
     let client = Client { id: "family".into(), redirect_uri: REDIRECT.into() };
     let everywhere = "0.0.0.0:0".parse().unwrap();
-    let refused = Provider::start(everywhere, client, Vec::new()).await;
+    let refused = Provider::start(everywhere, client, Vec::new());
     assert!(matches!(refused, Err(Error::NotLoopback(_))), "{refused:?}");
 }
 
@@ -117,7 +117,7 @@ fn request(provider: &Provider, more: &str) -> String {
 
 #[tokio::test]
 async fn a_person_is_offered_names_and_may_cancel() {
-    let provider = provider().await;
+    let provider = provider();
     let page = http().get(request(&provider, "")).send().await.unwrap();
     let page = page.text().await.unwrap();
     assert!(page.contains("Grace &amp; Ada"), "{page}");
@@ -130,7 +130,7 @@ async fn a_person_is_offered_names_and_may_cancel() {
 
 #[tokio::test]
 async fn a_code_goes_only_to_the_known_address_and_works_once() {
-    let provider = provider().await;
+    let provider = provider();
     let elsewhere =
         request(&provider, "&login_hint=Grace").replace("localhost%3A1", "localhost%3A2");
     let refused = http().get(elsewhere).send().await.unwrap();

@@ -15,7 +15,7 @@ pub(super) enum SignIn {
 }
 
 impl SignIn {
-    pub async fn start(notes: &Notes, options: &Options) -> Result<SignIn, Error> {
+    pub fn start(notes: &Notes, options: &Options) -> Result<SignIn, Error> {
         let callback = |port| format!("http://localhost:{port}/api/sign-in/callback");
         let (family, staff) = (callback(notes.family_port), callback(notes.staff_port));
         if options.issuers == Issuers::Independent {
@@ -24,14 +24,14 @@ impl SignIn {
             let both = Independent::start(&family, &staff).map_err(Error::Independent)?;
             return Ok(SignIn::Independent(both));
         }
-        let start = async |id: &str, redirect_uri, port, names: &[String]| {
+        let start = |id: &str, redirect_uri, port, names: &[String]| {
             let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
             let client = Client { id: id.to_owned(), redirect_uri };
-            Provider::start(address, client, names.to_vec()).await
+            Provider::start(address, client, names.to_vec())
         };
         Ok(SignIn::Development {
-            family: start("family", family, notes.family_issuer, &options.family_names).await?,
-            staff: start("staff", staff, notes.staff_issuer, &options.staff_names).await?,
+            family: start("family", family, notes.family_issuer, &options.family_names)?,
+            staff: start("staff", staff, notes.staff_issuer, &options.staff_names)?,
         })
     }
 

@@ -1,0 +1,147 @@
+//! The whole stack on this machine: it starts, people sign in at either provider, it goes on where
+//! it stopped, and leaves nothing running. Needs a built `postern` and the packages of
+//! `tests/oidc`: `cargo xtask test` sees to both.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot set its scene fails")]
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::os::unix::fs::PermissionsExt;
+use std::path::Path;
+use std::process::{Command, Stdio};
+use std::time::{Duration, Instant};
+
+use client::Api;
+use url::Url;
+use xtask::services::Role;
+use xtask::stack::{Issuers, Options, Pinned, Stack};
+
+fn scratch() -> tempfile::TempDir {
+    let folder = tempfile::Builder::new().prefix("stack").tempdir().unwrap();
+    fs::set_permissions(folder.path(), fs::Permissions::from_mode(0o755)).unwrap();
+    folder
+}
+
+fn pinned() -> Pinned {
+    Pinned {
+        realm: "ab".repeat(32).parse().unwrap(),
+        name: "Postern".into(),
+        phone: "0300 000 0000".into(),
+    }
+}
+
+/// Walks a provider's own pages until it leads back to the site.
+async fn sign_in(origin: &str, name: &str) -> client::Session {
+    let api = Api::new(origin.parse().unwrap());
+    let mut page = api.start_sign_in().await.unwrap();
+    page.query_pairs_mut().append_pair("login_hint", name);
+    let provider = page.origin();
+    let http = reqwest::Client::builder();
+    let http = http.redirect(reqwest::redirect::Policy::none()).build().unwrap();
+    let mut cookies = BTreeMap::new();
+    while page.origin() == provider {
+        let carried: Vec<String> = cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
+        let asked = http.get(page.clone()).header("cookie", carried.join("; "));
+        let answer = asked.send().await.unwrap();
+        for cookie in answer.headers().get_all("set-cookie") {
+            let (pair, _) = cookie.to_str().unwrap().split_once(';').unwrap();
+            let (name, value) = pair.split_once('=').unwrap();
+            cookies.insert(name.to_owned(), value.to_owned());
+        }
+        let next = answer.headers().get("location").expect("a provider that leads on");
+        page = page.join(next.to_str().unwrap()).unwrap();
+    }
+    api.finish_sign_in(page).await.unwrap();
+    api.session().await.unwrap()
+}
+
+#[tokio::test]
+async fn people_sign_in_at_either_provider_and_families_never_as_staff() {
+    for issuers in [Issuers::Development, Issuers::Independent] {
+        let folder = scratch();
+        let options = Options { issuers, ..Options::default() };
+        let stack = Stack::start(folder.path(), options).await.unwrap();
+        let family = sign_in(&stack.family().origin, "Grace").await;
+        let again = sign_in(&stack.family().origin, "Grace").await;
+        let staff = sign_in(&stack.staff().origin, "Grace").await;
+        assert_eq!(family.account, again.account);
+        assert_ne!(family.account, staff.account);
+        assert_eq!(family.agency, stack.agency());
+        assert!(family.new);
+    }
+}
+
+#[tokio::test]
+async fn a_second_start_goes_on_with_the_same_people_and_addresses() {
+    let folder = scratch();
+    let mut first = Stack::start(folder.path(), Options::default()).await.unwrap();
+    let before =
+        (first.family().origin.clone(), first.agency(), first.bootstrap_token().to_owned());
+    let grace = sign_in(&first.family().origin, "Grace").await.account;
+    first.pin(pinned()).await.unwrap();
+    assert!(Role::ALL.iter().all(|role| first.is_running(*role)));
+    drop(first);
+
+    let again = Stack::start(folder.path(), Options::default()).await.unwrap();
+    let after = (again.family().origin.clone(), again.agency(), again.bootstrap_token().to_owned());
+    assert_eq!(before, after);
+    assert!(Role::ALL.iter().all(|role| again.is_running(*role)));
+    assert_eq!(sign_in(&again.family().origin, "Grace").await.account, grace);
+}
+
+#[tokio::test]
+async fn the_sites_say_so_when_the_database_is_away_and_recover_by_themselves() {
+    let folder = scratch();
+    let mut stack = Stack::start(folder.path(), Options::default()).await.unwrap();
+    let ready: Url = format!("{}/readyz", stack.family().origin).parse().unwrap();
+    assert_eq!(reqwest::get(ready.clone()).await.unwrap().status(), 200);
+    stack.stop_database().unwrap();
+    assert_eq!(reqwest::get(ready.clone()).await.unwrap().status(), 503);
+    stack.start_database().unwrap();
+    assert_eq!(reqwest::get(ready).await.unwrap().status(), 200);
+}
+
+#[test]
+fn a_killed_run_leaves_nothing_running() {
+    let folder = scratch();
+    let mut run = Command::new(std::env::current_exe().unwrap())
+        .args(["--exact", "the_run_that_is_killed", "--ignored", "--quiet"])
+        .env("STACK", folder.path())
+        .stdout(Stdio::null())
+        .spawn()
+        .unwrap();
+    wait_for("the run starts its stack", || folder.path().join("started").exists());
+    assert!(processes_of(folder.path()) >= 4);
+    run.kill().unwrap();
+    run.wait().unwrap();
+    wait_for("everything stops by itself", || processes_of(folder.path()) == 0);
+}
+
+#[tokio::test]
+#[ignore = "the part of `a_killed_run_leaves_nothing_running` that is killed"]
+async fn the_run_that_is_killed() {
+    let Some(folder) = std::env::var_os("STACK") else {
+        return;
+    };
+    let folder = Path::new(&folder);
+    let mut stack = Stack::start(folder, Options::default()).await.unwrap();
+    stack.pin(pinned()).await.unwrap();
+    fs::write(folder.join("started"), "").unwrap();
+    std::future::pending::<()>().await;
+}
+
+/// How many processes name the folder: the roles by their configuration, the server by its data.
+fn processes_of(folder: &Path) -> usize {
+    let folder = folder.to_str().unwrap();
+    let processes = fs::read_dir("/proc").unwrap().flatten();
+    let lines = processes.filter_map(|entry| fs::read(entry.path().join("cmdline")).ok());
+    lines.filter(|line| String::from_utf8_lossy(line).contains(folder)).count()
+}
+
+fn wait_for(what: &str, done: impl Fn() -> bool) {
+    let asked = Instant::now();
+    while !done() {
+        assert!(asked.elapsed() < Duration::from_secs(90), "{what}: not within 90 s");
+        std::thread::sleep(Duration::from_millis(10));
+    }
+}
