@@ -82,7 +82,11 @@ struct StoredWrap {
 impl Account {
     /// Gives a new account its keys under `count` generated words, which are returned to be
     /// written on a card and are nowhere else. `api` is signed in.
-    pub async fn make(api: Api, count: usize, rng: &mut impl CryptoRng) -> Result<(Self, String), Error> {
+    pub async fn make(
+        api: Api,
+        count: usize,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(Self, String), Error> {
         let id = api.session().await?.account;
         let card = words::generate(count, rng).join(" ");
         let typed = Words::from_typed(&card).expect("generated words have letters");
@@ -93,7 +97,11 @@ impl Account {
             proof_key: proof::key(&key, id).public_key(),
             version: bundle.version(),
             bundle: Base64(bundle.seal(&key, rng)),
-            wraps: vec![NewWrap { kind: "words", sealed: Base64(wrap::seal(&key, &typed, &output)), gate_version }],
+            wraps: vec![NewWrap {
+                kind: "words",
+                sealed: Base64(wrap::seal(&key, &typed, &output)),
+                gate_version,
+            }],
         };
         let _: serde_json::Value = api.post("/api/account", &new).await?;
         let account = Self { api, key, bundle };
@@ -109,9 +117,11 @@ impl Account {
         let words_wrap = stored.wraps.iter().find(|it| it.kind == "words");
         let words_wrap = words_wrap.ok_or_else(|| Error::Missing("a words wrap".to_owned()))?;
         let (output, _) = ask_gate(&api, &typed, words_wrap.gate_version, rng).await?;
-        let key = wrap::open(&words_wrap.sealed.0, &typed, &output).map_err(|_| Error::WrongWords)?;
+        let key =
+            wrap::open(&words_wrap.sealed.0, &typed, &output).map_err(|_| Error::WrongWords)?;
         let stored = stored.bundle.ok_or_else(|| Error::Missing("a key bundle".to_owned()))?;
-        let bundle = Bundle::open(&key, id, stored.version, &stored.sealed.0).map_err(Error::untrusted)?;
+        let bundle =
+            Bundle::open(&key, id, stored.version, &stored.sealed.0).map_err(Error::untrusted)?;
         let account = Self { api, key, bundle };
         account.prove().await?;
         Ok(account)
@@ -119,8 +129,10 @@ impl Account {
 
     /// Signs the session's challenge, which lifts its restriction.
     pub async fn prove(&self) -> Result<(), Error> {
-        let Challenge { challenge } = self.api.post("/api/session/challenge", &serde_json::json!({})).await?;
-        let challenge = challenge.0.try_into().map_err(|_| Error::untrusted("a challenge is 32 bytes"))?;
+        let Challenge { challenge } =
+            self.api.post("/api/session/challenge", &serde_json::json!({})).await?;
+        let challenge =
+            challenge.0.try_into().map_err(|_| Error::untrusted("a challenge is 32 bytes"))?;
         let signature = proof::answer(&proof::key(&self.key, self.id()), self.id(), &challenge);
         let signature = Signature { signature: Base64(signature.to_bytes().to_vec()) };
         self.api.post("/api/session/proof", &signature).await
@@ -149,7 +161,8 @@ impl Account {
     ) -> Result<(), Error> {
         let mut next = self.bundle.next();
         change(&mut next);
-        let stored = StoredBundle { version: next.version(), sealed: Base64(next.seal(&self.key, rng)) };
+        let stored =
+            StoredBundle { version: next.version(), sealed: Base64(next.seal(&self.key, rng)) };
         let _: serde_json::Value = self.api.put("/api/account/bundle", &stored).await?;
         self.bundle = next;
         Ok(())
@@ -181,7 +194,8 @@ async fn ask_gate(
     let request = Request::new(typed, rng).map_err(|_| Error::WrongWords)?;
     let question = Question { blinded: Base64(request.blinded().to_vec()), version };
     let answer: Evaluated = api.post("/api/gate", &question).await?;
-    let evaluated = answer.evaluated.0.try_into().map_err(|_| Error::untrusted("a gate answer is 32 bytes"))?;
+    let evaluated =
+        answer.evaluated.0.try_into().map_err(|_| Error::untrusted("a gate answer is 32 bytes"))?;
     let output = request.finish(&evaluated).map_err(Error::untrusted)?;
     Ok((output, answer.version))
 }

@@ -71,6 +71,7 @@ impl Error {
         }
     }
 
+    #[expect(clippy::needless_pass_by_value, reason = "handed to `map_err` by name")]
     pub(crate) fn untrusted(why: impl ToString) -> Self {
         Self::Untrusted(why.to_string())
     }
@@ -111,12 +112,20 @@ impl Api {
     }
 
     /// Sends `body` and reads the answer.
-    pub async fn post<T: DeserializeOwned>(&self, path: &str, body: &(impl Serialize + ?Sized)) -> Result<T, Error> {
+    pub async fn post<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &(impl Serialize + ?Sized),
+    ) -> Result<T, Error> {
         self.read(path, self.request(Method::POST, path).json(body)).await
     }
 
     /// Puts `body` and reads the answer.
-    pub async fn put<T: DeserializeOwned>(&self, path: &str, body: &(impl Serialize + ?Sized)) -> Result<T, Error> {
+    pub async fn put<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        body: &(impl Serialize + ?Sized),
+    ) -> Result<T, Error> {
         self.read(path, self.request(Method::PUT, path).json(body)).await
     }
 
@@ -133,6 +142,7 @@ impl Api {
     }
 
     /// A copy of this profile's cookies in another one: a stolen or shared session.
+    #[must_use]
     pub fn duplicate(&self) -> Self {
         let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Self { http: self.http.clone(), origin: self.origin.clone(), cookies: Mutex::new(cookies) }
@@ -140,8 +150,9 @@ impl Api {
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
         let url = self.origin.join(path).expect("paths of the API are valid");
-        let mut request = self.http.request(method.clone(), url);
-        if method != Method::GET {
+        let changes = method != Method::GET;
+        let mut request = self.http.request(method, url);
+        if changes {
             request = request.header(ORIGIN, self.origin.origin().ascii_serialization());
         }
         self.with_cookies(request)
@@ -157,7 +168,8 @@ impl Api {
         if cookies.is_empty() {
             return request;
         }
-        let line: Vec<String> = cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
+        let line: Vec<String> =
+            cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
         request.header(COOKIE, line.join("; "))
     }
 
@@ -176,7 +188,11 @@ impl Api {
         })
     }
 
-    async fn read<T: DeserializeOwned>(&self, path: &str, request: RequestBuilder) -> Result<T, Error> {
+    async fn read<T: DeserializeOwned>(
+        &self,
+        path: &str,
+        request: RequestBuilder,
+    ) -> Result<T, Error> {
         let answer = self.send(request).await?;
         let empty = answer.status() == StatusCode::NO_CONTENT;
         let text = answer.text().await?;
@@ -203,6 +219,7 @@ impl Api {
 /// Where a redirect leads.
 pub(crate) fn location(answer: &Response) -> Result<Url, Error> {
     let to = answer.headers().get(LOCATION).and_then(|it| it.to_str().ok());
-    let to = to.ok_or_else(|| Error::SignIn(format!("{} without a place to go", answer.status())))?;
+    let to =
+        to.ok_or_else(|| Error::SignIn(format!("{} without a place to go", answer.status())))?;
     answer.url().join(to).map_err(|e| Error::SignIn(e.to_string()))
 }

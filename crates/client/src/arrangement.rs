@@ -11,7 +11,9 @@ use seal::file;
 use seal::key::HybridRecipient;
 use seal::ledger::{Ledger, Proof};
 use seal::random;
-use seal::statement::{Arrangement, ArrangementMember, Body, Channel, Invite, Member, Role, Side, Statement};
+use seal::statement::{
+    Arrangement, ArrangementMember, Body, Invite, Member, Role, Side, Statement,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
@@ -57,7 +59,10 @@ impl Standing {
 
     /// Everybody on the other sides who may receive letters, in the order of statements.
     pub fn readers_for(&self, author: MembershipId) -> Result<Vec<MembershipId>, Error> {
-        let mine = self.version.member(author).ok_or_else(|| Error::Missing("a place in it".to_owned()))?;
+        let mine = self
+            .version
+            .member(author)
+            .ok_or_else(|| Error::Missing("a place in it".to_owned()))?;
         let others = self.version.members.iter().filter(|it| it.side != mine.side && it.read);
         Ok(others.map(|it| it.membership).collect())
     }
@@ -125,13 +130,19 @@ impl Account {
         let mut pins = self.bundle().pins.arrangements.iter();
         let pinned = pins.find(|pin| pin.arrangement == arrangement).map_or(0, |pin| pin.n);
         if standing.version.n < pinned || standing.version.n != whole.n {
-            return Err(Error::untrusted("an older version of the arrangement than was seen before"));
+            return Err(Error::untrusted(
+                "an older version of the arrangement than was seen before",
+            ));
         }
         Ok(standing)
     }
 
     /// The plan as this member may see it, as JSON.
-    pub async fn plan(&self, standing: &Standing, membership: MembershipId) -> Result<String, Error> {
+    pub async fn plan(
+        &self,
+        standing: &Standing,
+        membership: MembershipId,
+    ) -> Result<String, Error> {
         let path = format!("/api/arrangements/{}", standing.arrangement);
         let whole: Whole = self.api.get(&path).await?;
         let sealed = whole.plan.ok_or_else(|| Error::Missing("a plan".to_owned()))?;
@@ -257,7 +268,8 @@ impl Account {
             envelope: Envelope,
         }
         let held: Vec<Held> = self.api.get(&format!("/api/teams/{team}/epochs")).await?;
-        let newest = held.last().ok_or_else(|| Error::Missing("a team key: a lead makes it".to_owned()))?;
+        let newest =
+            held.last().ok_or_else(|| Error::Missing("a team key: a lead makes it".to_owned()))?;
         // Opening the secret proves that the key named is the one this person's own wrap holds.
         let secret = self.epoch_secret(team, newest.statement).await?;
         let everybody = self.everybody().await?;
@@ -282,7 +294,8 @@ impl Account {
         let document =
             Document { realm: standing.realm, subject: Subject::Card(place.membership), n: 0 };
         let recipients = [&standing.review_key, &standing.archive_key];
-        let card = document.seal(card, &recipients, rng).map_err(|e| Error::Missing(e.to_string()))?;
+        let card =
+            document.seal(card, &recipients, rng).map_err(|e| Error::Missing(e.to_string()))?;
         let card_hash = file::hash(&card);
         let invite = |code: &crate::staff::Invitee| Invite {
             invite: code.locator,
@@ -307,7 +320,9 @@ impl Account {
         let (keys, cert_id) = self.staff_keys()?;
         let enrol = self.enrolled(invite, digits).await?;
         let invited = self.statement(self.follow(invite).await?.statement).await?;
-        let (Body::Enrol(new), Body::Invite(invite)) = (&enrol.unverified().body, &invited.unverified().body) else {
+        let (Body::Enrol(new), Body::Invite(invite)) =
+            (&enrol.unverified().body, &invited.unverified().body)
+        else {
             return Err(Error::untrusted("an enrolment is something else"));
         };
         if invite.membership != Some(place.membership) || new.invite_id != invited.id() {
@@ -320,19 +335,27 @@ impl Account {
             enrol_id: enrol.id(),
             sign_key: new.sign_key,
             seal_key: new.seal_key.clone(),
-            card_hash: invite.card_hash.ok_or_else(|| Error::untrusted("an invitation without a card"))?,
+            card_hash: invite
+                .card_hash
+                .ok_or_else(|| Error::untrusted("an invitation without a card"))?,
             until: 0,
             replaces: None,
             prior: None,
         };
-        let statement = Envelope::sign(Statement::new(standing.realm, Some(cert_id), body), &keys.sign_seed);
+        let statement =
+            Envelope::sign(Statement::new(standing.realm, Some(cert_id), body), &keys.sign_seed);
         let path = format!("/api/arrangements/{}/members", standing.arrangement);
-        let _: serde_json::Value = self.api.post(&path, &NewMember { statement: &statement }).await?;
+        let _: serde_json::Value =
+            self.api.post(&path, &NewMember { statement: &statement }).await?;
         Ok(statement.id())
     }
 
     /// Says where this member's notices go, sealed to the notification service.
-    pub async fn set_contact(&self, standing: &Standing, contact: &Contact) -> Result<StatementId, Error> {
+    pub async fn set_contact(
+        &self,
+        standing: &Standing,
+        contact: &Contact,
+    ) -> Result<StatementId, Error> {
         let path = format!("/api/arrangements/{}", standing.arrangement);
         let whole: Whole = self.api.get(&path).await?;
         let ledger = whole.proof.fold(self.root()?.realm()).map_err(Error::untrusted)?;
@@ -344,9 +367,10 @@ impl Account {
             membership: contact.membership,
             n: contact.n,
             sealed_hash: file::hash(&sealed),
-            channel: channel(contact),
+            channel: contact.channel,
         };
-        let statement = Envelope::sign(Statement::new(standing.realm, Some(cert_id), body), &keys.sign_seed);
+        let statement =
+            Envelope::sign(Statement::new(standing.realm, Some(cert_id), body), &keys.sign_seed);
         let new = NewContact { statement: &statement, sealed: Base64(sealed) };
         let _: serde_json::Value = self.api.post("/api/contacts", &new).await?;
         Ok(statement.id())
@@ -361,12 +385,4 @@ struct Draft {
     team: TeamId,
     reviewers: u64,
     members: Vec<ArrangementMember>,
-}
-
-fn channel(contact: &Contact) -> Channel {
-    match contact.channel {
-        seal::contact::Channel::Email => Channel::Email,
-        seal::contact::Channel::Text => Channel::Text,
-        seal::contact::Channel::Post => Channel::Post,
-    }
 }

@@ -137,7 +137,8 @@ impl Account {
         )
         .await?;
         let custodians = [(); 2].map(|()| words::generate(words::STAFF, rng).join(" "));
-        let [first, second] = custodians.each_ref().map(|text| Words::from_typed(text).expect("generated words"));
+        let [first, second] =
+            custodians.each_ref().map(|text| Words::from_typed(text).expect("generated words"));
         let root_file = root::seal(&root, &first, &second);
         let statements = [&agency, &invite, &enrol, &certified];
         let new = NewAgency { token, name, root: root_key, statements };

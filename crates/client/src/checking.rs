@@ -176,13 +176,15 @@ impl Account {
     ) -> Result<Sealed, Error> {
         let (keys, cert_id) = self.staff_keys()?;
         let ledger = &desk.ledger;
-        let (next, readers) = ledger.next_step(desk.submit_id, outcome).map_err(Error::untrusted)?;
+        let (next, readers) =
+            ledger.next_step(desk.submit_id, outcome).map_err(Error::untrusted)?;
         let governing = ledger.governing_arrangement(desk.submit.arrangement);
         let (arrangement_id, _) = governing.ok_or_else(|| Error::untrusted("no arrangement"))?;
         let checkpoint = self.checkpoint(ledger).await?;
         let (mut entries, mut grants) = (Vec::new(), Vec::new());
         for (membership, cert_id) in readers {
-            let sealed = desk.grant_to(membership).seal(&desk.key, &recipient(ledger, cert_id)?, rng);
+            let sealed =
+                desk.grant_to(membership).seal(&desk.key, &recipient(ledger, cert_id)?, rng);
             entries.push(GrantEntry { membership, cert_id, grant_hash: file::hash(&sealed) });
             grants.push(GrantFile { membership, sealed: Base64(sealed) });
         }
@@ -257,18 +259,23 @@ impl OnDesk {
             ..context_of(ledger, &self.submit)
         };
         let parts = [Part::text(remark.text)];
-        let sealed = letter::seal(&context, &parts, rng).map_err(|e| Error::Missing(e.to_string()))?;
+        let sealed =
+            letter::seal(&context, &parts, rng).map_err(|e| Error::Missing(e.to_string()))?;
         let (_, arrangement) = ledger
             .governing_arrangement(self.submit.arrangement)
             .filter(|(id, _)| *id == arrangement_id)
             .ok_or_else(|| Error::untrusted("no arrangement"))?;
         let cert_id = remark.to.and_then(|to| arrangement.member(to)?.cert_id);
         let grant = match (remark.to, cert_id) {
-            (Some(to), Some(cert_id)) => Some(self.grant_to(to).seal(&sealed.key, &recipient(ledger, cert_id)?, rng)),
+            (Some(to), Some(cert_id)) => {
+                Some(self.grant_to(to).seal(&sealed.key, &recipient(ledger, cert_id)?, rng))
+            }
             _ => None,
         };
-        let (epoch_id, epoch) = ledger.epoch(arrangement.team).ok_or_else(|| Error::untrusted("no team key"))?;
-        let to_team = Grant { grantee: Grantee::Epoch(epoch_id), ..self.grant_to(self.submit.author) };
+        let (epoch_id, epoch) =
+            ledger.epoch(arrangement.team).ok_or_else(|| Error::untrusted("no team key"))?;
+        let to_team =
+            Grant { grantee: Grantee::Epoch(epoch_id), ..self.grant_to(self.submit.author) };
         let review_key = epoch.review_key.recipient().map_err(Error::untrusted)?;
         let review_grant = to_team.seal(&sealed.key, &review_key, rng);
         let to_archive = Grant { grantee: Grantee::Archive, ..to_team };
@@ -311,7 +318,11 @@ fn context_of(ledger: &Ledger, submit: &Submit) -> Context {
 }
 
 /// Opens what a colleague left for the next checker, once a verified decision names it.
-fn open_for_team(ledger: &Ledger, remark: &Remark, secret: &HybridIdentity) -> Result<Vec<Part>, Error> {
+fn open_for_team(
+    ledger: &Ledger,
+    remark: &Remark,
+    secret: &HybridIdentity,
+) -> Result<Vec<Part>, Error> {
     let statement = ledger.statement(remark.decision);
     let statement = statement.ok_or_else(|| Error::untrusted("a remark without its decision"))?;
     let Body::Decision(decision) = &statement.body else {
@@ -339,7 +350,7 @@ fn open_for_team(ledger: &Ledger, remark: &Remark, secret: &HybridIdentity) -> R
 /// What is sealed to a certificate that the ledger knows to be in force.
 fn recipient(ledger: &Ledger, cert_id: StatementId) -> Result<HybridRecipient, Error> {
     let certificate = ledger.certificate(cert_id).filter(|_| ledger.is_in_force(cert_id));
-    let certificate = certificate.ok_or_else(|| Error::untrusted("a reader without a certificate"))?;
+    let certificate =
+        certificate.ok_or_else(|| Error::untrusted("a reader without a certificate"))?;
     certificate.seal_key.recipient().map_err(Error::untrusted)
 }
-

@@ -48,16 +48,22 @@ pub(crate) struct Posted<'a> {
 impl Invitation {
     /// Finds the invitation of a typed code. Anybody may, without signing in.
     pub async fn look_up(api: &Api, typed: &str) -> Result<Self, Error> {
-        let code: Code = typed.parse().map_err(|_| Error::Missing("a code of 12 letters and digits".to_owned()))?;
+        let code: Code = typed
+            .parse()
+            .map_err(|_| Error::Missing("a code of 12 letters and digits".to_owned()))?;
         let keys = code.keys();
         let Found { proof } = api.get(&format!("/api/invites/{}", keys.locator)).await?;
         let root = proof.root;
         let ledger = proof.fold(root.realm()).map_err(Error::untrusted)?;
-        let found = ledger.ids().iter().find_map(|&id| match ledger.statement(id).map(|it| &it.body) {
-            Some(Body::Invite(invite)) if invite.invite == keys.locator => Some((id, invite.clone())),
-            _ => None,
-        });
-        let (id, invite) = found.ok_or_else(|| Error::untrusted("the invitation is not in its proof"))?;
+        let found =
+            ledger.ids().iter().find_map(|&id| match ledger.statement(id).map(|it| &it.body) {
+                Some(Body::Invite(invite)) if invite.invite == keys.locator => {
+                    Some((id, invite.clone()))
+                }
+                _ => None,
+            });
+        let (id, invite) =
+            found.ok_or_else(|| Error::untrusted("the invitation is not in its proof"))?;
         // The typed code alone authenticates the root: no server can put another in its place.
         if !keys.is_root(&root, &invite.root_tag) || invite.invite_key != keys.sign.public_key() {
             return Err(Error::untrusted("the invitation is another agency's"));
@@ -74,7 +80,11 @@ impl Invitation {
 impl Account {
     /// Makes keys for an invitation and enrols them. They are sealed away first, so that nothing
     /// is lost if the answer never comes.
-    pub async fn enrol(&mut self, invitation: &Invitation, rng: &mut impl CryptoRng) -> Result<Enrolment, Error> {
+    pub async fn enrol(
+        &mut self,
+        invitation: &Invitation,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Enrolment, Error> {
         if self.bundle().root.is_some_and(|root| root != invitation.root) {
             return Err(Error::untrusted("this account belongs to another agency"));
         }
@@ -92,15 +102,17 @@ impl Account {
         self.keep(
             |bundle| {
                 bundle.root = Some(root);
-                match membership {
-                    Some(id) => {
-                        bundle.memberships.push(Keys { id, cert_id: None, sign_seed: sign, seal_identity });
-                    }
-                    None => {
-                        // The staff id is the certifier's to give; it is filled in on certification.
-                        let id = StaffId::from_bytes([0; 16]);
-                        bundle.staff.push(Keys { id, cert_id: None, sign_seed: sign, seal_identity });
-                    }
+                if let Some(id) = membership {
+                    bundle.memberships.push(Keys {
+                        id,
+                        cert_id: None,
+                        sign_seed: sign,
+                        seal_identity,
+                    });
+                } else {
+                    // The staff id is the certifier's to give; it is filled in on certification.
+                    let id = StaffId::from_bytes([0; 16]);
+                    bundle.staff.push(Keys { id, cert_id: None, sign_seed: sign, seal_identity });
                 }
             },
             rng,
@@ -122,13 +134,17 @@ impl Account {
             match &envelope.unverified().body {
                 Body::Member(member) => {
                     let mut mine = self.bundle().memberships.iter();
-                    if mine.any(|keys| keys.cert_id.is_none() && keys.sign_seed.public_key() == member.sign_key) {
+                    if mine.any(|keys| {
+                        keys.cert_id.is_none() && keys.sign_seed.public_key() == member.sign_key
+                    }) {
                         members.push((member.membership, id));
                     }
                 }
                 Body::Staff(post) => {
                     let mut mine = self.bundle().staff.iter();
-                    if mine.any(|keys| keys.cert_id.is_none() && keys.sign_seed.public_key() == post.sign_key) {
+                    if mine.any(|keys| {
+                        keys.cert_id.is_none() && keys.sign_seed.public_key() == post.sign_key
+                    }) {
                         staff.push((post.sign_key, post.staff, id));
                     }
                 }
@@ -140,7 +156,9 @@ impl Account {
         }
         let changed = |bundle: &mut seal::bundle::Bundle| {
             for keys in &mut bundle.memberships {
-                if let Some(&(_, id)) = members.iter().find(|(membership, _)| *membership == keys.id) {
+                if let Some(&(_, id)) =
+                    members.iter().find(|(membership, _)| *membership == keys.id)
+                {
                     keys.cert_id = Some(id);
                 }
             }
@@ -163,6 +181,10 @@ impl Account {
             envelope: Envelope,
         }
         let Held { envelope } = self.api.get(&format!("/api/statements/{id}")).await?;
-        if envelope.id() == id { Ok(envelope) } else { Err(Error::untrusted("another statement than asked for")) }
+        if envelope.id() == id {
+            Ok(envelope)
+        } else {
+            Err(Error::untrusted("another statement than asked for"))
+        }
     }
 }

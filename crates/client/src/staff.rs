@@ -134,12 +134,18 @@ impl Account {
 
     /// Makes a team.
     pub async fn make_team(&self, name: &str) -> Result<TeamId, Error> {
-        let Made { team } = self.api.post("/api/teams", &serde_json::json!({ "name": name })).await?;
+        let Made { team } =
+            self.api.post("/api/teams", &serde_json::json!({ "name": name })).await?;
         Ok(team)
     }
 
     /// Invites somebody to the staff.
-    pub async fn invite_staff(&self, role: Role, now: Timestamp, rng: &mut impl CryptoRng) -> Result<Sheet, Error> {
+    pub async fn invite_staff(
+        &self,
+        role: Role,
+        now: Timestamp,
+        rng: &mut impl CryptoRng,
+    ) -> Result<Sheet, Error> {
         let invite = |code: &Invitee| Invite {
             invite: code.locator,
             membership: None,
@@ -188,7 +194,8 @@ impl Account {
     /// The enrolment behind an invitation, if the person's own digits are those of its keys.
     pub(crate) async fn enrolled(&self, invite: InviteId, digits: &str) -> Result<Envelope, Error> {
         let enrolled = self.follow(invite).await?.enrol.map(|it| it.envelope);
-        let envelope = enrolled.ok_or_else(|| Error::Missing("somebody who has used the code".to_owned()))?;
+        let envelope =
+            enrolled.ok_or_else(|| Error::Missing("somebody who has used the code".to_owned()))?;
         if enrol_digits(&envelope.id()) == digits {
             Ok(envelope)
         } else {
@@ -223,7 +230,9 @@ impl Account {
         let body = match prior {
             // The second half repeats the first: the same keys, roles, teams and times.
             Some(first) => match self.statement(first).await?.unverified().body.clone() {
-                Body::Staff(body) if body.enrol_id == enrol.id() => Staff { prior: Some(first), ..body },
+                Body::Staff(body) if body.enrol_id == enrol.id() => {
+                    Staff { prior: Some(first), ..body }
+                }
                 _ => return Err(Error::untrusted("the first half is another certificate")),
             },
             None => certificate(&enrol, post, None, now)?,
@@ -234,7 +243,8 @@ impl Account {
     }
 
     async fn post_certificate(&self, envelope: &Envelope) -> Result<StatementId, Error> {
-        let _: serde_json::Value = self.api.post("/api/statements/staff", &Posted { statement: envelope }).await?;
+        let _: serde_json::Value =
+            self.api.post("/api/statements/staff", &Posted { statement: envelope }).await?;
         Ok(envelope.id())
     }
 
@@ -245,7 +255,11 @@ impl Account {
     }
 
     /// Gives the team its first or next key, sealed to every lead and coordinator in force.
-    pub async fn change_team_key(&self, team: TeamId, rng: &mut impl CryptoRng) -> Result<StatementId, Error> {
+    pub async fn change_team_key(
+        &self,
+        team: TeamId,
+        rng: &mut impl CryptoRng,
+    ) -> Result<StatementId, Error> {
         let (keys, cert_id) = self.staff_keys()?;
         let everybody = self.everybody().await?;
         let (_, agency) = everybody.agency().ok_or_else(|| Error::untrusted("no agency"))?;
@@ -260,7 +274,10 @@ impl Account {
             let Some(holder) = certificate.staff() else { continue };
             if holder.is_any_of(&[Role::Coordinator, Role::Lead], team) {
                 let recipient = certificate.seal_key.recipient().map_err(Error::untrusted)?;
-                wraps.push(Wrap { staff: holder.staff, sealed: Base64(this.seal(&secret, &recipient, rng)) });
+                wraps.push(Wrap {
+                    staff: holder.staff,
+                    sealed: Base64(this.seal(&secret, &recipient, rng)),
+                });
             }
         }
         let archive = agency.archive_key.recipient().map_err(Error::untrusted)?;
@@ -286,12 +303,17 @@ impl Account {
             archive: Base64(this.seal(&secret, &archive, rng)),
             previous: previous.map(Base64),
         };
-        let _: serde_json::Value = self.api.post(&format!("/api/teams/{team}/epochs"), &new).await?;
+        let _: serde_json::Value =
+            self.api.post(&format!("/api/teams/{team}/epochs"), &new).await?;
         Ok(statement.id())
     }
 
     /// The team's secret of one epoch, from this person's own wrap or back through later ones.
-    pub(crate) async fn epoch_secret(&self, team: TeamId, epoch_id: StatementId) -> Result<HybridIdentity, Error> {
+    pub(crate) async fn epoch_secret(
+        &self,
+        team: TeamId,
+        epoch_id: StatementId,
+    ) -> Result<HybridIdentity, Error> {
         let (keys, _) = self.staff_keys()?;
         let held: Vec<HeldEpoch> = self.api.get(&format!("/api/teams/{team}/epochs")).await?;
         let mut newer: Option<HybridIdentity> = None;
@@ -302,7 +324,9 @@ impl Account {
             let review_key = body.review_key.recipient().map_err(Error::untrusted)?;
             let opened = match (&epoch.wrap, &newer, &previous) {
                 (Some(wrap), _, _) => Some(this.open(&wrap.0, &keys.seal_identity, &review_key)),
-                (None, Some(newer), Some(previous)) => Some(this.open(&previous.0, newer, &review_key)),
+                (None, Some(newer), Some(previous)) => {
+                    Some(this.open(&previous.0, newer, &review_key))
+                }
                 _ => None,
             };
             let secret = opened.transpose().map_err(Error::untrusted)?;
@@ -320,7 +344,9 @@ impl HeldEpoch {
     /// Its body, once its bytes are those of the id that verified statements name.
     fn body(&self, team: TeamId) -> Result<&Epoch, Error> {
         match &self.envelope.unverified().body {
-            Body::Epoch(body) if self.envelope.id() == self.statement && body.team == team => Ok(body),
+            Body::Epoch(body) if self.envelope.id() == self.statement && body.team == team => {
+                Ok(body)
+            }
             _ => Err(Error::untrusted("another statement than a team's key")),
         }
     }
@@ -341,7 +367,12 @@ pub(crate) struct Invitee {
     pub until: u64,
 }
 
-fn certificate(enrol: &Envelope, post: &Post, prior: Option<StatementId>, now: Timestamp) -> Result<Staff, Error> {
+fn certificate(
+    enrol: &Envelope,
+    post: &Post,
+    prior: Option<StatementId>,
+    now: Timestamp,
+) -> Result<Staff, Error> {
     let Body::Enrol(keys) = &enrol.unverified().body else {
         return Err(Error::untrusted("an enrolment is something else"));
     };

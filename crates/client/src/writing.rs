@@ -80,7 +80,8 @@ impl Account {
     ) -> Result<Submission, Error> {
         let (keys, cert_id) = self.member_keys(membership)?;
         let to = standing.readers_for(membership)?;
-        let letter = before.map_or_else(|| LetterId::from_bytes(random::bytes(rng)), |it| it.letter);
+        let letter =
+            before.map_or_else(|| LetterId::from_bytes(random::bytes(rng)), |it| it.letter);
         let rev = before.map_or(1, |it| it.rev + 1);
         let context = Context {
             realm: standing.realm,
@@ -91,11 +92,17 @@ impl Account {
             author: Author::Member(membership),
             to: to.clone(),
         };
-        let sealed = letter::seal(&context, parts, rng).map_err(|e| Error::Missing(e.to_string()))?;
+        let sealed =
+            letter::seal(&context, parts, rng).map_err(|e| Error::Missing(e.to_string()))?;
         let grant = |grantee| Grant { realm: standing.realm, letter, rev, grantee };
-        let epoch = grant(Grantee::Epoch(standing.epoch_id)).seal(&sealed.key, &standing.review_key, rng);
+        let epoch =
+            grant(Grantee::Epoch(standing.epoch_id)).seal(&sealed.key, &standing.review_key, rng);
         let archive = grant(Grantee::Archive).seal(&sealed.key, &standing.archive_key, rng);
-        let own = grant(Grantee::Member(membership)).seal(&sealed.key, &keys.seal_identity.recipient(), rng);
+        let own = grant(Grantee::Member(membership)).seal(
+            &sealed.key,
+            &keys.seal_identity.recipient(),
+            rng,
+        );
         let submit = Submit {
             letter,
             rev,
@@ -166,7 +173,8 @@ impl Account {
         let message = MessageId::from_bytes(random::bytes(rng));
         let sealed = seal_message(standing, membership, message, text, rng)?;
         let grant = |grantee| Grant::of_message(standing.realm, message, grantee);
-        let epoch = grant(Grantee::Epoch(standing.epoch_id)).seal(&sealed.key, &standing.review_key, rng);
+        let epoch =
+            grant(Grantee::Epoch(standing.epoch_id)).seal(&sealed.key, &standing.review_key, rng);
         let archive = grant(Grantee::Archive).seal(&sealed.key, &standing.archive_key, rng);
         let body = Message {
             message,

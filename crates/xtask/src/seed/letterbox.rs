@@ -29,6 +29,8 @@ pub struct Member {
     pub name: String,
     /// Their membership.
     pub membership: MembershipId,
+    /// The code that was printed on their sheet.
+    pub code: String,
 }
 
 /// An arrangement whose people are all online.
@@ -74,15 +76,7 @@ impl Agency {
             .make_arrangement(self.team, reviewers, &places, texts, &mut System)
             .await;
         let arrangement = made.during("making an arrangement")?;
-        let letterbox = Letterbox {
-            arrangement,
-            members: std::iter::zip(&*guests, &places)
-                .map(|(guest, place)| Member {
-                    name: guest.person.name.clone(),
-                    membership: place.membership,
-                })
-                .collect(),
-        };
+        let mut letterbox = Letterbox { arrangement, members: Vec::new() };
         let standing = loop_until_standing(keeper, &letterbox, 1).await?;
         let mut certified = Vec::new();
         for (guest, place) in std::iter::zip(&mut *guests, &places) {
@@ -93,6 +87,11 @@ impl Agency {
                 .await;
             let sheet = sheet.during("printing a sheet")?;
             let digits = guest.person.join(&sheet).await?;
+            letterbox.members.push(Member {
+                name: guest.person.name.clone(),
+                membership: place.membership,
+                code: sheet.code.to_string(),
+            });
             let member =
                 keeper.account.certify_member(&standing, place, (sheet.invite, &digits)).await;
             let member = member.during(&format!("certifying {}", guest.person.name))?;
