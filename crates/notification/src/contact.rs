@@ -108,7 +108,7 @@ fn open_verified(
     }
     let contact = Contact::open(&row.sealed, key).map_err(|_| Unusable::Sealed)?;
     contact
-        .require(ledger.realm(), membership, body.n, &body.channel.to_string())
+        .require(ledger.realm(), membership, body.n, body.channel.as_str())
         .map_err(|_| Unusable::Sealed)?;
     Ok(contact)
 }

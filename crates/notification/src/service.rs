@@ -1,6 +1,14 @@
 //! Leasing notices and sending them, several at once, until asked to stop.
 
-use std::{collections::HashMap, path::Path, sync::Arc, time::Duration};
+use std::{
+    collections::HashMap,
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, Ordering},
+    },
+    time::Duration,
+};
 
 use domain::id::{AgencyId, NoticeId, Realm};
 use jiff::{SignedDuration, Timestamp};
@@ -38,6 +46,7 @@ struct Inner {
     post: Post,
     agencies: HashMap<AgencyId, Agency>,
     at_once: u16,
+    stopping: AtomicBool,
 }
 
 /// What a handler says about its job.
@@ -64,9 +73,21 @@ pub async fn run(
     tracing::info!(agencies = notifier.inner.agencies.len(), "the notification service runs");
     loop {
         notifier.sweep_hourly(&mut swept).await;
-        // Not interrupted: a message handed over and not written down would be sent twice.
-        if let Err(error) = notifier.drain().await {
+        let work = notifier.drain();
+        tokio::pin!(work);
+        let (done, stop) = tokio::select! {
+            done = &mut work => (done, false),
+            // Not interrupted: a message handed over and not written down would be sent twice.
+            () = &mut shutdown => {
+                notifier.inner.stopping.store(true, Ordering::Relaxed);
+                (work.await, true)
+            }
+        };
+        if let Err(error) = &done {
             tracing::error!(%error, code = error.code(), "cannot look for notices");
+        }
+        if stop {
+            break;
         }
         tokio::select! {
             () = &mut shutdown => break,
@@ -106,6 +127,7 @@ impl Notifier {
             post: Post::open(config)?,
             agencies: agencies.collect(),
             at_once: u16::try_from(config.at_once).unwrap_or(u16::MAX),
+            stopping: AtomicBool::new(false),
         };
         Ok(Self { inner: Arc::new(inner) })
     }
@@ -154,6 +176,9 @@ impl Notifier {
     }
 
     async fn lease(&self, limit: u16) -> Result<Vec<Job>, Error> {
+        if self.inner.stopping.load(Ordering::Relaxed) {
+            return Ok(Vec::new());
+        }
         let token = random::bytes(&mut random::System);
         let mut tx = self.inner.store.begin_queues().await?;
         let leased = jobs::lease(&mut tx, Queue::Notice, self.now(), LEASE, limit, token).await?;

@@ -24,11 +24,6 @@ pub enum Language {
 }
 
 impl Language {
-    /// Of a contact's `lang`: Welsh for `cy`, English for anything else.
-    pub fn of(lang: &str) -> Self {
-        if lang == "cy" { Self::Welsh } else { Self::English }
-    }
-
     /// The HTML and `Content-Language` tag.
     pub fn tag(self) -> &'static str {
         match self {
@@ -155,9 +150,6 @@ mod tests {
                 sentence(body, Language::Welsh, &service())
             );
         }
-        assert_eq!(Language::of("cy"), Language::Welsh);
-        assert_eq!(Language::of("en"), Language::English);
-        assert_eq!(Language::of(""), Language::English);
     }
 
     #[test]

@@ -118,14 +118,15 @@ pub async fn find(tx: &mut Tx, id: NoticeId) -> Result<Option<Notice>, StoreErro
 pub enum Turn {
     /// It speaks for all that waits.
     Speaks,
-    /// An older one speaks for it; it is merged now.
+    /// Another speaks, or has spoken, for it; it is merged now.
     Merged,
     /// The person had news on this day.
     NotToday,
 }
 
-/// Decides whether a waiting piece of news is the one to send: the oldest that waits for its
-/// member is, the others are merged into it. One transaction at a time for one member.
+/// Decides whether a waiting piece of news is the one to send. The oldest that waits for its
+/// member is; the others are merged into it, or into one that was sent after they were made. One
+/// transaction at a time for one member.
 pub async fn take_turn(
     tx: &mut Tx,
     notice: &Notice,
@@ -145,9 +146,9 @@ select exists (
         select from notices n where n.agency_id = $1 and n.membership_id = $2
             and n.body = 'news' and n.state = 'sent' and n.for_day = $4) as "had!",
     exists (
-        select from notices n where n.agency_id = $1 and n.membership_id = $2
-            and n.body = 'news' and n.state = 'waiting'
-            and (n.created_at, n.notice_id) < ($5, $3)) as "older!"
+        select from notices n where n.agency_id = $1 and n.membership_id = $2 and n.body = 'news'
+            and (n.state = 'sent' and n.sent_at >= $5
+                or n.state = 'waiting' and (n.created_at, n.notice_id) < ($5, $3))) as "covered!"
 "#,
         agency,
         notice.membership.uuid(),
@@ -157,7 +158,7 @@ select exists (
     )
     .fetch_one(tx.conn())
     .await?;
-    if row.older {
+    if row.covered {
         merge(tx, notice.id).await?;
         return Ok(Turn::Merged);
     }

@@ -1,0 +1,8 @@
+//! The notification service against a real database, sending into a folder, to a scripted mail
+//! server and to a real one.
+
+mod contacts;
+mod days;
+mod exim;
+mod mail;
+mod scene;
