@@ -130,7 +130,7 @@ async fn insert(
         match store::decisions::explain(&mut tx, &decision).await? {
             // A lost answer, asked for again.
             Held::Repeated => {}
-            held => return Err(explained(held)),
+            held => return Err(explained(&held)),
         }
     }
     let decided = StoredDecision { letter, statement: received.id, verdict: "waiting" };
@@ -193,7 +193,7 @@ impl AttachedFiles {
     }
 }
 
-fn explained(held: Held) -> Problem {
+fn explained(held: &Held) -> Problem {
     match held {
         Held::Repeated | Held::NotFound => Problem::not_found(),
         Held::Foreign => refused(Refusal::WrongRealm),

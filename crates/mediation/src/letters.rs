@@ -125,7 +125,7 @@ async fn insert(
         match store::submissions::explain(&mut tx, &submission).await? {
             // A lost answer, asked for again.
             Held::Repeated => {}
-            held => return Err(explained(held)),
+            held => return Err(explained(&held)),
         }
     }
     let handed_in = HandedIn {
@@ -151,7 +151,7 @@ fn check_author(submit: &Submit, certificate: &Certificate) -> Result<(), Proble
     Ok(())
 }
 
-fn explained(held: Held) -> Problem {
+fn explained(held: &Held) -> Problem {
     match held {
         Held::Repeated | Held::NotFound => Problem::not_found(),
         Held::StaleArrangement(newest) => Problem::conflict(

@@ -38,6 +38,8 @@ impl Page {
         let bad = || Problem::malformed("`after` is no cursor of this list");
         let (micros, id) = after.split_once('.').ok_or_else(bad)?;
         let at = micros.parse().ok().and_then(|it| Timestamp::from_microsecond(it).ok());
+        // Nothing is older; much older, and the database could not read it.
+        let at = at.filter(|it| *it >= Timestamp::UNIX_EPOCH);
         Ok(Some((at.ok_or_else(bad)?, id.parse().map_err(|_| bad())?)))
     }
 
@@ -86,7 +88,9 @@ mod tests {
         assert_eq!(headers[header::LINK], "<?after=1.ab&limit=2>; rel=\"next\"");
         let (headers, _) = page.answer(vec![1], 50, Some("1.ab".to_owned()));
         assert!(headers.is_empty());
-        let nonsense = Page { after: Some("x".to_owned()), limit: None };
-        assert!(nonsense.moment::<LetterId>().is_err());
+        for nonsense in ["x", ".", "-1.07070707070707070707070707070707", "1.07"] {
+            let page = Page { after: Some(nonsense.to_owned()), limit: None };
+            assert!(page.moment::<LetterId>().is_err(), "{nonsense}");
+        }
     }
 }

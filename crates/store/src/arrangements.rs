@@ -96,14 +96,15 @@ from unnest($2::uuid[]) as team (id)
 cross join lateral (
     select * from arrangements a
     where a.agency_id = $1 and a.team_id = team.id
-        and ($3::uuid is null or a.arrangement_id > $3)
-    order by a.arrangement_id limit $4) as a
+        and a.arrangement_id > $3
+    -- A number, not a parameter: see `letters::list`.
+    order by a.arrangement_id limit 100) as a
 order by a.arrangement_id
 limit $4
 "#,
         agency,
         &teams,
-        after.map(Id16::uuid),
+        after.map_or(Uuid::nil(), Id16::uuid),
         limit,
     )
     .fetch_all(tx.conn())

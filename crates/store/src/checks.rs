@@ -9,6 +9,7 @@ use uuid::Uuid;
 use crate::{
     StoreError, Tx,
     convert::{Id16, Id32, date_from_sql, from_sql, to_sql, uuids},
+    keyset,
 };
 
 /// How long a claim holds after its last renewal.
@@ -75,7 +76,7 @@ pub async fn list(
     now: Timestamp,
 ) -> Result<Vec<Waiting>, StoreError> {
     let (agency, teams) = (tx.agency().uuid(), uuids(teams));
-    let (after_at, after_id) = after.unzip();
+    let (after_at, after_id) = keyset::after(after);
     let rows = sqlx::query!(
         r#"
 select l.letter_id, l.arrangement_id, l.team_id, l.state, l.head_id, l.rev, s.ct_len,
@@ -83,24 +84,27 @@ select l.letter_id, l.arrangement_id, l.team_id, l.state, l.head_id, l.rev, s.ct
     (select count(*) from decisions d where d.agency_id = l.agency_id and d.submit_id = l.head_id
         and d.verdict in ('waiting', 'counted')) as "steps!",
     c.staff_id as "staff_id?", c.claimed_at as "claimed_at?", c.renewed_at as "renewed_at?"
-from unnest($2::uuid[]) as team (id)
-cross join lateral (
-    select * from letters l
-    where l.agency_id = $1 and l.team_id = team.id and l.state in ('with_agency', 'being_checked')
-        and l.due_on is not null
-        and ($3::timestamptz is null or (l.submitted_at, l.letter_id) > ($3, $4::uuid))
+from (
+    select l.* from unnest($2::uuid[]) as team (id)
+    cross join lateral (
+        select * from letters l
+        where l.agency_id = $1 and l.team_id = team.id
+            and l.state in ('with_agency', 'being_checked') and l.due_on is not null
+            and (l.submitted_at, l.letter_id) > ($3, $4)
+        order by l.submitted_at, l.letter_id
+        -- A number, not a parameter: the planner then trusts the index without replanning.
+        limit 100) as l
     order by l.submitted_at, l.letter_id
     limit $5) as l
 join submissions s on s.agency_id = l.agency_id and s.statement_id = l.head_id
 left join checks c on c.agency_id = l.agency_id and c.letter_id = l.letter_id
     and c.ended_at is null and c.renewed_at > $6
 order by l.submitted_at, l.letter_id
-limit $5
 "#,
         agency,
         &teams,
-        after_at.map(to_sql),
-        after_id.map(Id16::uuid),
+        after_at,
+        after_id,
         limit,
         to_sql(now - IDLE),
     )

@@ -7,6 +7,7 @@ use crate::{
     StoreError, Tx,
     convert::{Id16, Id32, byteas, from_sql, to_sql, uuids},
     jobs::Queue,
+    keyset,
     statements::NewStatement,
 };
 
@@ -193,7 +194,7 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Followed>, StoreError> {
     let (agency, teams) = (tx.agency().uuid(), uuids(teams));
-    let (before_at, before_id) = before.unzip();
+    let (before_at, before_id) = keyset::before(before);
     let rows = sqlx::query!(
         r#"
 select i.invite_id, i.statement_id, i.membership_id, i.arrangement_id, i.role, i.card,
@@ -209,15 +210,15 @@ left join statements e on e.agency_id = i.agency_id and e.statement_id = i.enrol
 left join arrangements a on a.agency_id = i.agency_id and a.arrangement_id = i.arrangement_id
 where s.agency_id = $1 and s.kind = 'invite'
     and (a.team_id = any ($2::uuid[]) or (i.membership_id is null and $3))
-    and ($4::timestamptz is null or (s.received_at, i.invite_id) < ($4, $5::uuid))
+    and (s.received_at, i.invite_id) < ($4, $5)
 order by s.received_at desc, i.invite_id desc
 limit $6
 "#,
         agency,
         &teams,
         of_staff,
-        before_at.map(to_sql),
-        before_id.map(Id16::uuid),
+        before_at,
+        before_id,
         limit,
     )
     .fetch_all(tx.conn())

@@ -10,6 +10,7 @@ use crate::{
     StoreError, Tx,
     convert::{Id16, Id32, byteas, date_from_sql, from_sql, to_sql, uuids},
     jobs::Queue,
+    keyset,
     statements::NewStatement,
 };
 
@@ -77,7 +78,7 @@ pub async fn list(
     limit: i64,
 ) -> Result<Vec<Letter>, StoreError> {
     let (agency, mine) = (tx.agency().uuid(), uuids(memberships));
-    let (before_at, before_id) = before.unzip();
+    let (before_at, before_id) = keyset::before(before);
     let rows = sqlx::query_as!(
         Row,
         r#"
@@ -87,15 +88,17 @@ with page as materialized (
         from unnest($2::uuid[]) as me (id) cross join lateral (
             select l.letter_id, l.head_id, l.submitted_at from letters l
             where l.agency_id = $1 and l.author = me.id
-                and ($3::timestamptz is null or (l.submitted_at, l.letter_id) < ($3, $4::uuid))
-            order by l.submitted_at desc, l.letter_id desc limit $5) as sent)
+                and (l.submitted_at, l.letter_id) < ($3, $4)
+            order by l.submitted_at desc, l.letter_id desc
+            -- A number, not a parameter: the planner then trusts the index without replanning.
+            limit 100) as sent)
     union all
     (select came.letter_id, came.submit_id, came.released_at, came.released_at
         from unnest($2::uuid[]) as me (id) cross join lateral (
             select d.letter_id, d.submit_id, d.released_at from deliveries d
             where d.agency_id = $1 and d.membership_id = me.id
-                and ($3::timestamptz is null or (d.released_at, d.letter_id) < ($3, $4::uuid))
-            order by d.released_at desc, d.letter_id desc limit $5) as came)
+                and (d.released_at, d.letter_id) < ($3, $4)
+            order by d.released_at desc, d.letter_id desc limit 100) as came)
     order by at desc, letter_id desc
     limit $5
 )
@@ -117,8 +120,8 @@ order by page.at desc, page.letter_id desc
 "#,
         agency,
         &mine,
-        before_at.map(to_sql),
-        before_id.map(Id16::uuid),
+        before_at,
+        before_id,
         limit,
     )
     .fetch_all(tx.conn())
@@ -240,9 +243,8 @@ pub async fn find_team(
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row.map(|row| {
-        (TeamId::from_uuid(row.team_id), ArrangementId::from_uuid(row.arrangement_id))
-    }))
+    Ok(row
+        .map(|row| (TeamId::from_uuid(row.team_id), ArrangementId::from_uuid(row.arrangement_id))))
 }
 
 /// The statements a letter's proof grows from: its revisions and the decisions that count. For a

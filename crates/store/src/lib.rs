@@ -23,6 +23,7 @@ pub mod gates;
 pub mod grants;
 pub mod invites;
 pub mod jobs;
+mod keyset;
 pub mod letters;
 pub mod limits;
 pub mod log;

@@ -9,6 +9,7 @@ use crate::{
     StoreError, Tx,
     convert::{Id16, Id32, byteas, from_sql, to_sql, uuids},
     jobs::Queue,
+    keyset,
     statements::NewStatement,
 };
 
@@ -132,7 +133,7 @@ pub async fn list_of_members(
     limit: i64,
 ) -> Result<Vec<Message>, StoreError> {
     let (agency, mine) = (tx.agency().uuid(), uuids(memberships));
-    let (before_at, before_id) = before.unzip();
+    let (before_at, before_id) = keyset::before(before);
     let rows = sqlx::query_as!(
         Row,
         r#"
@@ -140,14 +141,14 @@ select message_id, statement_id, arrangement_id, membership_id, about, subject_i
     answered_at, null::bytea as sealed, null::bytea as grant_sealed
 from messages
 where agency_id = $1 and membership_id = any ($2::uuid[])
-    and ($3::timestamptz is null or (received_at, message_id) < ($3, $4::uuid))
+    and (received_at, message_id) < ($3, $4)
 order by received_at desc, message_id desc
 limit $5
 "#,
         agency,
         &mine,
-        before_at.map(to_sql),
-        before_id.map(Id16::uuid),
+        before_at,
+        before_id,
         limit,
     )
     .fetch_all(tx.conn())
@@ -163,7 +164,7 @@ pub async fn list_waiting(
     limit: i64,
 ) -> Result<Vec<Message>, StoreError> {
     let (agency, teams) = (tx.agency().uuid(), uuids(teams));
-    let (after_at, after_id) = after.unzip();
+    let (after_at, after_id) = keyset::after(after);
     let rows = sqlx::query_as!(
         Row,
         r#"
@@ -173,14 +174,14 @@ from messages m
 join arrangements a on a.agency_id = m.agency_id and a.arrangement_id = m.arrangement_id
     and a.team_id = any ($2::uuid[])
 where m.agency_id = $1 and m.answered_at is null
-    and ($3::timestamptz is null or (m.received_at, m.message_id) > ($3, $4::uuid))
+    and (m.received_at, m.message_id) > ($3, $4)
 order by m.received_at, m.message_id
 limit $5
 "#,
         agency,
         &teams,
-        after_at.map(to_sql),
-        after_id.map(Id16::uuid),
+        after_at,
+        after_id,
         limit,
     )
     .fetch_all(tx.conn())

@@ -105,6 +105,12 @@ impl Store {
                 ("lock_timeout", "5s"),
                 ("idle_in_transaction_session_timeout", "60s"),
             ]);
+        // The API's statements are few, all by index, and planned with the policies of every table
+        // they touch: planning a page took longer than reading it.
+        let options = match role {
+            Role::Api => options.options([("plan_cache_mode", "force_generic_plan")]),
+            _ => options,
+        };
         let pool = PgPoolOptions::new()
             .max_connections(role.connections())
             .acquire_timeout(Duration::from_secs(5))

@@ -1,13 +1,13 @@
 //! The queue, claims, openings and decisions.
 
+use domain::id::StatementId;
 use jiff::SignedDuration;
-use seal::statement::Outcome;
+use seal::statement::{About, AttachmentKind, Outcome};
 use seal::testing::Signatory;
 use serde_json::{Value, json};
 
-use crate::sealed::{Draft, base64, decision, decision_request};
+use crate::sealed::{Draft, base64, decision, decision_request, message};
 use crate::world::{Person, World};
-use domain::id::StatementId;
 
 /// A letter by the mother, in the queue.
 pub async fn queued(world: &mut World) -> (Draft, StatementId) {
@@ -216,6 +216,97 @@ async fn keeping_a_letter_takes_two_people() {
     );
     let adopter = world.letterbox.adopter.clone();
     assert_eq!(world.person(&adopter).await.get("/api/letters").await.ok(), json!([]));
+}
+
+#[tokio::test]
+async fn another_look_is_somebody_elses() {
+    let mut world = World::new().await;
+    let (sam, priya, dee) = (
+        world.letterbox.coordinator.clone(),
+        world.letterbox.second_coordinator.clone(),
+        world.letterbox.lead.clone(),
+    );
+    let (draft, head) = queued(&mut world).await;
+    let keep = (Outcome::Keep, "hurtful");
+    let mut last = None;
+    for (somebody, is_last) in [(&sam, false), (&priya, true)] {
+        let desk = world.person(somebody).await;
+        claim(&desk, &draft).await.ok();
+        let (decided, answer) = decide(&mut world, somebody, &desk, (&draft, head), keep).await;
+        answer.ok();
+        world.verified(&decided).await;
+        if is_last {
+            world.settled(draft.letter(), head, decided.id(), Outcome::Keep).await;
+        } else {
+            world.counted(decided.id()).await;
+        }
+        last = Some(decided.id());
+    }
+    world.clock.advance(SignedDuration::from_mins(1));
+    let mother = world.letterbox.mother.clone();
+    let person = world.person(&mother).await;
+    let (_, asked, request) = message(&mut world.letterbox, &mother, About::Look, last);
+    person.post("/api/messages", &request).await.ok();
+    world.verified(&asked).await;
+    world.allocated(draft.letter(), head).await;
+
+    world.clock.advance(SignedDuration::from_mins(1));
+    let manager = world.person(&dee).await;
+    claim(&manager, &draft).await.ok();
+    assert!(open(&manager, &draft, "another-look").await.status.is_success());
+    let (first, answer) = decide(&mut world, &dee, &manager, (&draft, head), keep).await;
+    answer.ok();
+    world.verified(&first).await;
+    world.counted(first.id()).await;
+    // A second person must agree again, and neither of the first two is one.
+    for somebody in [&sam, &priya, &dee] {
+        let desk = world.person(somebody).await;
+        assert_eq!(claim(&desk, &draft).await.refusal(), (403, "already-decided"));
+    }
+    let other = world.letterbox.second_lead.clone();
+    claim(&world.person(&other).await, &draft).await.ok();
+}
+
+#[tokio::test]
+async fn a_comment_reaches_the_writer_with_the_decision_it_came_with() {
+    let mut world = World::new().await;
+    let (coordinator, mother) =
+        (world.letterbox.coordinator.clone(), world.letterbox.mother.clone());
+    let (desk, person) = (world.person(&coordinator).await, world.person(&mother).await);
+    let (draft, head) = queued(&mut world).await;
+    claim(&desk, &draft).await.ok();
+    // Files of the right form: what is inside is the business of browsers.
+    let comment = Draft::new(&mut world.letterbox);
+    let reader = (world.letterbox.mother_membership, mother.id);
+    let mut attached = world.letterbox.attachment(AttachmentKind::Comment, Some(reader));
+    (attached.ct_hash, attached.ct_len) = (comment.submit.ct_hash, comment.submit.ct_len);
+    attached.grant_hash = Some(comment.submit.self_grant_hash);
+    attached.review_grant_hash = comment.submit.grant_hash;
+    attached.archive_grant_hash = comment.submit.archive_grant_hash;
+    let (mut body, _) = decision(&mut world.letterbox, &draft, head, Outcome::Change);
+    body.attached = vec![attached];
+    let decided = world.letterbox.sign(&coordinator, body);
+    let mut request = decision_request(&decided, &[], "photo");
+    let path = format!("/api/letters/{}/decisions", draft.letter());
+    assert_eq!(desk.post(&path, &request).await.refusal(), (422, "wrong-attachment"));
+    request["attached"] = json!([{
+        "kind": "comment", "membership": reader.0, "sealed": base64(&comment.ciphertext),
+        "grant": base64(&comment.own), "review_grant": base64(&comment.epoch),
+        "archive_grant": base64(&comment.archive),
+    }]);
+    let mut swapped = request.clone();
+    swapped["attached"][0]["grant"] = base64(&comment.epoch).into();
+    assert_eq!(desk.post(&path, &swapped).await.refusal(), (422, "wrong-hash"));
+    desk.post(&path, &request).await.ok();
+
+    let letter = format!("/api/letters/{}", draft.letter());
+    assert_eq!(person.get(&letter).await.ok()["attachments"], json!([]));
+    world.verified(&decided).await;
+    world.settled(draft.letter(), head, decided.id(), Outcome::Change).await;
+    let whole = person.get(&letter).await.ok();
+    assert_eq!(whole["attachments"][0]["kind"], "comment");
+    assert_eq!(whole["attachments"][0]["ciphertext"], base64(&comment.ciphertext));
+    assert_eq!(whole["attachments"][0]["grant"], base64(&comment.own));
 }
 
 #[tokio::test]

@@ -12,7 +12,7 @@ use seal::statement::{About, Body, Enrol, Invite, Role, SealKey, Statement};
 use seal::testing::{NOW, Signatory, on_paper};
 use serde_json::{Value, json};
 
-use crate::sealed::{Draft, base64, wire};
+use crate::sealed::{base64, message, wire};
 use crate::world::{Person, World};
 
 /// The invitation of a code into the arrangement.
@@ -337,18 +337,8 @@ async fn a_contact_point_is_opaque_and_ones_own() {
 async fn a_worry_reaches_the_team_and_nobody_else() {
     let mut world = World::new().await;
     let mother = world.letterbox.mother.clone();
-    let draft = Draft::new(&mut world.letterbox);
-    let mut body = world.letterbox.message_body(&mother, About::Worry, None);
-    (body.ct_hash, body.ct_len) = (draft.submit.ct_hash, draft.submit.ct_len);
-    body.grant_hash = file::hash(&draft.epoch);
-    body.archive_grant_hash = file::hash(&draft.archive);
-    let envelope = world.letterbox.sign(&mother, body.clone());
-    let request = json!({
-        "statement": wire(&envelope),
-        "ciphertext": base64(&draft.ciphertext),
-        "grant": base64(&draft.epoch),
-        "archive_grant": base64(&draft.archive),
-    });
+    let (draft, envelope, request) = message(&mut world.letterbox, &mother, About::Worry, None);
+    let Body::Message(body) = &envelope.unverified().body else { panic!("no message") };
     let person = world.person(&mother).await;
     for _ in 0..2 {
         person.post("/api/messages", &request).await.ok();

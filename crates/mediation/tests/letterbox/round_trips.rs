@@ -68,12 +68,12 @@ async fn every_route_goes_to_the_database_as_often_as_it_must() {
     let (checked, head) = queued(&mut world).await;
     let id = checked.letter();
     let arrangement = world.letterbox.arrangement;
-    let mut counted = Vec::new();
+    let mut seen = Vec::new();
 
     let draft = Draft::new(&mut world.letterbox);
     let envelope = draft.sign(&world.letterbox, &mother);
     person.post("/api/letters", &draft.request(&envelope)).await.ok();
-    counted.push(("POST /api/letters", counter.take()));
+    seen.push(("POST /api/letters", counter.take()));
     for (route, path) in [
         ("GET /api/letters", "/api/letters".to_owned()),
         ("GET /api/letters/{id}", format!("/api/letters/{id}")),
@@ -83,19 +83,19 @@ async fn every_route_goes_to_the_database_as_often_as_it_must() {
         ("GET /api/agency", "/api/agency".to_owned()),
     ] {
         person.get(&path).await.ok();
-        counted.push((route, counter.take()));
+        seen.push((route, counter.take()));
     }
     desk.get("/api/checks").await.ok();
-    counted.push(("GET /api/checks", counter.take()));
+    seen.push(("GET /api/checks", counter.take()));
     desk.post(&format!("/api/checks/{id}/claim"), &json!({})).await.ok();
-    counted.push(("POST /api/checks/{letter}/claim", counter.take()));
+    seen.push(("POST /api/checks/{letter}/claim", counter.take()));
     desk.post(&format!("/api/checks/{id}/open"), &json!({"why": "check"})).await.ok();
-    counted.push(("POST /api/checks/{letter}/open", counter.take()));
+    seen.push(("POST /api/checks/{letter}/open", counter.take()));
     let (body, grants) = decision(&mut world.letterbox, &checked, head, Outcome::Deliver);
     let envelope = world.letterbox.sign(&coordinator, body);
     let request = decision_request(&envelope, &grants, "fits-plan");
     desk.post(&format!("/api/letters/{id}/decisions"), &request).await.ok();
-    counted.push(("POST /api/letters/{id}/decisions", counter.take()));
+    seen.push(("POST /api/letters/{id}/decisions", counter.take()));
 
     let expected = [
         ("POST /api/letters", 4),
@@ -110,5 +110,5 @@ async fn every_route_goes_to_the_database_as_often_as_it_must() {
         ("POST /api/checks/{letter}/open", 12),
         ("POST /api/letters/{id}/decisions", 4),
     ];
-    assert_eq!(counted, expected);
+    assert_eq!(seen, expected);
 }

@@ -11,7 +11,7 @@ use seal::grant::{Grant, Grantee};
 use seal::key::HybridRecipient;
 use seal::letter::{Author, Context, Kind, Part};
 use seal::random::System;
-use seal::statement::{Body, Decision, Outcome, SealKey, Submit};
+use seal::statement::{About, Body, Decision, Outcome, SealKey, Submit};
 use seal::testing::{Letterbox, Signatory};
 use serde_json::{Value, json};
 use store::Tx;
@@ -127,6 +127,28 @@ fn recipient_of(letterbox: &Letterbox, membership: MembershipId) -> HybridRecipi
 /// The request that carries a decision.
 pub fn decision_request(envelope: &Envelope, grants: &[Value], reason: &str) -> Value {
     json!({"statement": wire(envelope), "grants": grants, "attached": [], "reason": reason})
+}
+
+/// A message to the team: its files, its statement, and the request that carries both.
+pub fn message(
+    letterbox: &mut Letterbox,
+    author: &Signatory,
+    about: About,
+    subject: Option<StatementId>,
+) -> (Draft, Envelope, Value) {
+    let draft = Draft::new(letterbox);
+    let mut body = letterbox.message_body(author, about, subject);
+    (body.ct_hash, body.ct_len) = (draft.submit.ct_hash, draft.submit.ct_len);
+    body.grant_hash = file::hash(&draft.epoch);
+    body.archive_grant_hash = file::hash(&draft.archive);
+    let envelope = letterbox.sign(author, body);
+    let request = json!({
+        "statement": wire(&envelope),
+        "ciphertext": base64(&draft.ciphertext),
+        "grant": base64(&draft.epoch),
+        "archive_grant": base64(&draft.archive),
+    });
+    (draft, envelope, request)
 }
 
 /// What the worker writes about people, arrangements and keys once a statement is logged.

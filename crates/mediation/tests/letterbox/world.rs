@@ -336,10 +336,8 @@ impl Person {
         authorization: Option<&str>,
     ) -> Answer {
         use tower::ServiceExt as _;
-        let (origin, name) = match self.is_staff {
-            true => (origin(true), "__Host-postern-staff"),
-            false => (origin(false), "__Host-postern-family"),
-        };
+        let origin = origin(self.is_staff);
+        let name = if self.is_staff { "__Host-postern-staff" } else { "__Host-postern-family" };
         let mut request = Request::builder()
             .method(method)
             .uri(path)
