@@ -64,9 +64,9 @@ async fn everything(
 ) -> Result<(), Failure> {
     let mut stack = stack.await?;
     if options.check {
-        return journey::run(&mut stack, options.letter.as_deref()).await;
+        return Box::pin(journey::run(&mut stack, options.letter.as_deref())).await;
     }
-    let town = town::Town::find_or_build(&mut stack, folder).await?;
+    let town = Box::pin(town::Town::find_or_build(&mut stack, folder)).await?;
     town.print();
     println!("Families  {}", stack.family().origin);
     println!("Staff     {}", stack.staff().origin);

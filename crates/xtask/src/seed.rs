@@ -14,7 +14,6 @@ use jiff::Timestamp;
 use seal::random::System;
 use seal::words;
 use serde::{Deserialize, Serialize};
-use store::Clock;
 use tokio::time::sleep;
 use url::Url;
 
@@ -25,7 +24,7 @@ pub use letterbox::{Guest, Letterbox, Member};
 pub use letters::Decision;
 
 /// How long the worker may take over something. Far more than it needs.
-const PATIENCE: Duration = Duration::from_secs(60);
+const PATIENCE: Duration = Duration::from_mins(1);
 /// Between two questions whether it is done.
 const PAUSE: Duration = Duration::from_millis(25);
 
@@ -152,9 +151,10 @@ pub async fn pause(started: Instant, what: impl FnOnce() -> String) -> Result<()
     Ok(())
 }
 
-/// The time now: this is the edge of its process.
+/// The time now.
+#[expect(clippy::disallowed_methods, reason = "the edge of this process")]
 pub fn now() -> Timestamp {
-    Clock::system().now()
+    Timestamp::now()
 }
 
 fn address(origin: &str) -> Url {

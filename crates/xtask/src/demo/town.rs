@@ -42,7 +42,7 @@ impl Town {
             return Ok(serde_json::from_str(&fs::read_to_string(&path)?)?);
         }
         println!("Bringing in people and letters:");
-        let town = Self::build(stack).await?;
+        let town = Box::pin(Self::build(stack)).await?;
         // The demo's cards are a file; real ones are paper.
         xtask::folder::write_private(&path, &serde_json::to_string_pretty(&town)?)?;
         Ok(town)
