@@ -1,1 +1,13 @@
-fn main(){}
+//! The whole of Postern at work: real processes, real PostgreSQL, real sign-in, real sealing, and
+//! people who only ever use the public API. What one crate can show by itself is tested there.
+//!
+//! `cargo xtask test` builds `postern` and names a PostgreSQL in `POSTERN_TEST_DATABASE_URL`. Most
+//! tests share one agency, founded once ([`scene::shared`]); those that stop things or look at
+//! files have a stack of their own.
+
+#![allow(clippy::unwrap_used, reason = "a test that cannot set its scene fails")]
+
+mod behind;
+mod scene;
+mod search;
+mod secrets;
