@@ -6,8 +6,9 @@ use seal::statement::{About, AttachmentKind, Outcome};
 use seal::testing::Signatory;
 use serde_json::{Value, json};
 
+use crate::person::{Answer, Person};
 use crate::sealed::{Draft, base64, decision, decision_request, message};
-use crate::world::{Person, World};
+use crate::world::World;
 
 /// A letter by the mother, in the queue.
 pub async fn queued(world: &mut World) -> (Draft, StatementId) {
@@ -21,11 +22,11 @@ pub async fn queued(world: &mut World) -> (Draft, StatementId) {
     (draft, envelope.id())
 }
 
-async fn claim(desk: &Person, draft: &Draft) -> crate::world::Answer {
+async fn claim(desk: &Person, draft: &Draft) -> Answer {
     desk.post(&format!("/api/checks/{}/claim", draft.letter()), &json!({})).await
 }
 
-async fn open(desk: &Person, draft: &Draft, why: &str) -> crate::world::Answer {
+async fn open(desk: &Person, draft: &Draft, why: &str) -> Answer {
     desk.post(&format!("/api/checks/{}/open", draft.letter()), &json!({"why": why})).await
 }
 
@@ -36,7 +37,7 @@ async fn decide(
     desk: &Person,
     (draft, head): (&Draft, StatementId),
     (outcome, reason): (Outcome, &str),
-) -> (seal::envelope::Envelope, crate::world::Answer) {
+) -> (seal::envelope::Envelope, Answer) {
     let (body, grants) = decision(&mut world.letterbox, draft, head, outcome);
     let envelope = world.letterbox.sign(by, body);
     let path = format!("/api/letters/{}/decisions", draft.letter());

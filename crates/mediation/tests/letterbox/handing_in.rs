@@ -3,6 +3,7 @@
 use seal::statement::Outcome;
 use serde_json::json;
 
+use crate::person::Person;
 use crate::sealed::{Draft, base64, decision, decision_request, wire};
 use crate::world::World;
 
@@ -253,7 +254,7 @@ async fn a_letter_can_be_taken_back_until_it_is_claimed() {
     assert_eq!(state, "with_agency");
 }
 
-async fn person_head(person: &crate::world::Person, letter: &str) -> domain::id::StatementId {
+async fn person_head(person: &Person, letter: &str) -> domain::id::StatementId {
     let letter = person.get(&format!("/api/letters/{letter}")).await.ok();
     letter["statement"].as_str().expect("an id").parse().expect("an id")
 }

@@ -12,8 +12,9 @@ use seal::statement::{About, Body, Enrol, Invite, Role, SealKey, Statement};
 use seal::testing::{NOW, Signatory, on_paper};
 use serde_json::{Value, json};
 
+use crate::person::Person;
 use crate::sealed::{base64, message, wire};
-use crate::world::{Person, World};
+use crate::world::World;
 
 /// The invitation of a code into the arrangement.
 fn invite(world: &mut World, code: &Code, membership: MembershipId, card: &[u8]) -> Invite {

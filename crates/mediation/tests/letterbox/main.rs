@@ -5,6 +5,7 @@
 mod checking;
 mod handing_in;
 mod joining;
+mod person;
 mod round_trips;
 mod sealed;
 mod setting_up;

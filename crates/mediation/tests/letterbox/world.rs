@@ -4,8 +4,6 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
-use axum::body::{Body as HttpBody, to_bytes};
-use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use domain::id::{AccountId, AgencyId, LetterId, StatementId};
 use jiff::SignedDuration;
 use jiff::civil::date;
@@ -16,7 +14,6 @@ use seal::key::PublicKey;
 use seal::random::{System, bytes};
 use seal::statement::{Body, references};
 use seal::testing::{Letterbox, Signatory};
-use serde_json::Value;
 use sha2::{Digest as _, Sha256};
 use store::accounts::Subject;
 use store::invites::NewInvite;
@@ -25,6 +22,8 @@ use store::sessions::NewSession;
 use store::statements::NewStatement;
 use store::testing::TestDatabase;
 use store::{Actor, Clock, Role, Store, Tx};
+
+use crate::person::{Person, origin};
 
 pub const AGENCY: AgencyId = AgencyId::from_bytes([0xa9; 16]);
 pub const TOKEN: &str = "bootstrap-token";
@@ -272,92 +271,6 @@ fn service(letterbox: &Letterbox, store: Store, clock: &Clock) -> Service {
         sites: Vec::new(),
     };
     Service::new(&config, store, clock.clone()).expect("starts")
-}
-
-fn origin(is_staff: bool) -> &'static str {
-    if is_staff { "http://localhost:8102" } else { "http://localhost:8101" }
-}
-
-/// A browser.
-#[derive(Clone)]
-pub struct Person {
-    router: Router,
-    is_staff: bool,
-    cookie: Option<String>,
-}
-
-/// What came back.
-#[derive(Debug)]
-pub struct Answer {
-    pub status: StatusCode,
-    pub headers: HeaderMap,
-    pub body: Value,
-}
-
-impl Answer {
-    /// The status, and the code of a problem.
-    pub fn refusal(&self) -> (u16, &str) {
-        (self.status.as_u16(), self.body["code"].as_str().unwrap_or("none"))
-    }
-
-    /// The body of a success.
-    pub fn ok(self) -> Value {
-        assert!(self.status.is_success(), "{} {}", self.status, self.body);
-        self.body
-    }
-}
-
-impl Person {
-    pub async fn get(&self, path: &str) -> Answer {
-        self.send(Method::GET, path, &Value::Null, None).await
-    }
-
-    pub async fn post(&self, path: &str, body: &Value) -> Answer {
-        self.send(Method::POST, path, body, None).await
-    }
-
-    pub async fn put(&self, path: &str, body: &Value) -> Answer {
-        self.send(Method::PUT, path, body, None).await
-    }
-
-    pub async fn delete(&self, path: &str) -> Answer {
-        self.send(Method::DELETE, path, &Value::Null, None).await
-    }
-
-    pub async fn get_with(&self, path: &str, authorization: &str) -> Answer {
-        self.send(Method::GET, path, &Value::Null, Some(authorization)).await
-    }
-
-    async fn send(
-        &self,
-        method: Method,
-        path: &str,
-        body: &Value,
-        authorization: Option<&str>,
-    ) -> Answer {
-        use tower::ServiceExt as _;
-        let origin = origin(self.is_staff);
-        let name = if self.is_staff { "__Host-postern-staff" } else { "__Host-postern-family" };
-        let mut request = Request::builder()
-            .method(method)
-            .uri(path)
-            .header(header::HOST, origin.trim_start_matches("http://"))
-            .header(header::ORIGIN, origin)
-            .header(header::CONTENT_TYPE, "application/json");
-        if let Some(cookie) = &self.cookie {
-            request = request.header(header::COOKIE, format!("{name}={cookie}"));
-        }
-        if let Some(authorization) = authorization {
-            request = request.header(header::AUTHORIZATION, authorization);
-        }
-        let body = if body.is_null() { String::new() } else { body.to_string() };
-        let request = request.body(HttpBody::from(body)).expect("a request");
-        let response = self.router.clone().oneshot(request).await.expect("infallible");
-        let (parts, body) = response.into_parts();
-        let body = to_bytes(body, 64 << 20).await.expect("a body");
-        let body = serde_json::from_slice(&body).unwrap_or(Value::Null);
-        Answer { status: parts.status, headers: parts.headers, body }
-    }
 }
 
 impl World {
