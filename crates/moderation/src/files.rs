@@ -5,8 +5,7 @@ use std::collections::HashMap;
 
 use domain::id::{FileHash, StatementId};
 use seal::{
-    file,
-    letter,
+    file, letter,
     statement::{Decision, Submit},
 };
 use store::{Tx, releases};

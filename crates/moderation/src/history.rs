@@ -36,10 +36,7 @@ pub(crate) async fn rules(tx: &mut Tx, agency: &Agency) -> Result<Rules, Error> 
 }
 
 /// What a statement is about, from its own fields and from those of the statements it names.
-pub(crate) fn subjects(
-    statement: &Statement,
-    named: &HashMap<StatementId, Statement>,
-) -> Subjects {
+pub(crate) fn subjects(statement: &Statement, named: &HashMap<StatementId, Statement>) -> Subjects {
     let mut about = Subjects {
         arrangement: statement.arrangement(),
         team: statement.team(),
@@ -74,6 +71,11 @@ pub(crate) fn subjects(
         Body::Enrol(enrol) => about.invite = Some(enrol.invite_id),
         _ => {}
     }
+    if let (None, Some(Body::Member(signer))) =
+        (about.arrangement, statement.signer.as_ref().and_then(body_of))
+    {
+        about.arrangement = Some(signer.arrangement);
+    }
     about
 }
 
@@ -90,8 +92,7 @@ pub(crate) async fn fold(
 ) -> Result<Ledger, Error> {
     let mut roots = verdicts::list_standing(tx, about).await?;
     roots.extend_from_slice(from);
-    let mut ledger =
-        Ledger::new(agency.realm, root).map_err(|_| Error::NotThePinnedRealm)?;
+    let mut ledger = Ledger::new(agency.realm, root).map_err(|_| Error::NotThePinnedRealm)?;
     for stored in statements::reachable(tx, &roots).await? {
         if !matches!(stored.verdict, Verdict::Logged { .. }) {
             continue;

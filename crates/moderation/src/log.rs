@@ -33,8 +33,8 @@ pub(crate) async fn append(
     let stored = stored.ok_or(Error::LogDiffers)?;
     if let Some(before) = before {
         let key = agency.log_key.public_key();
-        let signed = Checkpoint::verify(&before.note, agency.realm, &key)
-            .map_err(|_| Error::LogDiffers)?;
+        let signed =
+            Checkpoint::verify(&before.note, agency.realm, &key).map_err(|_| Error::LogDiffers)?;
         if signed.size != size || signed.root != stored {
             return Err(Error::LogDiffers);
         }

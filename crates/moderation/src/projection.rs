@@ -177,9 +177,7 @@ impl Step<'_> {
                 Outcome::Keep => Purpose::Manage,
                 _ => Purpose::Agree,
             };
-            return self
-                .give_out(tx, letter, decision.submit_id, purpose, row.submitted_at)
-                .await;
+            return self.give_out(tx, letter, decision.submit_id, purpose, row.submitted_at).await;
         };
         allocations::judge_decision(tx, self.id, "final").await?;
         let now = self.now;

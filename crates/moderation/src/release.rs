@@ -23,8 +23,7 @@ use store::{
 };
 
 use crate::{
-    Agency, Error, Worker,
-    files, history,
+    Agency, Error, Worker, files, history,
     notices::{Event, tell},
     worker::Done,
 };

@@ -18,8 +18,7 @@ use store::{
 };
 
 use crate::{
-    Agency, Error, Worker,
-    files,
+    Agency, Error, Worker, files,
     history::{self, Rules},
     log, projection, quarantine,
     worker::Done,

@@ -174,7 +174,11 @@ impl Worker {
             self.report(job, Ok(Done::NotBefore(later))).await;
             return;
         };
-        let result = match (job.queue, job.subject.parse::<StatementId>(), job.subject.parse::<LetterId>()) {
+        let result = match (
+            job.queue,
+            job.subject.parse::<StatementId>(),
+            job.subject.parse::<LetterId>(),
+        ) {
             (Queue::Verify, Ok(statement), _) => self.verify(&agency, job, statement).await,
             (Queue::Release, _, Ok(letter)) => self.release(&agency, job, letter).await,
             _ => Err(StoreError::Corrupt("job subject").into()),

@@ -96,8 +96,17 @@ fn eight() -> usize {
 /// Words that would tell a stranger at the letterbox or over a shoulder what this is about, in
 /// both languages.
 const TELLING: [&str; 11] = [
-    "adopt", "mabwys", "child", "plant", "plentyn", "letter", "llythyr", "agency", "asiantaeth",
-    "birth", "geni",
+    "adopt",
+    "mabwys",
+    "child",
+    "plant",
+    "plentyn",
+    "letter",
+    "llythyr",
+    "agency",
+    "asiantaeth",
+    "birth",
+    "geni",
 ];
 
 impl Config {
@@ -204,10 +213,21 @@ mod tests {
 
     #[test]
     fn a_notice_links_only_to_a_secure_front_door() {
-        for good in ["https://a.example", "https://a.example:8443", "http://localhost:8101", "http://127.0.0.1:1"] {
+        for good in [
+            "https://a.example",
+            "https://a.example:8443",
+            "http://localhost:8101",
+            "http://127.0.0.1:1",
+        ] {
             assert!(Agency { family_origin: good.into(), ..agency() }.validate().is_ok(), "{good}");
         }
-        for bad in ["http://a.example", "https://a.example/x", "https://a@b.example", "ftp://a", "https://"] {
+        for bad in [
+            "http://a.example",
+            "https://a.example/x",
+            "https://a@b.example",
+            "ftp://a",
+            "https://",
+        ] {
             assert!(Agency { family_origin: bad.into(), ..agency() }.validate().is_err(), "{bad}");
         }
     }
@@ -215,8 +235,13 @@ mod tests {
     #[test]
     fn mail_without_tls_stays_on_this_machine() {
         let smtp = |host: &str, tls| Smtp {
-            host: host.into(), port: 25, tls, username: None, password_file: None,
-            from: "news@postern.example".into(), ca_file: None,
+            host: host.into(),
+            port: 25,
+            tls,
+            username: None,
+            password_file: None,
+            from: "news@postern.example".into(),
+            ca_file: None,
         };
         assert!(smtp("mail.example", Tls::None).validate().is_err());
         assert!(smtp("127.0.0.1", Tls::None).validate().is_ok());

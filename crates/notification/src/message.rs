@@ -84,8 +84,9 @@ mod tests {
         let to: Address = "someone@home.example".parse().expect("valid");
         let words = words(Body::News, Language::Welsh, &service);
         let notice = NoticeId::from_bytes([7; 16]);
-        let message = build(notice, &words, Language::Welsh, ("Postern", &from), &to, SystemTime::UNIX_EPOCH)
-            .expect("builds");
+        let message =
+            build(notice, &words, Language::Welsh, ("Postern", &from), &to, SystemTime::UNIX_EPOCH)
+                .expect("builds");
         let raw = String::from_utf8(message.formatted()).expect("ASCII");
         assert!(raw.is_ascii());
         for wanted in [

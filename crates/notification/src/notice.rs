@@ -17,8 +17,7 @@ use store::{
 };
 
 use crate::{
-    Error, calendar,
-    contact,
+    Error, calendar, contact,
     service::{Agency, Done, Notifier},
     smtp::Failure,
     wording::{Body, Language, words},
@@ -66,12 +65,7 @@ impl Notifier {
         }
     }
 
-    async fn prepare(
-        &self,
-        tx: &mut Tx,
-        agency: &Agency,
-        notice: &Notice,
-    ) -> Result<Next, Error> {
+    async fn prepare(&self, tx: &mut Tx, agency: &Agency, notice: &Notice) -> Result<Next, Error> {
         let now = self.now();
         let today = days::day(now);
         let row = agencies::find(tx).await?.ok_or(Error::NoAgency)?;

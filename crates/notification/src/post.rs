@@ -7,16 +7,14 @@ use lettre::Address;
 use tokio::time::timeout;
 
 use crate::{
-    Config, Error,
-    config,
-    message,
+    Config, Error, config, message,
     outbox::Outbox,
     smtp::{Failure, Smtp},
     wording::{Language, Service, Words},
 };
 
 /// The whole of one sending. Shorter than a job's lease, so that nobody else sends it meanwhile.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_mins(2);
 
 /// Where messages go.
 #[derive(Clone)]
@@ -45,9 +43,8 @@ impl Post {
         to: &Address,
         at: SystemTime,
     ) -> Result<Result<(), Failure>, Error> {
-        let build = |from: &Address| {
-            message::build(notice, words, language, (&service.name, from), to, at)
-        };
+        let build =
+            |from: &Address| message::build(notice, words, language, (&service.name, from), to, at);
         match self {
             Self::Smtp(smtp) => {
                 let message = build(smtp.from())?;

@@ -160,7 +160,8 @@ impl Notifier {
         let mut total = 0;
         let mut working = JoinSet::new();
         loop {
-            let free = self.inner.at_once.saturating_sub(u16::try_from(working.len()).unwrap_or(u16::MAX));
+            let free =
+                self.inner.at_once.saturating_sub(u16::try_from(working.len()).unwrap_or(u16::MAX));
             let leased = if free == 0 { Vec::new() } else { self.lease(free).await? };
             let none = leased.is_empty();
             total += leased.len();

@@ -29,7 +29,7 @@ use crate::{
 
 /// How long one step of a conversation may take. RFC 5321 §4.5.3.2 asks for five minutes and
 /// more; a notice is not worth holding one of few connections that long, and it is tried again.
-const STEP: Duration = Duration::from_secs(60);
+const STEP: Duration = Duration::from_mins(1);
 /// How long a goodbye may take.
 const GOODBYE: Duration = Duration::from_secs(1);
 /// How long a connection nobody uses is kept; servers close theirs after a minute or more.
@@ -129,9 +129,8 @@ impl Smtp {
 
     /// Says goodbye on every kept connection.
     pub async fn close(&self) {
-        let idle = std::mem::take(
-            &mut *self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner),
-        );
+        let idle =
+            std::mem::take(&mut *self.inner.idle.lock().unwrap_or_else(PoisonError::into_inner));
         for (connection, _) in idle {
             hang_up(connection).await;
         }
@@ -184,10 +183,7 @@ impl Inner {
             hang_up(connection).await;
             return;
         }
-        self.idle
-            .lock()
-            .unwrap_or_else(PoisonError::into_inner)
-            .push((connection, Instant::now()));
+        self.idle.lock().unwrap_or_else(PoisonError::into_inner).push((connection, Instant::now()));
     }
 
     /// MAIL, RCPT, DATA, step by step, because who is at fault depends on the step: a refusal of
@@ -242,9 +238,7 @@ async fn step<T>(
 ) -> Result<T, Failure> {
     match timeout(STEP, work).await {
         Ok(Ok(done)) => Ok(done),
-        Ok(Err(error)) => {
-            Err(Failure::Later { stage, code: error.status().map_or(0, u16::from) })
-        }
+        Ok(Err(error)) => Err(Failure::Later { stage, code: error.status().map_or(0, u16::from) }),
         Err(_) => Err(later(stage)),
     }
 }

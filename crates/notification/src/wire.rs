@@ -73,9 +73,14 @@ impl Trust {
         // A system without roots is not an error of itself: a private authority may be enough.
         roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
         if let Some(file) = ca_file {
-            for certificate in CertificateDer::pem_file_iter(file).map_err(|_| other("unreadable `ca_file`"))? {
-                let certificate = certificate.map_err(|_| other("no PEM certificate in `ca_file`"))?;
-                roots.add(certificate).map_err(|_| other("a certificate in `ca_file` is not usable"))?;
+            for certificate in
+                CertificateDer::pem_file_iter(file).map_err(|_| other("unreadable `ca_file`"))?
+            {
+                let certificate =
+                    certificate.map_err(|_| other("no PEM certificate in `ca_file`"))?;
+                roots
+                    .add(certificate)
+                    .map_err(|_| other("a certificate in `ca_file` is not usable"))?;
             }
         }
         let provider = Arc::new(tokio_rustls::rustls::crypto::ring::default_provider());
@@ -84,7 +89,8 @@ impl Trust {
             .map_err(io::Error::other)?
             .with_root_certificates(roots)
             .with_no_client_auth();
-        let name = ServerName::try_from(host.to_owned()).map_err(|_| other("`host` is not a name"))?;
+        let name =
+            ServerName::try_from(host.to_owned()).map_err(|_| other("`host` is not a name"))?;
         Ok(Self { connector: TlsConnector::from(Arc::new(config)), name })
     }
 

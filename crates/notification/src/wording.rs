@@ -133,7 +133,18 @@ mod tests {
             for language in [Language::English, Language::Welsh] {
                 let words = words(body, language, &service());
                 let all = format!("{}{}{}", words.subject, words.text, words.html).to_lowercase();
-                for telling in ["adopt", "mabwys", "letter", "llythyr", "child", "plentyn", "agency", "asiantaeth", "<img", "?"] {
+                for telling in [
+                    "adopt",
+                    "mabwys",
+                    "letter",
+                    "llythyr",
+                    "child",
+                    "plentyn",
+                    "agency",
+                    "asiantaeth",
+                    "<img",
+                    "?",
+                ] {
                     // The one question mark allowed is "Not you?": no link carries a query.
                     let found = all.replace("not you?", "").replace("nid chi?", "");
                     assert!(!found.contains(telling), "{body:?} {language:?}: {telling}");

@@ -241,10 +241,7 @@ where agency_id = $1 and letter_id = $2 and head_id = $3 and state = 'withdrawn'
 }
 
 /// The letter that has this revision as its newest.
-pub async fn find_by_head(
-    tx: &mut Tx,
-    head: StatementId,
-) -> Result<Option<LetterId>, StoreError> {
+pub async fn find_by_head(tx: &mut Tx, head: StatementId) -> Result<Option<LetterId>, StoreError> {
     let agency = tx.agency().uuid();
     let row = sqlx::query!(
         "select letter_id from letters where agency_id = $1 and head_id = $2",

@@ -228,11 +228,8 @@ on conflict (agency_id, arrangement_id) do update
     let sides: Vec<String> = new.members.iter().map(|member| member.side.clone()).collect();
     let read: Vec<bool> = new.members.iter().map(|member| member.read).collect();
     let write: Vec<bool> = new.members.iter().map(|member| member.write).collect();
-    let certificates: Vec<Option<Vec<u8>>> = new
-        .members
-        .iter()
-        .map(|member| member.certificate.map(|id| id.sql().to_vec()))
-        .collect();
+    let certificates: Vec<Option<Vec<u8>>> =
+        new.members.iter().map(|member| member.certificate.map(|id| id.sql().to_vec())).collect();
     sqlx::query!(
         r#"
 insert into arrangement_members (agency_id, arrangement_id, membership_id, side, can_read,

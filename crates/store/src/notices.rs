@@ -31,11 +31,7 @@ pub struct NewNotice<'a> {
 }
 
 /// Makes a notice and the job that sends it; nothing if this event has one.
-pub async fn insert(
-    tx: &mut Tx,
-    new: &NewNotice<'_>,
-    now: Timestamp,
-) -> Result<(), StoreError> {
+pub async fn insert(tx: &mut Tx, new: &NewNotice<'_>, now: Timestamp) -> Result<(), StoreError> {
     let agency = tx.agency().uuid();
     let done = sqlx::query!(
         "insert into notices (agency_id, notice_id, membership_id, body, event, event_key, for_day,
@@ -127,11 +123,7 @@ pub enum Turn {
 /// Decides whether a waiting piece of news is the one to send. The oldest that waits for its
 /// member is; the others are merged into it, or into one that was sent after they were made. One
 /// transaction at a time for one member.
-pub async fn take_turn(
-    tx: &mut Tx,
-    notice: &Notice,
-    today: Date,
-) -> Result<Turn, StoreError> {
+pub async fn take_turn(tx: &mut Tx, notice: &Notice, today: Date) -> Result<Turn, StoreError> {
     let agency = tx.agency().uuid();
     sqlx::query!(
         "select pg_advisory_xact_lock(hashtextextended('news ' || $1::uuid::text || $2::uuid::text, 0))",

@@ -1,8 +1,6 @@
 //! What the worker finds about a statement, and the history it looks at to find it.
 
-use domain::id::{
-    ArrangementId, LetterId, MembershipId, StaffId, StatementId, TeamId,
-};
+use domain::id::{ArrangementId, LetterId, MembershipId, StaffId, StatementId, TeamId};
 use jiff::Timestamp;
 
 use crate::{
@@ -74,10 +72,7 @@ pub struct Subjects {
 /// statement need not refer: the agency's newest, the governing arrangement, the newest epochs of
 /// its team, certificates, the newest contact point, a use of the invite, and every logged step of
 /// the letter: revisions, withdrawals, decisions, and the messages about those.
-pub async fn list_standing(
-    tx: &mut Tx,
-    about: &Subjects,
-) -> Result<Vec<StatementId>, StoreError> {
+pub async fn list_standing(tx: &mut Tx, about: &Subjects) -> Result<Vec<StatementId>, StoreError> {
     let agency = tx.agency().uuid();
     let rows = sqlx::query!(
         r#"

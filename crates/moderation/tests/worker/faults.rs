@@ -19,7 +19,9 @@ async fn a_letter_with_an_altered_file_is_quarantined() {
     let mut scene = Scene::verified().await;
     let submit = scene.write().await;
     scene
-        .tamper("update ciphertexts set sealed = set_byte(sealed, 16000, get_byte(sealed, 16000) # 1)")
+        .tamper(
+            "update ciphertexts set sealed = set_byte(sealed, 16000, get_byte(sealed, 16000) # 1)",
+        )
         .await;
     scene.drain().await;
     assert_eq!(scene.reason(submit).await, "file-missing");
@@ -140,7 +142,11 @@ async fn a_decision_that_was_overtaken_puts_the_letter_back_in_the_queue() {
 async fn references_that_hide_what_a_statement_names_quarantine_it() {
     let mut scene = Scene::verified().await;
     let submit = scene.write().await;
-    scene.tamper("delete from statement_references where statement_id = (select head_id from letters)").await;
+    scene
+        .tamper(
+            "delete from statement_references where statement_id = (select head_id from letters)",
+        )
+        .await;
     scene.drain().await;
     assert_eq!(scene.reason(submit).await, "references-altered");
 }
@@ -211,7 +217,12 @@ async fn a_log_that_differs_from_its_checkpoint_is_not_continued() {
     scene.drain().await;
     let last = scene.statements.last().expect("an enrolment").id();
     assert_eq!(scene.verdict(last).await, Verdict::Waiting);
-    let row = scene.row("select count(*) from jobs where last_error = 'log-differs' and $1::bytea is not null", &[]).await;
+    let row = scene
+        .row(
+            "select count(*) from jobs where last_error = 'log-differs' and $1::bytea is not null",
+            &[],
+        )
+        .await;
     assert_eq!(row.get::<i64, _>(0), 1);
 }
 

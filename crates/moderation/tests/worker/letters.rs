@@ -22,9 +22,8 @@ async fn a_verified_letter_has_a_checker_and_a_date() {
     scene.drain().await;
     assert!(scene.is_logged(submit).await);
     assert_eq!(scene.state(submit).await, "with_agency");
-    let row = scene
-        .row("select due_on::text from letters where head_id = $1", submit.as_bytes())
-        .await;
+    let row =
+        scene.row("select due_on::text from letters where head_id = $1", submit.as_bytes()).await;
     assert_eq!(row.get::<String, _>(0), "2026-12-04", "ten working days");
     let coordinators =
         [scene.staff_of(&scene.coordinator), scene.staff_of(&scene.second_coordinator)];

@@ -3,4 +3,5 @@
 mod faults;
 mod letters;
 mod people;
+mod running;
 mod scene;

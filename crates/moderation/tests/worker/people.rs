@@ -51,10 +51,9 @@ async fn a_whole_history_is_logged_in_order_under_signed_checkpoints() {
 #[tokio::test]
 async fn certificates_carry_into_the_session_of_whoever_enrolled() {
     let scene = Scene::verified().await;
-    for (who, audience) in [
-        (scene.coordinator.clone(), Audience::Staff),
-        (scene.mother.clone(), Audience::Family),
-    ] {
+    for (who, audience) in
+        [(scene.coordinator.clone(), Audience::Staff), (scene.mother.clone(), Audience::Family)]
+    {
         let (_, session) = scene.session(&who, audience).await;
         let ids: Vec<_> = session.certificates.iter().map(|one| one.id).collect();
         assert_eq!(ids, [who.id]);
@@ -194,7 +193,10 @@ async fn whoever_leaves_loses_certificate_and_team_keys_the_same_moment() {
     scene.post_all().await;
     scene.drain().await;
     let row = scene
-        .row("select ended_at is not null from certificates where certificate_id = $1", target_id.as_bytes())
+        .row(
+            "select ended_at is not null from certificates where certificate_id = $1",
+            target_id.as_bytes(),
+        )
         .await;
     assert!(row.get::<bool, _>(0));
     assert_eq!(scene.count("select count(*) from epoch_wraps").await, 0);
@@ -222,7 +224,10 @@ async fn new_keys_come_after_three_days_and_a_notice_to_the_old_contact() {
     scene.drain().await;
     assert!(scene.is_logged(second_id).await);
     let current = scene
-        .row("select certificate_id from memberships where membership_id = encode($1, 'hex')::uuid", scene.mother_membership.as_bytes())
+        .row(
+            "select certificate_id from memberships where membership_id = encode($1, 'hex')::uuid",
+            scene.mother_membership.as_bytes(),
+        )
         .await;
     assert_eq!(current.get::<Vec<u8>, _>(0), second_id.as_bytes());
 }
@@ -244,4 +249,24 @@ async fn a_changed_contact_point_is_told_to_the_one_before() {
         .await
         .expect("answers");
     assert_eq!(states, ["replaced", "in_use"]);
+}
+
+#[tokio::test]
+async fn an_invitation_revoked_after_it_was_used_takes_nothing_away() {
+    let mut scene = Scene::verified().await;
+    let (mother, membership) = (scene.mother.clone(), scene.mother_membership);
+    let invite = scene.ledger.ids().iter().copied().find(|id| {
+        let body = &scene.ledger.statement(*id).expect("logged").body;
+        matches!(body, Body::Invite(invite) if invite.membership == Some(membership))
+    });
+    let (lead, target_id) = (scene.lead.clone(), invite.expect("an invitation"));
+    scene.say(&lead, Revoke { target_id, reason: Reason::Mistake });
+    scene.post_all().await;
+    let body = scene.contact_body(membership, 1);
+    let envelope = scene.sign(&mother, body);
+    scene.give_contact(&envelope).await;
+    let submit = scene.write().await;
+    scene.drain().await;
+    assert!(scene.is_logged(envelope.id()).await);
+    assert!(scene.is_logged(submit).await);
 }

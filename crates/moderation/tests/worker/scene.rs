@@ -25,8 +25,9 @@ use store::{
     accounts::{self, Audience, Subject},
     agencies,
     checks::{self, Checker, Claimed},
+    contacts,
     decisions::{self, MemberGrant, NewDecision},
-    letters, messages, contacts,
+    letters, messages,
     sessions::{self, NewSession, Session},
     statements::{self, NewStatement, Verdict},
     submissions::{self, File, NewSubmission},
@@ -38,7 +39,7 @@ pub const AGENCY: AgencyId = AgencyId::from_bytes([0xa9; 16]);
 
 /// The agency, its database and its worker.
 pub struct Scene {
-    pub letterbox: Letterbox,
+    pub letterbox: Box<Letterbox>,
     pub clock: Clock,
     pub worker: Worker,
     pub api: Store,
@@ -65,15 +66,12 @@ impl DerefMut for Scene {
 impl Scene {
     /// The agency is set up and its statements have arrived; the worker has not run yet.
     pub async fn new() -> Self {
-        let letterbox = Letterbox::new(7);
+        let letterbox = Box::new(Letterbox::new(7));
         let database = TestDatabase::create().await;
         let now = Timestamp::from_second(NOW.try_into().expect("small")).expect("a time");
         let clock = Clock::settable(now);
-        let served = Agency {
-            id: AGENCY,
-            realm: letterbox.realm,
-            log_key: letterbox.log_key.clone(),
-        };
+        let served =
+            Agency { id: AGENCY, realm: letterbox.realm, log_key: letterbox.log_key.clone() };
         let worker = Worker::new(database.store(Role::Worker).await, clock.clone(), [served]);
         let (api, behind) = (database.store(Role::Api).await, database.superuser().await);
         let mut scene = Self { letterbox, clock, worker, api, behind, database, posted: 0 };
@@ -105,8 +103,7 @@ impl Scene {
 
     /// A second worker over the same database.
     pub async fn another_worker(&self) -> Worker {
-        let served =
-            Agency { id: AGENCY, realm: self.realm, log_key: self.log_key.clone() };
+        let served = Agency { id: AGENCY, realm: self.realm, log_key: self.log_key.clone() };
         Worker::new(self.database.store(Role::Worker).await, self.clock.clone(), [served])
     }
 
@@ -234,7 +231,12 @@ impl Scene {
         let sealed = Sealed {
             epoch: self.seal_grant(&letter, &body, Grantee::Epoch(body.epoch_id), &epoch),
             archive: self.seal_grant(&letter, &body, Grantee::Archive, &self.archive.recipient()),
-            own: self.seal_grant(&letter, &body, Grantee::Member(body.author), &author.seal.recipient()),
+            own: self.seal_grant(
+                &letter,
+                &body,
+                Grantee::Member(body.author),
+                &author.seal.recipient(),
+            ),
             letter,
         };
         body.ct_hash = sealed.letter.hash();
@@ -464,9 +466,12 @@ impl Scene {
 
     /// Where the letter of a revision is.
     pub async fn state(&self, submit: StatementId) -> String {
-        self.row("select state from letters where letter_id = encode($1, 'hex')::uuid", self.letter_of(submit).as_bytes())
-            .await
-            .get(0)
+        self.row(
+            "select state from letters where letter_id = encode($1, 'hex')::uuid",
+            self.letter_of(submit).as_bytes(),
+        )
+        .await
+        .get(0)
     }
 
     /// Who is to check the letter, and whether it is due.
@@ -496,10 +501,11 @@ impl Scene {
 
     /// Every notice made so far: whom, and about what, sorted.
     pub async fn told(&self) -> Vec<(MembershipId, String)> {
-        let rows = sqlx::query("select membership_id, event from notices order by event, membership_id")
-            .fetch_all(&self.behind)
-            .await
-            .expect("answers");
+        let rows =
+            sqlx::query("select membership_id, event from notices order by event, membership_id")
+                .fetch_all(&self.behind)
+                .await
+                .expect("answers");
         rows.iter()
             .map(|row| {
                 let id = row.get::<sqlx::types::Uuid, _>(0).into_bytes();
@@ -519,7 +525,10 @@ impl Scene {
     /// Does to the rows what no role may.
     pub async fn tamper(&self, statements: &'static str) {
         let mut conn = self.behind.acquire().await.expect("a connection");
-        sqlx::raw_sql("set session_replication_role = replica").execute(&mut *conn).await.expect("works");
+        sqlx::raw_sql("set session_replication_role = replica")
+            .execute(&mut *conn)
+            .await
+            .expect("works");
         sqlx::raw_sql(statements).execute(&mut *conn).await.expect("works");
         sqlx::raw_sql("reset session_replication_role").execute(&mut *conn).await.expect("works");
     }

@@ -28,10 +28,13 @@ use Move::{Close, HalfClose, Hear, HearMessage, Say};
 
 const HELLO: [Move; 3] =
     [Say("220 here\r\n"), Hear("EHLO postern.example"), Say("250-here\r\n250 8BITMIME\r\n")];
-const NAMED: [Move; 4] =
-    [Hear("MAIL FROM:<news@postern.example>"), Say("250 ok\r\n"), Hear("RCPT TO:<"), Say("250 ok\r\n")];
-const TAKEN: [Move; 4] =
-    [Hear("DATA"), Say("354 go\r\n"), HearMessage, Say("250 taken\r\n")];
+const NAMED: [Move; 4] = [
+    Hear("MAIL FROM:<news@postern.example>"),
+    Say("250 ok\r\n"),
+    Hear("RCPT TO:<"),
+    Say("250 ok\r\n"),
+];
+const TAKEN: [Move; 4] = [Hear("DATA"), Say("354 go\r\n"), HearMessage, Say("250 taken\r\n")];
 
 /// A server that plays one script per connection and then stops listening.
 struct Peer {
@@ -134,7 +137,14 @@ async fn a_message_is_delivered_and_the_connection_kept() {
 
 #[tokio::test]
 async fn an_unknown_recipient_is_refused_for_good_and_harms_no_other() {
-    let no = [Hear("MAIL"), Say("250 ok\r\n"), Hear("RCPT"), Say("550 5.1.1 <a@home.example> unknown\r\n"), Hear("RSET"), Say("250 ok\r\n")];
+    let no = [
+        Hear("MAIL"),
+        Say("250 ok\r\n"),
+        Hear("RCPT"),
+        Say("550 5.1.1 <a@home.example> unknown\r\n"),
+        Hear("RSET"),
+        Say("250 ok\r\n"),
+    ];
     let peer = Peer::play(vec![script(&[&HELLO, &no, &NAMED, &TAKEN])]).await;
     let smtp = peer.smtp(Tls::None);
     let failure = smtp.send(&address("a@home.example"), &message()).await.expect_err("unknown");
@@ -147,12 +157,15 @@ async fn an_unknown_recipient_is_refused_for_good_and_harms_no_other() {
 
 #[tokio::test]
 async fn a_busy_server_is_tried_again_later() {
-    let busy = [Hear("MAIL"), Say("250 ok\r\n"), Hear("RCPT"), Say("451 try later\r\n"), Hear("QUIT"), Say("221 bye\r\n")];
-    let peer = Peer::play(vec![
-        script(&[&HELLO, &busy]),
-        script(&[&HELLO, &NAMED, &TAKEN]),
-    ])
-    .await;
+    let busy = [
+        Hear("MAIL"),
+        Say("250 ok\r\n"),
+        Hear("RCPT"),
+        Say("451 try later\r\n"),
+        Hear("QUIT"),
+        Say("221 bye\r\n"),
+    ];
+    let peer = Peer::play(vec![script(&[&HELLO, &busy]), script(&[&HELLO, &NAMED, &TAKEN])]).await;
     let smtp = peer.smtp(Tls::None);
     let failure = smtp.send(&address("a@home.example"), &message()).await.expect_err("busy");
     assert_eq!(failure, Failure::Later { stage: "naming the recipient", code: 451 });
@@ -185,8 +198,24 @@ async fn a_server_that_stops_talking_is_left() {
 async fn a_refusal_of_us_is_not_held_against_the_recipient() {
     let refusals: [&[Move]; 3] = [
         &[Hear("MAIL"), Say("550 sender not welcome\r\n"), Hear("QUIT"), Say("221 bye\r\n")],
-        &[Hear("MAIL"), Say("250 ok\r\n"), Hear("RCPT"), Say("530 sign in first\r\n"), Hear("QUIT"), Say("221 bye\r\n")],
-        &[Hear("MAIL"), Say("250 ok\r\n"), Hear("RCPT"), Say("250 ok\r\n"), Hear("DATA"), Say("554 not today\r\n"), Hear("QUIT"), Say("221 bye\r\n")],
+        &[
+            Hear("MAIL"),
+            Say("250 ok\r\n"),
+            Hear("RCPT"),
+            Say("530 sign in first\r\n"),
+            Hear("QUIT"),
+            Say("221 bye\r\n"),
+        ],
+        &[
+            Hear("MAIL"),
+            Say("250 ok\r\n"),
+            Hear("RCPT"),
+            Say("250 ok\r\n"),
+            Hear("DATA"),
+            Say("554 not today\r\n"),
+            Hear("QUIT"),
+            Say("221 bye\r\n"),
+        ],
     ];
     let peer =
         Peer::play(refusals.iter().map(|refusal| script(&[&HELLO, refusal])).collect()).await;

@@ -72,8 +72,7 @@ async fn a_sealed_file_swapped_for_another_is_not_opened() {
     let mut scene = Scene::new().await;
     let (mother, membership) = (scene.letterbox.mother.clone(), scene.letterbox.mother_membership);
     let to = scene.letterbox.notifier.recipient();
-    let (envelope, _) =
-        scene.contact_statement(&mother, &scene.email(membership, 1, HERS), &to);
+    let (envelope, _) = scene.contact_statement(&mother, &scene.email(membership, 1, HERS), &to);
     let planted = scene.email(membership, 1, PLANTED).seal(&to).expect("seals");
     scene.store_contact(&envelope, &planted).await;
     assert_unused(&scene, "contact-file").await;

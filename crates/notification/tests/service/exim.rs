@@ -10,7 +10,10 @@ use std::{
     os::{fd::OwnedFd, unix::process::CommandExt},
     path::{Path, PathBuf},
     process::{Command, Stdio},
-    sync::{Arc, atomic::{AtomicUsize, Ordering}},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
     thread,
 };
 
@@ -34,7 +37,8 @@ fn program() -> Option<PathBuf> {
     if let Some(program) = &named {
         assert!(program.exists(), "POSTERN_TEST_EXIM names no file");
     }
-    let found = named.or_else(|| Some("/usr/sbin/exim4".into()).filter(|path: &PathBuf| path.exists()));
+    let found =
+        named.or_else(|| Some("/usr/sbin/exim4".into()).filter(|path: &PathBuf| path.exists()));
     if found.is_none() {
         eprintln!("skipped: no exim4 here; `apt-get install exim4-daemon-light`");
     }
@@ -128,7 +132,7 @@ fn configuration(at: &Path) -> String {
         rustix::process::geteuid().as_raw()
     };
     format!(
-        r#"
+        r"
 primary_hostname = localhost
 spool_directory = {at}/spool
 log_file_path = {at}/spool/%slog
@@ -159,7 +163,7 @@ plain:
   server_prompts = :
   server_condition = ${{if and{{{{eq{{$auth2}}{{postern}}}}{{eq{{$auth3}}{{correct horse}}}}}}}}
   server_set_id = $auth2
-"#
+"
     )
 }
 

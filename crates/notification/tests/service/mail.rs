@@ -165,7 +165,7 @@ async fn an_address_refused_for_good_is_shown_to_the_agency_and_a_later_success_
     let notifier = scene.notifier_over(server.config()).await;
     notifier.drain().await.expect("drains");
     let refused = ("failed".to_owned(), Some("refused for good, code 550".to_owned()));
-    assert_eq!(scene.notices().await, [refused.clone()]);
+    assert_eq!(scene.notices().await, [refused]);
     assert_eq!(scene.contact_states().await, ["failing"]);
     scene.advance(24);
     scene.news(scene.letterbox.mother_membership, "b").await;

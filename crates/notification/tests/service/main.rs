@@ -5,4 +5,5 @@ mod contacts;
 mod days;
 mod exim;
 mod mail;
+mod running;
 mod scene;

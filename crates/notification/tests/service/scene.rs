@@ -16,19 +16,18 @@ use seal::{
 };
 use sqlx::{PgPool, Row};
 use store::{
-    Actor, Clock, Role, Store, certificates, contacts,
+    Actor, Clock, Role, Store, agencies, certificates, contacts,
     log::{self, NewLeaf, Node},
     notices::{self, NewNotice},
     statements::{self, NewStatement},
     testing::TestDatabase,
-    agencies,
 };
 use tempfile::TempDir;
 
 pub const AGENCY: AgencyId = AgencyId::from_bytes([0xa9; 16]);
 
 pub struct Scene {
-    pub letterbox: Letterbox,
+    pub letterbox: Box<Letterbox>,
     pub clock: Clock,
     pub behind: PgPool,
     pub folder: TempDir,
@@ -43,9 +42,11 @@ impl Scene {
     pub async fn new() -> Self {
         let database = TestDatabase::create().await;
         let clock = Clock::settable("2026-11-23T10:00:00Z".parse().expect("a moment"));
-        assert!(clock.now() > Timestamp::from_second(NOW.try_into().expect("small")).expect("a time"));
+        assert!(
+            clock.now() > Timestamp::from_second(NOW.try_into().expect("small")).expect("a time")
+        );
         let mut scene = Self {
-            letterbox: Letterbox::new(7),
+            letterbox: Box::new(Letterbox::new(7)),
             clock,
             behind: database.superuser().await,
             folder: TempDir::new().expect("a folder"),
@@ -198,7 +199,8 @@ impl Scene {
     pub async fn tell(&self, membership: MembershipId, body: &str, event: &str, key: &str) {
         let now = self.clock.now();
         let mut bytes = [0; 16];
-        bytes.copy_from_slice(&file::hash(format!("{membership}{key}").as_bytes()).as_bytes()[..16]);
+        bytes
+            .copy_from_slice(&file::hash(format!("{membership}{key}").as_bytes()).as_bytes()[..16]);
         let new = NewNotice {
             id: NoticeId::from_bytes(bytes),
             membership,
