@@ -8,6 +8,8 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot set its scene fails")]
 
 mod behind;
+mod faults;
+mod mail;
 mod scene;
 mod search;
 mod secrets;
