@@ -49,17 +49,17 @@ mod tests {
         }
     }
 
-    fn chosen(n: u8) -> Option<StaffId> {
-        Some(StaffId::from_bytes([n; 16]))
+    fn staff(n: u8) -> StaffId {
+        StaffId::from_bytes([n; 16])
     }
 
     #[test]
     fn the_coordinator_with_fewest_letters_checks_and_a_manager_only_in_their_place() {
         let team = [candidate(3, true, 0), candidate(1, false, 2), candidate(2, false, 5)];
         let gone: Vec<_> = team.iter().filter(|one| !one.lead).map(|one| one.person).collect();
-        assert_eq!(choose(&team, &[], Purpose::Check), chosen(1));
-        assert_eq!(choose(&team, &gone[..1], Purpose::Check), chosen(2));
-        assert_eq!(choose(&team, &gone, Purpose::Check), chosen(3));
+        assert_eq!(choose(&team, &[], Purpose::Check), Some(staff(1)));
+        assert_eq!(choose(&team, &gone[..1], Purpose::Check), Some(staff(2)));
+        assert_eq!(choose(&team, &gone, Purpose::Check), Some(staff(3)));
         assert_eq!(choose(&[], &[], Purpose::Check), None);
     }
 
@@ -67,9 +67,9 @@ mod tests {
     fn keeping_and_looking_again_go_to_a_manager_who_has_not_decided() {
         let team = [candidate(1, false, 0), candidate(3, true, 1), candidate(4, true, 9)];
         let decided = [team[1].person];
-        assert_eq!(choose(&team, &[], Purpose::Manage), chosen(3));
-        assert_eq!(choose(&team, &decided, Purpose::Manage), chosen(4));
-        assert_eq!(choose(&team[..2], &decided, Purpose::Manage), chosen(1));
+        assert_eq!(choose(&team, &[], Purpose::Manage), Some(staff(3)));
+        assert_eq!(choose(&team, &decided, Purpose::Manage), Some(staff(4)));
+        assert_eq!(choose(&team[..2], &decided, Purpose::Manage), Some(staff(1)));
     }
 
     #[test]

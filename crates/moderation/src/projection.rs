@@ -11,7 +11,7 @@ use domain::{
 use jiff::Timestamp;
 use seal::{
     ledger::{Certificate, Holder as CertificateHolder, Ledger},
-    statement::{About, Body, Contact, Decision, Member, Message, Statement, Submit, Withdraw},
+    statement::{About, Body, Contact, Decision, Member, Message, Refusal, Statement, Submit, Withdraw},
 };
 use store::{
     Tx,
@@ -158,12 +158,18 @@ impl Step<'_> {
         give_out(tx, self.policy, (letter, head), &said, purpose, since, self.now).await
     }
 
+    /// A revision that an admitted statement names; the ledger has it.
+    fn revision(&self, id: StatementId) -> Result<&Submit, Error> {
+        let missing = Error::History { statement: id, refusal: Refusal::MissingStatement };
+        self.ledger.submit(id).ok_or(missing)
+    }
+
     async fn withdraw(&self, tx: &mut Tx, withdraw: &Withdraw) -> Result<(), Error> {
         Ok(allocations::withdraw(tx, withdraw.letter, withdraw.submit_id, self.now).await?)
     }
 
     async fn decision(&self, tx: &mut Tx, decision: &Decision) -> Result<(), Error> {
-        let submit = self.ledger.submit(decision.submit_id).ok_or(Error::TooLarge)?;
+        let submit = self.revision(decision.submit_id)?;
         let (letter, author) = (submit.letter, submit.author);
         let settled = self
             .ledger
@@ -224,7 +230,7 @@ impl Step<'_> {
             return Ok(());
         };
         let head = decision.submit_id;
-        let submit = self.ledger.submit(head).ok_or(Error::TooLarge)?;
+        let submit = self.revision(head)?;
         self.give_out(tx, submit.letter, head, Purpose::Manage, self.now).await
     }
 
