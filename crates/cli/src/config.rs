@@ -1,6 +1,7 @@
 //! The configuration file: one TOML file, a section per role. Unknown keys are refused, so that a
 //! mistyped safety setting is not silently ignored.
 
+use std::fmt::Display;
 use std::path::Path;
 
 use serde::Deserialize;
@@ -58,15 +59,17 @@ pub fn load(path: &Path) -> Result<Config, Failure> {
     let config: Config = toml::from_str(&text).map_err(|error| {
         change(path, &error, "correct the line; deploy/ has an example of each section")
     })?;
-    let checked = [
-        config.mediation.as_ref().map(|c| c.validate().map_err(|e| e.to_string())),
-        config.moderation.as_ref().map(|c| c.validate().map_err(|e| e.to_string())),
-        config.notification.as_ref().map(|c| c.validate().map_err(|e| e.to_string())),
-    ];
-    for refused in checked.into_iter().flatten().filter_map(Result::err) {
-        return Err(change(path, &refused, "correct the setting named above"));
-    }
+    check(path, config.mediation.as_ref().map(mediation::Config::validate))?;
+    check(path, config.moderation.as_ref().map(moderation::Config::validate))?;
+    check(path, config.notification.as_ref().map(notification::Config::validate))?;
     Ok(config)
+}
+
+fn check<E: Display>(path: &Path, checked: Option<Result<(), E>>) -> Result<(), Failure> {
+    match checked {
+        Some(Err(refused)) => Err(change(path, &refused, "correct the setting named above")),
+        _ => Ok(()),
+    }
 }
 
 /// The section a command needs.
@@ -77,7 +80,7 @@ pub fn section<T>(section: Option<T>, name: &str, path: &Path) -> Result<T, Fail
     })
 }
 
-fn change(path: &Path, what: &dyn std::fmt::Display, next: &str) -> Failure {
+fn change(path: &Path, what: &dyn Display, next: &str) -> Failure {
     let what = what.to_string();
     Failure::Change(format!("{}: {}\n  next: {next}", path.display(), what.trim_end()))
 }

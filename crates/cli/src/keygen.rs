@@ -34,7 +34,7 @@ pub fn run(keygen: &Keygen) -> Result<(), Failure> {
     let (private, public) = match keygen.kind {
         Kind::Log => {
             let key = seal::key::SigningKey::generate(&mut rng);
-            (format!("{}\n", hex::encode(&*key.seed())), Some(key.public_key().to_string()))
+            (format!("{}\n", hex::encode(*key.seed())), Some(key.public_key().to_string()))
         }
         Kind::Notifier => {
             let key = seal::key::X25519Identity::generate(&mut rng);

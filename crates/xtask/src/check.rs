@@ -38,7 +38,7 @@ pub fn run() -> Result<usize, Failure> {
 }
 
 fn formatting() -> Result<(), Failure> {
-    step::run("formatting", &mut cargo(["fmt", "--all", "--check"]))
+    step::run("formatting", &mut cargo(["fmt", "--all", "--check", "--", "--files-with-diff"]))
 }
 
 /// `all` is denied by the workspace; the compiler's own warnings are denied here, and `pedantic`
