@@ -11,17 +11,66 @@ use crate::step::{Failure, fail, installed, npm, output, program, run};
 /// The PostgreSQL server that runs where nothing may be installed: npm's package of it, by lockfile.
 const FALLBACK: &str = "crates/xtask/postgresql";
 
-/// PostgreSQL, for the demo.
+/// What the demo needs.
 pub fn for_demo() -> Result<(), Failure> {
-    postgresql()
+    programs(&[POSTGRESQL])
 }
 
-/// PostgreSQL and the npm packages, for checks and tests.
+/// What checks and tests need.
 pub fn for_tests() -> Result<(), Failure> {
-    postgresql()?;
+    programs(&[POSTGRESQL, EXIM])?;
     node()?;
     packages("web")?;
     packages("tests/oidc")
+}
+
+/// A program of Debian's.
+struct Program {
+    name: &'static str,
+    package: &'static str,
+    is_here: fn() -> bool,
+    /// What to do where it may not be installed.
+    otherwise: fn() -> Result<(), Failure>,
+}
+
+const POSTGRESQL: Program = Program {
+    name: "PostgreSQL",
+    package: "postgresql",
+    is_here: || Binaries::find(None).is_some(),
+    otherwise: packaged,
+};
+
+/// A real mail server for the notification service's tests.
+const EXIM: Program = Program {
+    name: "Exim",
+    package: "exim4-daemon-light",
+    is_here: || Path::new("/usr/sbin/exim4").is_file(),
+    otherwise: || {
+        println!("Its tests say so and are left out; the mail server written for tests remains.");
+        Ok(())
+    },
+};
+
+fn programs(wanted: &[Program]) -> Result<(), Failure> {
+    let missing: Vec<&Program> = wanted.iter().filter(|program| !(program.is_here)()).collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let root = rustix::process::geteuid().is_root();
+    let sudo = !root && installed("sudo") && output(&mut program("sudo", ["-n", "true"])).is_some();
+    if (root || sudo) && installed("apt-get") {
+        let packages: Vec<&str> = missing.iter().map(|program| program.package).collect();
+        debian(root, &packages)?;
+        return match missing.iter().find(|program| !(program.is_here)()) {
+            Some(program) => fail(format!("{} was installed but is not found", program.name)),
+            None => Ok(()),
+        };
+    }
+    for program in missing {
+        println!("{} is not installed, and this account may not install Debian's.", program.name);
+        (program.otherwise)()?;
+    }
+    Ok(())
 }
 
 /// The packages of one `package-lock.json`, again only when it changed.
@@ -50,32 +99,10 @@ fn node() -> Result<(), Failure> {
     }
 }
 
-fn postgresql() -> Result<(), Failure> {
-    if Binaries::find(None).is_some() {
-        return Ok(());
-    }
-    let root = rustix::process::geteuid().is_root();
-    let sudo = !root && installed("sudo") && output(&mut program("sudo", ["-n", "true"])).is_some();
-    if (root || sudo) && installed("apt-get") {
-        debian(root)?;
-    } else {
-        println!("PostgreSQL is not installed, and this account may not install Debian's package.");
-        node()?;
-        packaged()?;
-    }
-    match Binaries::find(None) {
-        Some(_) => Ok(()),
-        None => fail(
-            "PostgreSQL was installed but is not found; name its folder in POSTERN_POSTGRES_BIN",
-        ),
-    }
-}
-
-/// Debian's package, without the cluster that it would make and start by itself.
-fn debian(root: bool) -> Result<(), Failure> {
-    println!(
-        "Installing Debian's package `postgresql` (the server; no cluster of this machine is made)."
-    );
+/// Debian's packages, and nothing of what they would set up by themselves: no cluster is made, no
+/// server started.
+fn debian(root: bool, packages: &[&str]) -> Result<(), Failure> {
+    println!("Installing Debian's {} (programs only: nothing is started).", packages.join(", "));
     let as_root = |arguments: &[&str]| {
         let mut command = if root {
             program(arguments[0], &arguments[1..])
@@ -85,21 +112,31 @@ fn debian(root: bool) -> Result<(), Failure> {
         command.env("DEBIAN_FRONTEND", "noninteractive");
         command
     };
-    let setting = "/etc/postgresql-common/createcluster.d/postern.conf";
-    let make = format!(
-        "mkdir -p /etc/postgresql-common/createcluster.d && echo 'create_main_cluster = false' > {setting}"
-    );
-    run("telling Debian not to make a cluster", &mut as_root(&["sh", "-c", &make]))?;
+    run("asking Debian to start nothing", &mut as_root(&["sh", "-c", START_NOTHING]))?;
     let update = run("apt-get update", &mut as_root(&["apt-get", "update", "-q"]));
-    let install = ["apt-get", "install", "-q", "-y", "--no-install-recommends", "postgresql"];
-    let installed = update.and_then(|()| run("apt-get install postgresql", &mut as_root(&install)));
+    let install =
+        [&["apt-get", "install", "-q", "-y", "--no-install-recommends"], packages].concat();
+    let installed = update.and_then(|()| run(&install.join(" "), &mut as_root(&install)));
     // Whatever came of it, the machine keeps its own ways.
-    run("taking that setting back", &mut as_root(&["rm", "-f", setting]))?;
+    run("taking that back", &mut as_root(&["sh", "-c", AS_BEFORE]))?;
     installed
 }
 
+/// `createcluster.d` is PostgreSQL's own setting; `policy-rc.d` is Debian's for every service.
+const START_NOTHING: &str = "set -e
+mkdir -p /etc/postgresql-common/createcluster.d
+echo 'create_main_cluster = false' > /etc/postgresql-common/createcluster.d/postern.conf
+if [ ! -e /usr/sbin/policy-rc.d ]; then
+  printf '#!/bin/sh\\n# postern: for one installation\\nexit 101\\n' > /usr/sbin/policy-rc.d
+  chmod 755 /usr/sbin/policy-rc.d
+fi";
+
+const AS_BEFORE: &str = "rm -f /etc/postgresql-common/createcluster.d/postern.conf
+if grep -qs '^# postern: ' /usr/sbin/policy-rc.d; then rm /usr/sbin/policy-rc.d; fi";
+
 /// npm's package, into the state folder.
 fn packaged() -> Result<(), Failure> {
+    node()?;
     let target = folder::state()?.join("postgresql");
     println!("Taking the server from npm instead, into {}.", target.display());
     folder::open_to_all(&target)?;

@@ -188,12 +188,17 @@ impl Site {
     }
 }
 
-/// Ports that nobody uses now. They are all held until the last is found.
+/// Ports that nobody uses now, below those the system gives to outgoing connections: between
+/// this and the moment a role listens, nothing takes them by chance.
 fn free_ports<const N: usize>() -> io::Result<[u16; N]> {
     let mut held = Vec::new();
     let mut ports = [0; N];
     for port in &mut ports {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, 0))?;
+        let listener = (0..100)
+            .map(|_| u16::from_be_bytes(seal::random::bytes(&mut seal::random::System)))
+            .map(|random| 20_000 + random % 12_000)
+            .find_map(|candidate| TcpListener::bind((Ipv4Addr::LOCALHOST, candidate)).ok());
+        let listener = listener.ok_or(io::ErrorKind::AddrNotAvailable)?;
         *port = listener.local_addr()?.port();
         held.push(listener);
     }
