@@ -27,6 +27,8 @@ pub struct Policy {
     pub notices: NoticeRules,
     /// Days for which an invitation holds.
     pub invite_days: u8,
+    /// Where people ring the agency, as they would read it; empty while it has none to show.
+    pub phone: String,
 }
 
 impl Default for Policy {
@@ -40,6 +42,7 @@ impl Default for Policy {
             gate: GateLimits::default(),
             notices: NoticeRules::default(),
             invite_days: 14,
+            phone: String::new(),
         }
     }
 }
@@ -210,13 +213,28 @@ impl Policy {
             "notices.recovery_hours_in_person",
             "must be at least 24",
         )?;
-        refuse(!(1..=14).contains(&self.invite_days), "invite_days", "must be between 1 and 14")
+        refuse(!(1..=14).contains(&self.invite_days), "invite_days", "must be between 1 and 14")?;
+        refuse(
+            !self.phone.is_empty() && !is_phone_number(&self.phone),
+            "phone",
+            "must be a telephone number of digits and spaces",
+        )
     }
 
     /// How long a claim holds without a sign of life.
     pub fn claim_idle(&self) -> SignedDuration {
         SignedDuration::from_mins(self.claim_minutes.into())
     }
+}
+
+/// Whether people can read it out and dial it: `+` if need be, then digits in groups.
+fn is_phone_number(text: &str) -> bool {
+    let groups = text.strip_prefix('+').unwrap_or(text);
+    let digits = groups.bytes().filter(u8::is_ascii_digit).count();
+    (3..=15).contains(&digits)
+        && groups
+            .split(' ')
+            .all(|group| !group.is_empty() && group.bytes().all(|it| it.is_ascii_digit()))
 }
 
 #[cfg(test)]
@@ -243,6 +261,14 @@ mod tests {
     }
 
     #[test]
+    fn a_telephone_number_is_digits_in_groups() {
+        for phone in ["", "01632 960 001", "+44 1632 960001", "101"] {
+            let policy = Policy { phone: phone.to_owned(), ..Policy::default() };
+            policy.validate().expect(phone);
+        }
+    }
+
+    #[test]
     fn rules_under_which_letters_would_never_move_are_refused() {
         for (text, key) in [
             (r#"{"turnaround_days":0}"#, "turnaround_days"),
@@ -259,6 +285,9 @@ mod tests {
             (r#"{"gate":{"tries_since_proof":200}}"#, "gate.tries_since_proof"),
             (r#"{"notices":{"recovery_hours_in_person":1}}"#, "notices.recovery_hours_in_person"),
             (r#"{"invite_days":30}"#, "invite_days"),
+            (r#"{"phone":"ask at the desk"}"#, "phone"),
+            (r#"{"phone":"01632 960 001 "}"#, "phone"),
+            (r#"{"phone":"+"}"#, "phone"),
         ] {
             let policy: Policy = serde_json::from_str(text).expect("a policy");
             assert_eq!(policy.validate().expect_err(text).key, key);

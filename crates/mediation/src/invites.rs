@@ -5,6 +5,7 @@
 
 use axum::http::StatusCode;
 use domain::id::{ArrangementId, InviteId, MembershipId, StatementId};
+use domain::policy::Policy;
 use jiff::{SignedDuration, Timestamp};
 use seal::envelope::Envelope;
 use seal::statement::{Body, Refusal, Role};
@@ -272,8 +273,9 @@ fn too_many(until: Timestamp, now: Timestamp) -> Problem {
 
 async fn check_usable(tx: &mut Tx, invite: &Invite, now: Timestamp) -> Result<(), Problem> {
     if invite.is_used {
-        let agency = store::agencies::find(tx).await?;
-        let whom = agency.map_or_else(|| "your agency".to_owned(), |it| it.name);
+        let agency = store::agencies::find(tx).await?.ok_or_else(Problem::not_found)?;
+        let policy: Policy = serde_json::from_str(&agency.policy).map_err(Problem::internal)?;
+        let whom = if policy.phone.is_empty() { agency.name } else { policy.phone };
         return Err(Problem::gone(
             "code-used",
             format!("This code has been used. If that was not you, call {whom} now."),

@@ -107,6 +107,14 @@ async fn a_code_leads_to_an_enrolment_a_certificate_and_a_place() {
         used.body["detail"],
         "This code has been used. If that was not you, call Northmoor now."
     );
+    let administrator = world.letterbox.administrator.clone();
+    let ada = world.person(&administrator).await;
+    let policy = json!({"phone": "01632 960 001"});
+    assert_eq!(ada.put("/api/agency/policy", &policy).await.status.as_u16(), 204);
+    assert_eq!(
+        world.visitor().get(&path(keys.locator)).await.body["detail"],
+        "This code has been used. If that was not you, call 01632 960 001 now."
+    );
     // Somebody else with the same sheet comes too late.
     let late = world.new_account("mallory", Audience::Family).await;
     let late = world.sign_in(late, false).await;

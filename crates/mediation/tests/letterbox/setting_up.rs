@@ -102,10 +102,11 @@ async fn only_an_administrator_makes_teams_and_policy() {
     let names: Vec<_> = names.iter().map(|it| it["name"].as_str().expect("a name")).collect();
     assert_eq!(names, ["East", "North", "South"]);
 
-    let policy = json!({"turnaround_days": 5});
+    let policy = json!({"turnaround_days": 5, "phone": "01632 960 001"});
     assert_eq!(dee.put("/api/agency/policy", &policy).await.refusal(), (404, "not-found"));
     assert_eq!(ada.put("/api/agency/policy", &policy).await.status.as_u16(), 204);
-    assert_eq!(ada.get("/api/agency").await.ok()["policy"]["turnaround_days"], 5);
+    let shown = &dee.get("/api/agency").await.ok()["policy"];
+    assert_eq!((&shown["turnaround_days"], &shown["phone"]), (&json!(5), &json!("01632 960 001")));
     let answer = ada.put("/api/agency/policy", &json!({"turnaround_days": 0})).await;
     assert_eq!(
         (answer.refusal(), &answer.body["key"]),
