@@ -1,8 +1,10 @@
 //! The store against a real PostgreSQL: what each role may and may not do, which half-states
 //! cannot be stored, and that jobs belong to one worker at a time.
 
+mod claims;
 mod constraints;
 mod jobs;
+mod limits;
 mod migrations;
 mod rights;
 mod scene;

@@ -1,0 +1,94 @@
+//! Counted windows: so many uses in one, all of them again in the next.
+
+use jiff::{SignedDuration, Timestamp};
+use store::{Actor, Role, Store, Tx, limits};
+
+use crate::scene::{A, EMPTY, Scene, now};
+
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
+
+fn after(minutes: i64) -> Timestamp {
+    now() + SignedDuration::from_mins(minutes)
+}
+
+async fn begin(store: &Store) -> Tx {
+    store.begin(A, Actor::Nobody).await.expect("begin")
+}
+
+/// One use of an invitation's look-ups, of which an hour has two.
+async fn take(tx: &mut Tx, subject: &str, at: Timestamp) -> Result<(), Timestamp> {
+    limits::take(tx, subject, "invite", 2, HOUR, at).await.expect("counts")
+}
+
+#[tokio::test]
+async fn a_window_holds_so_many_uses_and_says_when_it_is_over() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Api).await;
+    let mut tx = begin(&store).await;
+    assert_eq!(take(&mut tx, "one", after(0)).await, Ok(()));
+    assert_eq!(take(&mut tx, "one", after(10)).await, Ok(()));
+    // It began with the first use, and a refusal moves nothing.
+    assert_eq!(take(&mut tx, "one", after(20)).await, Err(after(60)));
+    assert_eq!(take(&mut tx, "one", after(59)).await, Err(after(60)));
+}
+
+#[tokio::test]
+async fn the_next_window_begins_with_the_next_use() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Api).await;
+    let mut tx = begin(&store).await;
+    for _ in 0..2 {
+        assert_eq!(take(&mut tx, "one", after(0)).await, Ok(()));
+    }
+    assert_eq!(take(&mut tx, "one", after(60)).await, Ok(()));
+    assert_eq!(take(&mut tx, "one", after(61)).await, Ok(()));
+    assert_eq!(take(&mut tx, "one", after(62)).await, Err(after(120)));
+}
+
+#[tokio::test]
+async fn subjects_kinds_and_agencies_are_counted_apart() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Api).await;
+    let mut tx = begin(&store).await;
+    for _ in 0..2 {
+        assert_eq!(take(&mut tx, "one", now()).await, Ok(()));
+    }
+    assert!(take(&mut tx, "one", now()).await.is_err());
+    assert_eq!(take(&mut tx, "two", now()).await, Ok(()));
+    let other = limits::take(&mut tx, "one", "message", 2, HOUR, now()).await.expect("counts");
+    assert_eq!(other, Ok(()));
+    tx.commit().await.expect("commit");
+    let mut elsewhere = store.begin(EMPTY, Actor::Nobody).await.expect("begin");
+    assert_eq!(take(&mut elsewhere, "one", now()).await, Ok(()));
+}
+
+#[tokio::test]
+async fn of_two_uses_at_one_moment_for_one_place_one_is_refused() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Api).await;
+    let mut first = begin(&store).await;
+    assert_eq!(take(&mut first, "one", now()).await, Ok(()));
+    first.commit().await.expect("commit");
+    let attempt = || async {
+        let mut tx = begin(&store).await;
+        let taken = take(&mut tx, "one", now()).await;
+        tx.commit().await.expect("commit");
+        taken.is_ok()
+    };
+    let (one, two) = tokio::join!(attempt(), attempt());
+    assert!(one ^ two);
+}
+
+#[tokio::test]
+async fn a_use_that_is_rolled_back_never_counted() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Api).await;
+    let mut undone = begin(&store).await;
+    for _ in 0..2 {
+        assert_eq!(take(&mut undone, "one", now()).await, Ok(()));
+    }
+    undone.rollback().await.expect("rollback");
+    let mut tx = begin(&store).await;
+    assert_eq!(take(&mut tx, "one", now()).await, Ok(()));
+    assert_eq!(take(&mut tx, "one", now()).await, Ok(()));
+}
