@@ -300,3 +300,14 @@ create function was_claimed(submit bytea) returns boolean
     return exists (select from checks where agency_id = current_agency() and submit_id = submit);
 revoke execute on function was_claimed(bytea) from public;
 grant execute on function was_claimed(bytea) to api;
+
+-- How long a claim holds after its last renewal: the agency's policy, or the default of
+-- domain::policy::Policy. Queries ask for it in a sub-select, once for a statement.
+create function claim_idle() returns interval
+    language sql stable
+    return make_interval(mins => coalesce(
+        (select (policy ->> 'claim_minutes')::integer from agencies
+            where agency_id = current_agency()),
+        15));
+revoke execute on function claim_idle() from public;
+grant execute on function claim_idle() to api;

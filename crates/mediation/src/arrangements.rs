@@ -8,7 +8,7 @@ use seal::envelope::Envelope;
 use seal::statement::{Arrangement as Version, Body, Refusal, Role};
 use serde::{Deserialize, Serialize};
 use store::Tx;
-use store::arrangements::{Arrangement, Documents, NewArrangement};
+use store::arrangements::{Arrangement, NewArrangement};
 use store::sessions::{Certificate, Session};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -242,25 +242,24 @@ async fn get(
     Path(id): Path<ArrangementId>,
 ) -> Result<Json<WholeArrangement>, Problem> {
     let Proved { mut tx, session, .. } = proved;
-    let found = store::arrangements::find(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
+    let found =
+        store::arrangements::find_whole(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
+    let arrangement = found.arrangement;
     let members = store::arrangements::list_members(&mut tx, id).await?;
     let mine = memberships(&session);
-    let keeps = kept_teams(&session).contains(&found.team);
+    let keeps = kept_teams(&session).contains(&arrangement.team);
     if !keeps && !members.iter().any(|it| mine.contains(&it.membership)) {
         return Err(Problem::not_found());
     }
-    let Documents { plan, notes } =
-        store::arrangements::find_documents(&mut tx, found.statement).await?;
     let cards =
         if keeps { store::arrangements::list_cards(&mut tx, id).await? } else { Vec::new() };
-    let epoch = store::epochs::find_newest(&mut tx, found.team).await?;
-    let mut roots = vec![found.statement];
-    roots.extend(epoch.as_ref().map(|it| it.id));
+    let mut roots = vec![arrangement.statement];
+    roots.extend(found.epoch.as_ref().map(|it| it.id));
     roots.extend(session.certificates.iter().map(|it| it.id));
     let proof = proof(&mut tx, roots).await?;
     tx.commit().await?;
     Ok(Json(WholeArrangement {
-        arrangement: found.into(),
+        arrangement: arrangement.into(),
         members: members
             .into_iter()
             .map(|it| MemberView {
@@ -271,13 +270,17 @@ async fn get(
                 certificate: it.certificate,
             })
             .collect(),
-        plan: plan.map(Base64),
-        notes: notes.filter(|_| keeps).map(Base64),
+        plan: found.plan.map(Base64),
+        notes: found.notes.filter(|_| keeps).map(Base64),
         cards: cards
             .into_iter()
             .map(|(membership, sealed)| CardFile { membership, sealed: Base64(sealed) })
             .collect(),
-        epoch: epoch.map(|it| EpochView { statement: it.id, n: it.n, review_key: it.review_key }),
+        epoch: found.epoch.map(|it| EpochView {
+            statement: it.id,
+            n: it.n,
+            review_key: it.review_key,
+        }),
         proof,
     }))
 }

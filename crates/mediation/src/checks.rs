@@ -8,8 +8,8 @@ use jiff::civil::Date;
 use seal::random::{self, System};
 use seal::statement::Role;
 use serde::{Deserialize, Serialize};
-use store::checks::{Checker, Claim, Claimed, IDLE, Waiting};
-use store::openings::NewOpening;
+use store::checks::{Checker, Claim, Claimed, Waiting};
+use store::openings::{NewOpening, Opened};
 use store::sessions::{Certificate, Holder, Session};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -123,7 +123,7 @@ struct ClaimView {
 
 impl From<Claim> for ClaimView {
     fn from(it: Claim) -> Self {
-        Self { staff: it.staff, claimed_at: it.claimed_at, lapses_at: it.renewed_at + IDLE }
+        Self { staff: it.staff, claimed_at: it.claimed_at, lapses_at: it.lapses_at }
     }
 }
 
@@ -197,7 +197,7 @@ pub fn had_their_say() -> Problem {
     )
 }
 
-/// Keeps the caller's claim for another 15 minutes.
+/// Keeps the caller's claim from lapsing, for as long again as the agency's policy says.
 #[utoipa::path(post, path = "/api/checks/{letter}/renew", tag = "checks",
     params(("letter" = String, Path, description = "the letter's id")),
     responses((status = 204), (status = 409)))]
@@ -306,10 +306,6 @@ async fn open(
 ) -> Result<Json<OpenedLetter>, Problem> {
     let Staff { mut tx, session, now, .. } = staff;
     let desk = Desk::of(&session)?;
-    let (_, arrangement) = store::letters::find_team(&mut tx, letter)
-        .await?
-        .filter(|(team, _)| desk.teams.contains(team))
-        .ok_or_else(Problem::not_found)?;
     let opening = NewOpening {
         opening: OpeningId::from_bytes(random::bytes(&mut System)),
         letter,
@@ -319,14 +315,16 @@ async fn open(
         why: why.as_str(),
         needs_claim: why.needs_claim(),
     };
-    let submit =
-        store::openings::insert(&mut tx, &opening, now).await?.ok_or_else(no_claim)?.submit;
-    let ciphertext = store::letters::ciphertext(&mut tx, submit).await?;
-    let grant = store::grants::find_epoch(&mut tx, submit).await?;
+    let Some(Opened { submit, arrangement }) =
+        store::openings::insert(&mut tx, &opening, now).await?
+    else {
+        let team = store::letters::find_team(&mut tx, letter).await?;
+        let is_ours = team.is_some_and(|team| desk.teams.contains(&team));
+        return Err(if is_ours { no_claim() } else { Problem::not_found() });
+    };
+    let sealed = store::grants::find_for_team(&mut tx, submit).await?;
     let attached = store::grants::list_attached_for_team(&mut tx, submit).await?;
-    let mut roots = store::letters::proof_roots(&mut tx, letter, true).await?;
-    let governing = store::arrangements::find(&mut tx, arrangement).await?;
-    roots.extend(governing.map(|it| it.statement));
+    let roots = store::letters::proof_roots(&mut tx, letter, true).await?;
     let proof = proof(&mut tx, roots).await?;
     tx.commit().await?;
     tracing::info!(%letter, staff = %desk.staff, why = why.as_str(), "letter opened");
@@ -334,8 +332,8 @@ async fn open(
         letter,
         statement: submit,
         arrangement,
-        ciphertext: ciphertext.map(Base64),
-        grant: grant.map(Base64),
+        ciphertext: sealed.ciphertext.map(Base64),
+        grant: sealed.grant.map(Base64),
         proof,
         attachments: attached.into_iter().map(AttachmentView::from).collect(),
     }))

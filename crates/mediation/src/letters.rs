@@ -185,18 +185,17 @@ async fn get(member: Member, Path(id): Path<LetterId>) -> Result<Json<WholeLette
     let Member { mut tx, session, .. } = member;
     let mine = memberships(&session);
     let found = store::letters::find(&mut tx, id, &mine).await?.ok_or_else(Problem::not_found)?;
-    let ciphertext = store::letters::ciphertext(&mut tx, found.submit).await?;
-    let grant = if found.received {
-        store::grants::find_delivered(&mut tx, id, &mine).await?
+    let sealed = if found.received {
+        store::grants::find_for_readers(&mut tx, id, found.submit, &mine).await?
     } else {
-        store::grants::find_self(&mut tx, found.submit).await?
+        store::grants::find_for_writer(&mut tx, found.submit).await?
     };
     let attached = store::grants::list_attached_for_members(&mut tx, id, &mine).await?;
     tx.commit().await?;
     Ok(Json(WholeLetter {
         letter: found.into(),
-        ciphertext: ciphertext.map(Base64),
-        grant: grant.map(Base64),
+        ciphertext: sealed.ciphertext.map(Base64),
+        grant: sealed.grant.map(Base64),
         attachments: attached.into_iter().map(AttachmentView::from).collect(),
     }))
 }
@@ -218,7 +217,7 @@ pub async fn sight(proved: &mut Proved, letter: LetterId) -> Result<Sight, Probl
         let found = store::letters::find(&mut proved.tx, letter, &mine).await?;
         return found.map(|_| Sight::Family).ok_or_else(Problem::not_found);
     }
-    let (team, _) =
+    let team =
         store::letters::find_team(&mut proved.tx, letter).await?.ok_or_else(Problem::not_found)?;
     let may = session.staff_certificates().any(|it| {
         holds(it, &[Role::Auditor])

@@ -8,6 +8,7 @@ use uuid::Uuid;
 use crate::{
     StoreError, Tx,
     convert::{Id16, Id32, byteas, date_from_sql, to_sql, uuids},
+    epochs,
     jobs::Queue,
     statements::NewStatement,
 };
@@ -133,6 +134,71 @@ from arrangements where agency_id = $1 and arrangement_id = $2
     row.map(Row::read).transpose()
 }
 
+/// The governing version of an arrangement with what its readers open and write to.
+#[derive(Clone, Debug)]
+pub struct WholeArrangement {
+    /// The version.
+    pub arrangement: Arrangement,
+    /// Its sealed plan.
+    pub plan: Option<Vec<u8>>,
+    /// Its sealed notes. A family session never finds them.
+    pub notes: Option<Vec<u8>>,
+    /// The newest epoch of its team; none before the first.
+    pub epoch: Option<epochs::Newest>,
+}
+
+/// The governing version with its documents and the newest epoch of its team. Whoever may [`find`]
+/// it finds it.
+pub async fn find_whole(
+    tx: &mut Tx,
+    arrangement: ArrangementId,
+) -> Result<Option<WholeArrangement>, StoreError> {
+    let agency = tx.agency().uuid();
+    let row = sqlx::query!(
+        r#"
+select a.arrangement_id, a.statement_id, a.n, a.team_id, a.reviewers, a.state, a.next_review_on,
+    plan.sealed as "plan?", notes.sealed as "notes?",
+    e.statement_id as "epoch_id?", e.n as "epoch_n?", e.review_key as "review_key?"
+from arrangements a
+left join arrangement_documents plan on plan.agency_id = a.agency_id
+    and plan.statement_id = a.statement_id and plan.kind = 'plan'
+left join arrangement_documents notes on notes.agency_id = a.agency_id
+    and notes.statement_id = a.statement_id and notes.kind = 'notes'
+left join lateral (
+    select e.statement_id, e.n, e.review_key from epochs e
+    where e.agency_id = a.agency_id and e.team_id = a.team_id
+    order by e.n desc limit 1) as e on true
+where a.agency_id = $1 and a.arrangement_id = $2
+"#,
+        agency,
+        arrangement.uuid(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    let Some(row) = row else { return Ok(None) };
+    let epoch = match (row.epoch_id, row.epoch_n, row.review_key) {
+        (Some(id), Some(n), Some(review_key)) => {
+            Some(epochs::Newest { id: StatementId::from_sql(&id)?, n, review_key })
+        }
+        _ => None,
+    };
+    let arrangement = Row {
+        arrangement_id: row.arrangement_id,
+        statement_id: row.statement_id,
+        n: row.n,
+        team_id: row.team_id,
+        reviewers: row.reviewers,
+        state: row.state,
+        next_review_on: row.next_review_on,
+    };
+    Ok(Some(WholeArrangement {
+        arrangement: arrangement.read()?,
+        plan: row.plan,
+        notes: row.notes,
+        epoch,
+    }))
+}
+
 /// Somebody in the governing version.
 #[derive(Clone, Debug)]
 pub struct Member {
@@ -232,38 +298,6 @@ select stored as "stored!" from recorded
     .await?;
     tx.wake(Queue::Verify);
     Ok(row.stored)
-}
-
-/// The sealed documents of one version.
-#[derive(Clone, Debug, Default)]
-pub struct Documents {
-    /// The plan.
-    pub plan: Option<Vec<u8>>,
-    /// The notes. A family session never finds them.
-    pub notes: Option<Vec<u8>>,
-}
-
-/// The plan and the notes of a version.
-pub async fn find_documents(tx: &mut Tx, statement: StatementId) -> Result<Documents, StoreError> {
-    let agency = tx.agency().uuid();
-    let rows = sqlx::query!(
-        r#"
-select kind, sealed from arrangement_documents
-where agency_id = $1 and statement_id = $2 and kind in ('plan', 'notes')
-"#,
-        agency,
-        statement.sql(),
-    )
-    .fetch_all(tx.conn())
-    .await?;
-    let mut documents = Documents::default();
-    for row in rows {
-        match row.kind.as_str() {
-            "plan" => documents.plan = Some(row.sealed),
-            _ => documents.notes = Some(row.sealed),
-        }
-    }
-    Ok(documents)
 }
 
 /// The newest card about each person in an arrangement, for its staff.

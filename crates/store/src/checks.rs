@@ -1,8 +1,9 @@
 //! Checking letters: the queue, and claims on it. One person holds a letter at a time; a claim
-//! lapses when idle, and nobody claims where they have decided already.
+//! lapses when idle for as long as the agency's policy says (`claim_idle()` in the database), and
+//! nobody claims where they have decided already.
 
 use domain::id::{ArrangementId, CheckId, LetterId, StaffId, StatementId, TeamId};
-use jiff::{SignedDuration, Timestamp, civil::Date};
+use jiff::{Timestamp, civil::Date};
 use time::OffsetDateTime;
 use uuid::Uuid;
 
@@ -11,9 +12,6 @@ use crate::{
     convert::{Id16, Id32, date_from_sql, from_sql, to_sql, uuids},
     keyset,
 };
-
-/// How long a claim holds after its last renewal.
-pub const IDLE: SignedDuration = SignedDuration::from_mins(15);
 
 /// Who is checking: one staff certificate of the session.
 #[derive(Clone, Debug)]
@@ -33,8 +31,8 @@ pub struct Claim {
     pub staff: StaffId,
     /// Since when.
     pub claimed_at: Timestamp,
-    /// When it was last renewed; it lapses [`IDLE`] later.
-    pub renewed_at: Timestamp,
+    /// When it lapses, unless renewed.
+    pub lapses_at: Timestamp,
 }
 
 /// A letter waiting to be checked. Metadata only.
@@ -83,7 +81,8 @@ select l.letter_id, l.arrangement_id, l.team_id, l.state, l.head_id, l.rev, s.ct
     l.submitted_at, l.due_on, l.allocated_to,
     (select count(*) from decisions d where d.agency_id = l.agency_id and d.submit_id = l.head_id
         and d.verdict in ('waiting', 'counted')) as "steps!",
-    c.staff_id as "staff_id?", c.claimed_at as "claimed_at?", c.renewed_at as "renewed_at?"
+    c.staff_id as "staff_id?", c.claimed_at as "claimed_at?",
+    c.renewed_at + (select claim_idle()) as "lapses_at?"
 from (
     select l.* from unnest($2::uuid[]) as team (id)
     cross join lateral (
@@ -98,7 +97,7 @@ from (
     limit $5) as l
 join submissions s on s.agency_id = l.agency_id and s.statement_id = l.head_id
 left join checks c on c.agency_id = l.agency_id and c.letter_id = l.letter_id
-    and c.ended_at is null and c.renewed_at > $6
+    and c.ended_at is null and c.renewed_at + (select claim_idle()) > $6
 order by l.submitted_at, l.letter_id
 "#,
         agency,
@@ -106,7 +105,7 @@ order by l.submitted_at, l.letter_id
         after_at,
         after_id,
         limit,
-        to_sql(now - IDLE),
+        to_sql(now),
     )
     .fetch_all(tx.conn())
     .await?;
@@ -124,7 +123,7 @@ order by l.submitted_at, l.letter_id
                 due_on: row.due_on.map(date_from_sql).transpose()?,
                 allocated_to: row.allocated_to.map(StaffId::from_uuid),
                 steps: row.steps,
-                claim: claim_from(row.staff_id, row.claimed_at, row.renewed_at)?,
+                claim: claim_from(row.staff_id, row.claimed_at, row.lapses_at)?,
             })
         })
         .collect()
@@ -172,19 +171,20 @@ with letter as materialized (
 kept as (
     update checks c set renewed_at = $6 from letter
     where c.agency_id = $1 and c.letter_id = letter.letter_id and c.ended_at is null
-        and c.staff_id = $4 and c.submit_id = letter.head_id and c.renewed_at > $7
+        and c.staff_id = $4 and c.submit_id = letter.head_id
+        and c.renewed_at + (select claim_idle()) > $6
     returning c.staff_id, c.claimed_at, c.renewed_at
 ),
 lapsed as (
     update checks c set ended_at = greatest($6, c.claimed_at) from letter
     where c.agency_id = $1 and c.letter_id = letter.letter_id and c.ended_at is null
-        and (c.submit_id <> letter.head_id or c.renewed_at <= $7)
+        and (c.submit_id <> letter.head_id or c.renewed_at + (select claim_idle()) <= $6)
     returning c.check_id
 ),
 taken as (
     insert into checks (agency_id, check_id, letter_id, submit_id, staff_id, certificate_id,
         claimed_at, renewed_at)
-    select $1, $8, letter_id, head_id, $4, $5, $6, $6 from letter
+    select $1, $7, letter_id, head_id, $4, $5, $6, $6 from letter
     -- Asking for the count makes the lapsed claim end before this row is tried.
     where (select count(*) from lapsed) >= 0 and not exists (select from kept)
     on conflict (agency_id, letter_id) where ended_at is null do nothing
@@ -194,8 +194,11 @@ moved as (
     update letters l set state = 'being_checked' from taken
     where l.agency_id = $1 and l.letter_id = taken.letter_id and l.state = 'with_agency'
 )
-select staff_id as "staff_id!", claimed_at as "claimed_at!", renewed_at as "renewed_at!" from kept
-union all select staff_id, claimed_at, renewed_at from taken
+select staff_id as "staff_id!", claimed_at as "claimed_at!",
+    renewed_at + (select claim_idle()) as "lapses_at!"
+from (
+    select staff_id, claimed_at, renewed_at from kept
+    union all select staff_id, claimed_at, renewed_at from taken) as mine
 "#,
         agency,
         letter.uuid(),
@@ -203,7 +206,6 @@ union all select staff_id, claimed_at, renewed_at from taken
         checker.staff.uuid(),
         checker.certificate.sql(),
         to_sql(now),
-        to_sql(now - IDLE),
         check.uuid(),
     )
     .fetch_optional(tx.conn())
@@ -212,7 +214,7 @@ union all select staff_id, claimed_at, renewed_at from taken
         Some(row) => Ok(Claimed::Yes(Claim {
             staff: StaffId::from_uuid(row.staff_id),
             claimed_at: from_sql(row.claimed_at)?,
-            renewed_at: from_sql(row.renewed_at)?,
+            lapses_at: from_sql(row.lapses_at)?,
         })),
         None => explain(tx, letter, checker, now).await,
     }
@@ -229,22 +231,23 @@ async fn explain(
         r#"
 select has_decided(l.head_id, $4) as "decided!",
     l.state in ('with_agency', 'being_checked') as "open!",
-    c.staff_id as "staff_id?", c.claimed_at as "claimed_at?", c.renewed_at as "renewed_at?"
+    c.staff_id as "staff_id?", c.claimed_at as "claimed_at?",
+    c.renewed_at + (select claim_idle()) as "lapses_at?"
 from letters l
 left join checks c on c.agency_id = l.agency_id and c.letter_id = l.letter_id
-    and c.ended_at is null and c.renewed_at > $5
+    and c.ended_at is null and c.renewed_at + (select claim_idle()) > $5
 where l.agency_id = $1 and l.letter_id = $2 and l.team_id = any ($3::uuid[])
 "#,
         agency,
         letter.uuid(),
         &teams,
         checker.staff.uuid(),
-        to_sql(now - IDLE),
+        to_sql(now),
     )
     .fetch_optional(tx.conn())
     .await?;
     let Some(row) = row else { return Ok(Claimed::NotFound) };
-    let claim = claim_from(row.staff_id, row.claimed_at, row.renewed_at)?;
+    let claim = claim_from(row.staff_id, row.claimed_at, row.lapses_at)?;
     Ok(match claim {
         _ if !row.open => Claimed::Closed,
         _ if row.decided => Claimed::Decided,
@@ -253,7 +256,8 @@ where l.agency_id = $1 and l.letter_id = $2 and l.team_id = any ($3::uuid[])
     })
 }
 
-/// Keeps the checker's claim for another [`IDLE`]. `false` when it has lapsed or was never theirs.
+/// Keeps the checker's claim from lapsing for as long again. `false` when it has lapsed or was never
+/// theirs.
 pub async fn renew(
     tx: &mut Tx,
     letter: LetterId,
@@ -264,13 +268,13 @@ pub async fn renew(
     let done = sqlx::query!(
         r#"
 update checks set renewed_at = $4
-where agency_id = $1 and letter_id = $2 and staff_id = $3 and ended_at is null and renewed_at > $5
+where agency_id = $1 and letter_id = $2 and staff_id = $3 and ended_at is null
+    and renewed_at + (select claim_idle()) > $4
 "#,
         agency,
         letter.uuid(),
         staff.uuid(),
         to_sql(now),
-        to_sql(now - IDLE),
     )
     .execute(tx.conn())
     .await?;
@@ -303,14 +307,14 @@ where agency_id = $1 and letter_id = $2 and staff_id = $3 and ended_at is null
 fn claim_from(
     staff: Option<Uuid>,
     claimed_at: Option<OffsetDateTime>,
-    renewed_at: Option<OffsetDateTime>,
+    lapses_at: Option<OffsetDateTime>,
 ) -> Result<Option<Claim>, StoreError> {
-    let (Some(staff), Some(claimed_at), Some(renewed_at)) = (staff, claimed_at, renewed_at) else {
+    let (Some(staff), Some(claimed_at), Some(lapses_at)) = (staff, claimed_at, lapses_at) else {
         return Ok(None);
     };
     Ok(Some(Claim {
         staff: StaffId::from_uuid(staff),
         claimed_at: from_sql(claimed_at)?,
-        renewed_at: from_sql(renewed_at)?,
+        lapses_at: from_sql(lapses_at)?,
     }))
 }

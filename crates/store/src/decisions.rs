@@ -5,7 +5,6 @@ use jiff::Timestamp;
 
 use crate::{
     StoreError, Tx,
-    checks::IDLE,
     convert::{Id16, Id32, byteas, from_sql, to_sql, uuids},
     jobs::Queue,
     statements::NewStatement,
@@ -95,9 +94,10 @@ with gate as materialized (
     join arrangements a on a.agency_id = l.agency_id and a.arrangement_id = l.arrangement_id
         and a.statement_id = $3
     join checks c on c.agency_id = l.agency_id and c.letter_id = l.letter_id
-        and c.submit_id = l.head_id and c.staff_id = $4 and c.ended_at is null and c.renewed_at > $5
-    where l.agency_id = $1 and l.letter_id = $6 and l.head_id = $7
-        and l.team_id = any ($8::uuid[]) and l.state = 'being_checked'
+        and c.submit_id = l.head_id and c.staff_id = $4 and c.ended_at is null
+        and c.renewed_at + (select claim_idle()) > $8
+    where l.agency_id = $1 and l.letter_id = $5 and l.head_id = $6
+        and l.team_id = any ($7::uuid[]) and l.state = 'being_checked'
         and not exists (
             select from decisions d where d.agency_id = l.agency_id and d.submit_id = l.head_id
                 and d.verdict = 'waiting')
@@ -105,33 +105,33 @@ with gate as materialized (
 ),
 -- First of all: of two that come together, one finds the claim ended.
 ended as (
-    update checks c set ended_at = greatest($9, c.claimed_at) from gate
+    update checks c set ended_at = greatest($8, c.claimed_at) from gate
     where c.agency_id = $1 and c.check_id = gate.check_id and c.ended_at is null
     returning c.letter_id
 ),
 recorded as materialized (
-    select letter_id, record_statement($10, 'decision', $11, $12, $13, null, $9) as stored
+    select letter_id, record_statement($9, 'decision', $10, $11, $12, null, $8) as stored
     from ended
 ),
 decided as (
     insert into decisions (agency_id, statement_id, submit_id, letter_id, outcome, step, prior,
         staff_id, role, reason, decided_at)
-    select $1, $10, $7, letter_id, $14, $15, $16, $4, $17, $18, $9 from recorded where stored
+    select $1, $9, $6, letter_id, $13, $14, $15, $4, $16, $17, $8 from recorded where stored
     returning letter_id
 ),
 granted as (
     insert into grants (agency_id, statement_id, grant_hash, letter_id, grantee_kind,
         membership_id, sealed)
-    select $1, $10, g.hash, letter_id, 'member', g.membership_id, g.sealed
-    from decided, unnest($19::uuid[], $20::bytea[], $21::bytea[])
+    select $1, $9, g.hash, letter_id, 'member', g.membership_id, g.sealed
+    from decided, unnest($18::uuid[], $19::bytea[], $20::bytea[])
         as g (membership_id, hash, sealed)
 ),
 attached as (
     insert into attachments (agency_id, statement_id, ct_hash, kind, membership_id, sealed,
         grant_sealed, review_grant_sealed, archive_grant_sealed)
-    select $1, $10, a.hash, a.kind, a.membership_id, a.sealed, a.grant_sealed, a.review, a.archive
-    from decided, unnest($22::bytea[], $23::text[], $24::uuid[], $25::bytea[], $26::bytea[],
-            $27::bytea[], $28::bytea[])
+    select $1, $9, a.hash, a.kind, a.membership_id, a.sealed, a.grant_sealed, a.review, a.archive
+    from decided, unnest($21::bytea[], $22::text[], $23::uuid[], $24::bytea[], $25::bytea[],
+            $26::bytea[], $27::bytea[])
         as a (hash, kind, membership_id, sealed, grant_sealed, review, archive)
 )
 select exists (select from decided) as "decided!"
@@ -140,7 +140,6 @@ select exists (select from decided) as "decided!"
         new.realm.sql(),
         new.arrangement_version.sql(),
         new.staff.uuid(),
-        to_sql(now - IDLE),
         new.letter.uuid(),
         new.submit.sql(),
         &teams,

@@ -1,4 +1,5 @@
-//! Grants and attachments: letter keys sealed to one reader each, handed to that reader only.
+//! Sealed letters with their grants, and attachments: a key is sealed to one reader and handed to
+//! that reader only.
 
 use domain::id::{LetterId, MembershipId, StatementId};
 
@@ -7,60 +8,77 @@ use crate::{
     convert::{Id16, Id32, uuids},
 };
 
-/// The writer's own copy of the key of one revision.
-pub async fn find_self(tx: &mut Tx, submit: StatementId) -> Result<Option<Vec<u8>>, StoreError> {
+/// The sealed letter of a revision, and its key for the one who asked. Whether they may have it, the
+/// caller has found out by [`letters::find`](crate::letters::find), or by recording an opening.
+#[derive(Clone, Debug)]
+pub struct SealedLetter {
+    /// The sealed letter; none once it was purged.
+    pub ciphertext: Option<Vec<u8>>,
+    /// Its key, sealed to the one who asked.
+    pub grant: Option<Vec<u8>>,
+}
+
+/// One revision for its writer.
+pub async fn find_for_writer(tx: &mut Tx, submit: StatementId) -> Result<SealedLetter, StoreError> {
     of_kind(tx, submit, "self").await
 }
 
-/// The key of one revision, sealed to the team's epoch of its day.
-pub async fn find_epoch(tx: &mut Tx, submit: StatementId) -> Result<Option<Vec<u8>>, StoreError> {
+/// One revision for the team that checks it, sealed to the epoch of its day.
+pub async fn find_for_team(tx: &mut Tx, submit: StatementId) -> Result<SealedLetter, StoreError> {
     of_kind(tx, submit, "epoch").await
 }
 
-async fn of_kind(
-    tx: &mut Tx,
-    submit: StatementId,
-    kind: &str,
-) -> Result<Option<Vec<u8>>, StoreError> {
+async fn of_kind(tx: &mut Tx, submit: StatementId, kind: &str) -> Result<SealedLetter, StoreError> {
     let agency = tx.agency().uuid();
-    let row = sqlx::query!(
-        "select sealed from grants where agency_id = $1 and statement_id = $2 and grantee_kind = $3",
+    let found = sqlx::query_as!(
+        SealedLetter,
+        r#"
+select
+    (select sealed from ciphertexts where agency_id = $1 and statement_id = $2) as ciphertext,
+    (select sealed from grants
+        where agency_id = $1 and statement_id = $2 and grantee_kind = $3) as "grant"
+"#,
         agency,
         submit.sql(),
         kind,
     )
-    .fetch_optional(tx.conn())
+    .fetch_one(tx.conn())
     .await?;
-    Ok(row.map(|row| row.sealed))
+    Ok(found)
 }
 
-/// The newest grant of a delivered letter to one of some memberships: from the decision that
-/// delivered it, or from a later reseal. None before its release.
-pub async fn find_delivered(
+/// One revision for some memberships it was passed on to, with their newest grant: from the
+/// decision that delivered it, or from a later reseal. No grant before its release.
+pub async fn find_for_readers(
     tx: &mut Tx,
     letter: LetterId,
+    submit: StatementId,
     memberships: &[MembershipId],
-) -> Result<Option<Vec<u8>>, StoreError> {
+) -> Result<SealedLetter, StoreError> {
     let (agency, mine) = (tx.agency().uuid(), uuids(memberships));
-    let row = sqlx::query!(
+    let found = sqlx::query_as!(
+        SealedLetter,
         r#"
-select g.sealed
-from deliveries v
-join grants g on g.agency_id = v.agency_id and g.letter_id = v.letter_id
-    and g.membership_id = v.membership_id and g.grantee_kind = 'member'
-join statements t on t.agency_id = g.agency_id and t.statement_id = g.statement_id
-where v.agency_id = $1 and v.letter_id = $2 and v.membership_id = any ($3::uuid[])
-    and (g.statement_id = v.decision_id or t.kind = 'reseal')
-order by t.received_at desc
-limit 1
+select
+    (select sealed from ciphertexts where agency_id = $1 and statement_id = $2) as ciphertext,
+    (select g.sealed
+        from deliveries v
+        join grants g on g.agency_id = v.agency_id and g.letter_id = v.letter_id
+            and g.membership_id = v.membership_id and g.grantee_kind = 'member'
+        join statements t on t.agency_id = g.agency_id and t.statement_id = g.statement_id
+        where v.agency_id = $1 and v.letter_id = $3 and v.membership_id = any ($4::uuid[])
+            and (g.statement_id = v.decision_id or t.kind = 'reseal')
+        order by t.received_at desc
+        limit 1) as "grant"
 "#,
         agency,
+        submit.sql(),
         letter.uuid(),
         &mine,
     )
-    .fetch_optional(tx.conn())
+    .fetch_one(tx.conn())
     .await?;
-    Ok(row.map(|row| row.sealed))
+    Ok(found)
 }
 
 /// A small sealed letter by staff, with the grant for whoever asked.

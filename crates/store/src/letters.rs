@@ -216,43 +216,25 @@ impl Row {
     }
 }
 
-/// The sealed letter of a revision; none once it was purged. Whether somebody may have it, the
-/// caller has found out by [`find`], or by recording an opening.
-pub async fn ciphertext(tx: &mut Tx, submit: StatementId) -> Result<Option<Vec<u8>>, StoreError> {
+/// The team that checks a letter, for staff.
+pub async fn find_team(tx: &mut Tx, letter: LetterId) -> Result<Option<TeamId>, StoreError> {
     let agency = tx.agency().uuid();
-    let row = sqlx::query!(
-        "select sealed from ciphertexts where agency_id = $1 and statement_id = $2",
-        agency,
-        submit.sql(),
-    )
-    .fetch_optional(tx.conn())
-    .await?;
-    Ok(row.map(|row| row.sealed))
-}
-
-/// The team that checks a letter, and its arrangement, for staff.
-pub async fn find_team(
-    tx: &mut Tx,
-    letter: LetterId,
-) -> Result<Option<(TeamId, ArrangementId)>, StoreError> {
-    let agency = tx.agency().uuid();
-    let row = sqlx::query!(
-        "select team_id, arrangement_id from letters where agency_id = $1 and letter_id = $2",
+    let team = sqlx::query_scalar!(
+        "select team_id from letters where agency_id = $1 and letter_id = $2",
         agency,
         letter.uuid(),
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(row
-        .map(|row| (TeamId::from_uuid(row.team_id), ArrangementId::from_uuid(row.arrangement_id))))
+    Ok(team.map(TeamId::from_uuid))
 }
 
-/// The statements a letter's proof grows from: its revisions and the decisions that count. For a
-/// checker also what is not judged yet.
+/// The statements a letter's proof grows from: its revisions and the decisions that count. For
+/// staff also decisions not judged yet, and the version of the arrangement that governs now.
 pub async fn proof_roots(
     tx: &mut Tx,
     letter: LetterId,
-    unjudged: bool,
+    for_staff: bool,
 ) -> Result<Vec<StatementId>, StoreError> {
     let agency = tx.agency().uuid();
     let rows = sqlx::query!(
@@ -268,10 +250,14 @@ select r.statement_id from deliveries v
 join statement_references r on r.agency_id = $1 and r.refers_to = v.decision_id
 join statements t on t.agency_id = $1 and t.statement_id = r.statement_id and t.kind = 'reseal'
 where v.agency_id = $1 and v.letter_id = $2
+union all
+select a.statement_id from letters l
+join arrangements a on a.agency_id = $1 and a.arrangement_id = l.arrangement_id
+where l.agency_id = $1 and l.letter_id = $2 and $3
 "#,
         agency,
         letter.uuid(),
-        unjudged,
+        for_staff,
     )
     .fetch_all(tx.conn())
     .await?;

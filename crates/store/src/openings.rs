@@ -1,12 +1,11 @@
 //! Openings: who looked into a letter, in which role, when and why. Written before any ciphertext
 //! leaves for staff, listed for the letter's writer and readers, never changed.
 
-use domain::id::{LetterId, OpeningId, StaffId, StatementId, TeamId};
+use domain::id::{ArrangementId, LetterId, OpeningId, StaffId, StatementId, TeamId};
 use jiff::Timestamp;
 
 use crate::{
     StoreError, Tx,
-    checks::IDLE,
     convert::{Id16, Id32, from_sql, to_sql, uuids},
 };
 
@@ -51,6 +50,8 @@ pub struct NewOpening<'a> {
 pub struct Opened {
     /// The newest revision.
     pub submit: StatementId,
+    /// The letter's arrangement.
+    pub arrangement: ArrangementId,
 }
 
 /// Records an opening and renews the claim. None when the letter is not in those teams, or the
@@ -64,27 +65,30 @@ pub async fn insert(
     let row = sqlx::query!(
         r#"
 with letter as materialized (
-    select l.letter_id, l.head_id from letters l
+    select l.letter_id, l.head_id, l.arrangement_id from letters l
     where l.agency_id = $1 and l.letter_id = $2 and l.team_id = any ($3::uuid[])
         and l.state <> 'withdrawn'
 ),
 claim as (
     update checks c set renewed_at = $4 from letter
     where c.agency_id = $1 and c.letter_id = letter.letter_id and c.submit_id = letter.head_id
-        and c.staff_id = $5 and c.ended_at is null and c.renewed_at > $6
+        and c.staff_id = $5 and c.ended_at is null and c.renewed_at + (select claim_idle()) > $4
     returning c.check_id
+),
+opened as (
+    insert into openings (agency_id, opening_id, letter_id, submit_id, staff_id, role, why,
+        opened_at)
+    select $1, $6, letter_id, head_id, $5, $7, $8, $4 from letter
+    where not $9 or exists (select from claim)
+    returning letter_id, submit_id
 )
-insert into openings (agency_id, opening_id, letter_id, submit_id, staff_id, role, why, opened_at)
-select $1, $7, letter_id, head_id, $5, $8, $9, $4 from letter
-where not $10 or exists (select from claim)
-returning submit_id
+select submit_id, arrangement_id from opened join letter using (letter_id)
 "#,
         agency,
         new.letter.uuid(),
         &teams,
         to_sql(now),
         new.staff.uuid(),
-        to_sql(now - IDLE),
         new.opening.uuid(),
         new.role,
         new.why,
@@ -92,7 +96,11 @@ returning submit_id
     )
     .fetch_optional(tx.conn())
     .await?;
-    row.map(|row| Ok(Opened { submit: StatementId::from_sql(&row.submit_id)? })).transpose()
+    row.map(|row| {
+        let submit = StatementId::from_sql(&row.submit_id)?;
+        Ok(Opened { submit, arrangement: ArrangementId::from_uuid(row.arrangement_id) })
+    })
+    .transpose()
 }
 
 /// Every opening of a letter, oldest first. The caller has checked that its reader may see it.

@@ -140,6 +140,37 @@ async fn one_person_holds_a_letter_until_they_have_been_idle_for_a_quarter_of_an
 }
 
 #[tokio::test]
+async fn an_agency_says_for_how_long_a_claim_holds() {
+    let mut world = World::new().await;
+    let (ada, sam, priya) = (
+        world.letterbox.administrator.clone(),
+        world.letterbox.coordinator.clone(),
+        world.letterbox.second_coordinator.clone(),
+    );
+    let ada = world.person(&ada).await;
+    let (desk, second) = (world.person(&sam).await, world.person(&priya).await);
+    let policy = json!({"claim_minutes": 20});
+    assert_eq!(ada.put("/api/agency/policy", &policy).await.status.as_u16(), 204);
+    let (draft, head) = queued(&mut world).await;
+    let held = claim(&desk, &draft).await.ok();
+    assert_eq!(held["lapses_at"], "2026-11-23T10:20:00Z");
+    world.clock.advance(SignedDuration::from_mins(19));
+    assert_eq!(claim(&second, &draft).await.refusal(), (409, "held"));
+    let queue = second.get("/api/checks").await.ok();
+    assert_eq!(queue[0]["claim"]["lapses_at"], held["lapses_at"]);
+    open(&desk, &draft, "check").await.ok();
+
+    // Opening renewed it for the same time; after that nobody holds the letter.
+    world.clock.advance(SignedDuration::from_mins(20));
+    assert_eq!(second.get("/api/checks").await.ok()[0]["claim"], json!(null));
+    assert_eq!(open(&desk, &draft, "check").await.refusal(), (409, "no-claim"));
+    let what = (Outcome::Deliver, "fits-plan");
+    let (_, answer) = decide(&mut world, &sam, &desk, (&draft, head), what).await;
+    assert_eq!(answer.refusal(), (409, "no-claim"));
+    claim(&second, &draft).await.ok();
+}
+
+#[tokio::test]
 async fn two_claims_at_one_moment_make_one_claim() {
     let mut world = World::new().await;
     let (sam, priya) =
