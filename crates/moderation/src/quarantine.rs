@@ -28,12 +28,15 @@ pub(crate) struct Case<'a> {
 
 /// Refusals of a decision that say that the world moved on while somebody was deciding, and
 /// nothing about the letter: somebody checks it anew.
-const OVERTAKEN: [Refusal; 5] = [
+const OVERTAKEN: [Refusal; 7] = [
     Refusal::StaleArrangement,
     Refusal::WrongStep,
     Refusal::SamePerson,
     Refusal::Revoked,
     Refusal::Expired,
+    // A certificate ended that was in force when they were sealed.
+    Refusal::WrongGrants,
+    Refusal::WrongAttachment,
 ];
 
 /// Refusals of a decision on a letter that has gone its way already.

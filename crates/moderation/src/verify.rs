@@ -24,9 +24,6 @@ use crate::{
     worker::Done,
 };
 
-/// How long a statement waits for one it names; then the one it names is not coming.
-const PATIENCE: SignedDuration = SignedDuration::from_hours(24);
-
 /// What was found about a statement.
 enum Found {
     /// It verifies; this is what stands with it.
@@ -82,6 +79,7 @@ impl Worker {
             }
             (Found::Unsound(reason, ledger), parsed) => {
                 verdicts::quarantine(&mut tx, id, reason, now).await?;
+                verdicts::wake_waiting(&mut tx, id, now).await?;
                 let statement = parsed.as_ref().ok().map(Envelope::unverified);
                 let ledger = ledger.as_deref();
                 let case = quarantine::Case { id, reason, kind: &stored.kind, statement, ledger };
@@ -112,7 +110,7 @@ impl Worker {
         if !verdicts::has_references(tx, id, &named, ends(statement)).await? {
             return Ok(Found::Unsound("references-altered", None));
         }
-        if let Some(found) = unresolved(id, &named, near, now) {
+        if let Some(found) = unresolved(&named, near) {
             return Ok(found);
         }
         let parsed = near.iter().filter_map(|one| {
@@ -123,7 +121,7 @@ impl Worker {
         let before = ledger.clone();
         if let Err(refusal) = ledger.admit(envelope, Some(now)) {
             // The agency's own statement is on its way in the same breath.
-            if refusal == Refusal::NoAgency && received(id, near) + PATIENCE > now {
+            if refusal == Refusal::NoAgency {
                 return Ok(Found::Waits);
             }
             return Ok(Found::Unsound(refusal.code(), Some(Box::new(before))));
@@ -162,24 +160,14 @@ fn ends(statement: &Statement) -> Option<StatementId> {
     }
 }
 
-fn received(id: StatementId, near: &[statements::Statement]) -> Timestamp {
-    let found = near.iter().find(|one| one.id == id);
-    found.map_or(Timestamp::UNIX_EPOCH, |one| one.received_at)
-}
-
 /// What follows from a statement that is named and not logged: it is waited for if it waits
-/// itself, and otherwise it is missing.
-fn unresolved(
-    id: StatementId,
-    named: &[StatementId],
-    near: &[statements::Statement],
-    now: Timestamp,
-) -> Option<Found> {
+/// itself, however long the worker was away, and otherwise it is missing.
+fn unresolved(named: &[StatementId], near: &[statements::Statement]) -> Option<Found> {
     let mut waits = false;
     for reference in named {
         match near.iter().find(|one| one.id == *reference).map(|one| &one.verdict) {
             Some(Verdict::Logged { .. }) => {}
-            Some(Verdict::Waiting) if received(id, near) + PATIENCE > now => waits = true,
+            Some(Verdict::Waiting) => waits = true,
             _ => return Some(Found::Unsound(Refusal::MissingStatement.code(), None)),
         }
     }

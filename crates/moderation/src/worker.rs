@@ -25,6 +25,8 @@ use crate::{Config, ConfigError, Error};
 const LEASE: SignedDuration = SignedDuration::from_mins(2);
 /// Jobs leased at a time.
 const BATCH: u16 = 32;
+/// How often a job looks again for what it waits for. What was waited for wakes it sooner.
+const LOOK_AGAIN: SignedDuration = SignedDuration::from_mins(5);
 /// Done jobs are forgotten after this time, so that their keys may come again.
 const REMEMBER_DONE: SignedDuration = SignedDuration::from_hours(24 * 7);
 
@@ -46,7 +48,7 @@ pub(crate) enum Done {
     Committed,
     /// Not its moment: again at this time, without counting an attempt.
     NotBefore(Timestamp),
-    /// Something else must happen first; again after the usual wait, a bounded number of times.
+    /// Another statement must be judged first; again when it is, without counting an attempt.
     Waits,
 }
 
@@ -147,7 +149,7 @@ impl Worker {
                 let worker = self.clone();
                 working.spawn(async move {
                     for job in jobs {
-                        worker.attempt(&job).await;
+                        worker.attempt(job).await;
                     }
                 });
             }
@@ -166,8 +168,21 @@ impl Worker {
         Ok(leased)
     }
 
-    /// One job, to whatever end; an error is logged here and nowhere else.
-    async fn attempt(&self, job: &Job) {
+    /// One job, to whatever end, which is never the end of the jobs after it.
+    async fn attempt(&self, job: Job) {
+        let (worker, one) = (self.clone(), job.clone());
+        if !alone(async move { worker.deal_with(&one).await }).await {
+            tracing::error!(
+                agency = %job.agency, queue = %job.queue, subject = job.subject,
+                attempt = job.attempts, "a job panicked",
+            );
+            let failed = self.fail(&job, "panicked").await;
+            written_down(&job, failed);
+        }
+    }
+
+    /// Does a job; an error is logged here and nowhere else.
+    async fn deal_with(&self, job: &Job) {
         let Some(agency) = self.agencies.get(&job.agency).cloned() else {
             let later = self.clock.now() + SignedDuration::from_mins(1);
             tracing::warn!(agency = %job.agency, "a job of an agency that this worker does not serve");
@@ -190,7 +205,7 @@ impl Worker {
         let reported = match result {
             Ok(Done::Committed) => return,
             Ok(Done::NotBefore(at)) => self.give_back(job, at).await,
-            Ok(Done::Waits) => self.fail(job, store::verdicts::WAITS).await,
+            Ok(Done::Waits) => self.wait(job).await,
             Err(error) => {
                 tracing::error!(
                     agency = %job.agency, queue = %job.queue, subject = job.subject,
@@ -199,10 +214,14 @@ impl Worker {
                 self.fail(job, error.code()).await
             }
         };
-        if let Err(error) = reported {
-            // Its lease will run out; then it is taken over.
-            tracing::warn!(agency = %job.agency, %error, "a job's end could not be written down");
-        }
+        written_down(job, reported);
+    }
+
+    async fn wait(&self, job: &Job) -> Result<(), Error> {
+        let later = self.clock.now() + LOOK_AGAIN;
+        let mut tx = self.store.begin(job.agency, Actor::Nobody).await?;
+        jobs::wait(&mut tx, job, store::verdicts::WAITS, later).await?;
+        Ok(tx.commit().await?)
     }
 
     async fn give_back(&self, job: &Job, at: Timestamp) -> Result<(), Error> {
@@ -240,5 +259,30 @@ impl Worker {
             tx.commit().await?;
         }
         Ok(())
+    }
+}
+
+fn written_down(job: &Job, reported: Result<(), Error>) {
+    if let Err(error) = reported {
+        // Its lease will run out; then it is taken over.
+        tracing::warn!(agency = %job.agency, %error, "a job's end could not be written down");
+    }
+}
+
+/// Runs work on a task of its own; whether it ended without a panic.
+async fn alone(work: impl Future<Output = ()> + Send + 'static) -> bool {
+    let mut task = JoinSet::new();
+    task.spawn(work);
+    task.join_next().await.is_some_and(|ended| ended.is_ok())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::alone;
+
+    #[tokio::test]
+    async fn a_job_that_panics_ends_alone() {
+        assert!(alone(async {}).await);
+        assert!(!alone(async { panic!("a fault of ours") }).await);
     }
 }

@@ -216,8 +216,8 @@ pub async fn withdraw(
     end_checks(tx, letter, now).await
 }
 
-/// Undoes the mark of a withdrawal whose statement did not verify, unless another one did: nobody
-/// took the letter back. Whether there was such a mark.
+/// Undoes the mark of a withdrawal whose statement did not verify: nobody took the letter back.
+/// Not when another one did, nor when the letter itself did not: it rests. Whether it was undone.
 pub async fn restore(tx: &mut Tx, letter: LetterId, head: StatementId) -> Result<bool, StoreError> {
     let agency = tx.agency().uuid();
     let done = sqlx::query!(
@@ -230,6 +230,9 @@ where agency_id = $1 and letter_id = $2 and head_id = $3 and state = 'withdrawn'
         join verdicts v using (agency_id, statement_id)
         where r.agency_id = $1 and r.refers_to = $3 and s.kind = 'withdraw'
             and v.verdict = 'logged')
+    and not exists (
+        select from verdicts v
+        where v.agency_id = $1 and v.statement_id = $3 and v.verdict = 'quarantined')
 "#,
         agency,
         letter.uuid(),

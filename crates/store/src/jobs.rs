@@ -254,6 +254,29 @@ pub async fn postpone(tx: &mut Tx, job: &Job, run_at: Timestamp) -> Result<(), S
     one(&postponed)
 }
 
+/// Gives a leased job back untried because something else must happen first: it runs again then,
+/// whatever `what` it waits for, or when somebody who knows that it has happened makes it due.
+pub async fn wait(
+    tx: &mut Tx,
+    job: &Job,
+    what: &str,
+    run_at: Timestamp,
+) -> Result<(), StoreError> {
+    let given_back = sqlx::query!(
+        "update jobs set state = 'ready', run_at = $4, attempts = attempts - 1, last_error = $5,
+             lease_token = null, leased_until = null
+         where agency_id = $1 and job_id = $2 and state = 'leased' and lease_token = $3",
+        job.agency.uuid(),
+        job.id,
+        job.token,
+        to_sql(run_at),
+        what,
+    )
+    .execute(tx.conn())
+    .await?;
+    one(&given_back)
+}
+
 /// The role's dead jobs in every agency it can see, oldest first, at most 200.
 pub async fn list_dead(tx: &mut Tx) -> Result<Vec<(AgencyId, DeadJob)>, StoreError> {
     let rows = sqlx::query!(

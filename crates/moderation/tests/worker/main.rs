@@ -5,3 +5,4 @@ mod letters;
 mod people;
 mod running;
 mod scene;
+mod waiting;
