@@ -7,8 +7,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot set its scene fails")]
 
+mod attacks;
 mod behind;
 mod faults;
+mod forge;
+mod independent;
 mod mail;
 mod scene;
 mod search;

@@ -38,7 +38,8 @@ pub struct Scene {
 /// its processes; those end with this process.
 pub async fn shared() -> &'static Scene {
     static SHARED: OnceCell<Scene> = OnceCell::const_new();
-    SHARED.get_or_init(|| async { Scene::found(&kept_folder(), on_test_cluster()).await }).await
+    let found = || async { Scene::found(&kept_folder(), on_test_cluster()).await };
+    Box::pin(SHARED.get_or_init(found)).await
 }
 
 /// A stack in a database of its own on the cluster that `cargo xtask test` started.
@@ -72,8 +73,8 @@ fn kept_folder() -> PathBuf {
 impl Scene {
     /// Starts a stack and founds the agency in it.
     pub async fn found(folder: &Path, options: Options) -> Self {
-        let mut stack = Stack::start(folder, options).await.unwrap();
-        let agency = Agency::found(&mut stack, &mut |_| {}).await.unwrap();
+        let mut stack = Box::pin(Stack::start(folder, options)).await.unwrap();
+        let agency = Box::pin(Agency::found(&mut stack, &mut |_| {})).await.unwrap();
         let (beth, kerry, letterbox) = two_people(&stack, &agency, ["Beth", "Kerry"]).await;
         Self { stack, agency, beth, kerry, letterbox }
     }
@@ -102,7 +103,7 @@ pub async fn two_people(
         guest(&mut first, Side::A, Role::AdoptiveParent, &to_first),
         guest(&mut second, Side::B, Role::BirthParent, &to_second),
     ];
-    let letterbox = agency.open_letterbox(1, &mut guests).await.unwrap();
+    let letterbox = Box::pin(agency.open_letterbox(1, &mut guests)).await.unwrap();
     (first, second, letterbox)
 }
 

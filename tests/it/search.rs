@@ -13,7 +13,7 @@ const SHORTEST: usize = 8;
 /// Strings to look for, each with what it is.
 #[derive(Default)]
 pub struct Needles {
-    needles: Vec<(String, Vec<u8>)>,
+    all: Vec<(String, Vec<u8>)>,
     /// By their first bytes.
     starts: HashMap<[u8; SHORTEST], Vec<usize>>,
     /// The same, two bytes of each: most of a file is passed over by this alone.
@@ -38,8 +38,8 @@ impl Needles {
         let Some((start, _)) = bytes.split_first_chunk::<SHORTEST>() else { return };
         self.likely.resize(1 << 16, false);
         self.likely[usize::from(u16::from_be_bytes([start[0], start[1]]))] = true;
-        self.starts.entry(*start).or_default().push(self.needles.len());
-        self.needles.push((what.to_owned(), bytes));
+        self.starts.entry(*start).or_default().push(self.all.len());
+        self.all.push((what.to_owned(), bytes));
     }
 
     /// What of them is in `content`.
@@ -50,7 +50,7 @@ impl Needles {
                 continue;
             }
             let candidates = self.starts.get(pair).into_iter().flatten();
-            for (what, bytes) in candidates.map(|&index| &self.needles[index]) {
+            for (what, bytes) in candidates.map(|&index| &self.all[index]) {
                 if content[at..].starts_with(bytes) && !found.contains(&what.as_str()) {
                     found.push(what);
                 }

@@ -10,11 +10,8 @@ use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 use std::process::Command;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use client::{Api, Remarked};
-use domain::id::{LetterId, MembershipId};
-use seal::grant;
+use domain::id::LetterId;
 use seal::key::HybridIdentity;
 use seal::random::System;
 use seal::statement::{About, AttachmentKind};
@@ -23,6 +20,7 @@ use xtask::seed::{Agency, Card, Decision, Letterbox, Person, now};
 use xtask::stack::{Database, Options, Stack};
 
 use crate::behind::Behind;
+use crate::forge::letter_key;
 use crate::scene::{address, run, scratch, two_people};
 use crate::search::{Needles, files_below};
 
@@ -60,7 +58,8 @@ fn nothing_a_server_keeps_gives_a_letter_away() {
             add_code(&mut secrets, &letterbox.members[member].code);
             let membership = letterbox.of(&person.name);
             for letter in letters {
-                add_letter_key(&mut secrets, person, membership, letter).await;
+                let key = letter_key(person, membership, letter).await;
+                add_identity(&mut secrets, "a letter's key", &key.to_text());
             }
         }
         let staff = agency.leads.iter().chain(&agency.coordinators).chain([&agency.administrator]);
@@ -136,23 +135,6 @@ async fn come_back(stack: &Stack, person: &Person) {
     assert!(client::Invitation::look_up(&stranger, "K7PM-4XQD-9RTW").await.is_err());
 }
 
-/// A letter's key, as its writer or reader opens it.
-async fn add_letter_key(
-    secrets: &mut Needles,
-    person: &Person,
-    membership: MembershipId,
-    letter: LetterId,
-) {
-    let path = format!("/api/letters/{letter}");
-    let whole: serde_json::Value = person.account.api.get(&path).await.unwrap();
-    let sealed = STANDARD.decode(whole["grant"].as_str().unwrap()).unwrap();
-    let mut mine = person.account.bundle().memberships.iter();
-    let keys = mine.find(|keys| keys.id == membership).unwrap();
-    let (granted, key) = grant::open_any(&sealed, &keys.seal_identity).unwrap();
-    assert_eq!(granted.letter, letter);
-    add_identity(secrets, "a letter's key", &key.to_text());
-}
-
 /// Everything that somebody signs and opens with, and the words on their card.
 fn add_keys(secrets: &mut Needles, person: &Person) {
     let add = |secrets: &mut Needles, seed: &[u8], identity: &HybridIdentity| {
@@ -204,7 +186,8 @@ fn add_identity(secrets: &mut Needles, what: &str, text: &str) {
     secrets.add(what, data.to_lowercase().as_bytes());
     let alphabet = "QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L";
     let five = data[..data.len() - 6].chars().map(|c| alphabet.find(c).unwrap());
-    let bits: Vec<u8> = five.flat_map(|v| (0..5).rev().map(move |b| (v >> b & 1) as u8)).collect();
+    let five = five.map(|value| u8::try_from(value).unwrap());
+    let bits: Vec<u8> = five.flat_map(|v| (0..5).rev().map(move |b| v >> b & 1)).collect();
     let bytes: Vec<u8> =
         bits.chunks_exact(8).map(|byte| byte.iter().fold(0, |sum, bit| sum << 1 | bit)).collect();
     assert_eq!(bytes.len(), 32);

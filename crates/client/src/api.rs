@@ -158,9 +158,9 @@ impl Api {
         self.with_cookies(request)
     }
 
-    /// Steps to another address of a sign-in without this site's cookies.
-    pub(crate) async fn elsewhere(&self, url: Url) -> Result<Response, Error> {
-        Ok(self.http.get(url).send().await?)
+    /// The same browser at another site, which it has never visited.
+    pub(crate) fn at(&self, origin: Url) -> Self {
+        Self { http: self.http.clone(), origin, cookies: Mutex::default() }
     }
 
     pub(crate) fn with_cookies(&self, request: RequestBuilder) -> RequestBuilder {

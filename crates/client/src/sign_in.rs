@@ -6,6 +6,9 @@ use url::Url;
 
 use crate::api::{Api, Error, location};
 
+/// More steps than any provider takes for one sign-in.
+const MOST_PAGES: usize = 10;
+
 /// What the server says of this session.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Session {
@@ -53,13 +56,23 @@ impl Api {
 
     /// Starts a sign-in; returns the provider's address with its parameters.
     pub async fn start_sign_in(&self) -> Result<Url, Error> {
-        location(&self.send(self.request(Method::GET, "/api/sign-in")).await?)
+        let page = location(&self.send(self.request(Method::GET, "/api/sign-in")).await?)?;
+        signed_nobody_in(&page).map_or(Ok(page), Err)
     }
 
-    /// Says who this is at the provider; returns the address that leads back.
-    pub async fn at_provider(&self, mut provider: Url, name: &str) -> Result<Url, Error> {
-        provider.query_pairs_mut().append_pair("login_hint", name);
-        location(&self.elsewhere(provider).await?)
+    /// Says who this is at the provider and walks its pages, as a browser does; returns the
+    /// address that leads back.
+    pub async fn at_provider(&self, mut page: Url, name: &str) -> Result<Url, Error> {
+        page.query_pairs_mut().append_pair("login_hint", name);
+        let there = self.at(page.clone());
+        for _ in 0..MOST_PAGES {
+            let next = location(&there.send(there.request(Method::GET, page.as_str())).await?)?;
+            if next.origin() != there.origin().origin() {
+                return Ok(next);
+            }
+            page = next;
+        }
+        Err(Error::SignIn("the provider does not lead back".to_owned()))
     }
 
     /// Comes back from the provider.
@@ -68,7 +81,8 @@ impl Api {
             return Err(Error::SignIn("the provider led to another site".to_owned()));
         }
         let path = format!("{}?{}", callback.path(), callback.query().unwrap_or_default());
-        self.send(self.request(Method::GET, &path)).await.map(drop)
+        let page = location(&self.send(self.request(Method::GET, &path)).await?)?;
+        signed_nobody_in(&page).map_or(Ok(()), Err)
     }
 
     /// What the server says of this session.
@@ -80,4 +94,10 @@ impl Api {
     pub async fn sign_out(&self) -> Result<(), Error> {
         self.post("/api/sign-out", &serde_json::json!({})).await
     }
+}
+
+/// Why nobody was signed in: a word for the front page, which says it in its own.
+fn signed_nobody_in(page: &Url) -> Option<Error> {
+    let (_, outcome) = page.query_pairs().find(|(key, _)| key == "sign-in")?;
+    Some(Error::SignIn(outcome.into_owned()))
 }

@@ -4,7 +4,6 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot set its scene fails")]
 
-use std::collections::BTreeMap;
 use std::fs;
 use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
@@ -30,29 +29,8 @@ fn pinned() -> Pinned {
     }
 }
 
-/// Walks a provider's own pages until it leads back to the site.
 async fn sign_in(origin: &str, name: &str) -> client::Session {
-    let api = Api::new(origin.parse().unwrap());
-    let mut page = api.start_sign_in().await.unwrap();
-    page.query_pairs_mut().append_pair("login_hint", name);
-    let provider = page.origin();
-    let http = reqwest::Client::builder();
-    let http = http.redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let mut cookies = BTreeMap::new();
-    while page.origin() == provider {
-        let carried: Vec<String> = cookies.iter().map(|(k, v)| format!("{k}={v}")).collect();
-        let asked = http.get(page.clone()).header("cookie", carried.join("; "));
-        let answer = asked.send().await.unwrap();
-        for cookie in answer.headers().get_all("set-cookie") {
-            let (pair, _) = cookie.to_str().unwrap().split_once(';').unwrap();
-            let (name, value) = pair.split_once('=').unwrap();
-            cookies.insert(name.to_owned(), value.to_owned());
-        }
-        let next = answer.headers().get("location").expect("a provider that leads on");
-        page = page.join(next.to_str().unwrap()).unwrap();
-    }
-    api.finish_sign_in(page).await.unwrap();
-    api.session().await.unwrap()
+    Api::new(origin.parse().unwrap()).sign_in(name).await.unwrap()
 }
 
 #[tokio::test]

@@ -1,0 +1,162 @@
+//! Staff of one team against the letters and arrangements of another.
+
+use client::{Post, Standing};
+use domain::id::{StatementId, TeamId};
+use seal::file;
+use seal::document::{Document, Subject};
+use seal::random::System;
+use seal::root;
+use seal::statement::{Arrangement, Role};
+use seal::words::Words;
+use serde_json::json;
+use xtask::seed::{Agency, Letterbox, Person, now};
+
+use crate::forge::{Verdict, base64, history, post, quarantined, refused, sign, staff_signer};
+use crate::scene::{Scene, run, shared};
+
+/// Another team of the same agency.
+struct OtherTeam {
+    team: TeamId,
+    lead: Person,
+    coordinator: Person,
+}
+
+impl OtherTeam {
+    async fn make(scene: &Scene) -> Self {
+        let Agency { administrator, printed, .. } = &scene.agency;
+        let team = administrator.account.make_team("The other team").await.unwrap();
+        let [first, second] = printed.custodians.each_ref().map(|it| Words::from_typed(it).unwrap());
+        let root_file = hex::decode(&printed.root_file).unwrap();
+        let root = root::open(&root_file, &first, &second).unwrap();
+
+        let mut lead = Person::staff(&scene.stack, "Una").await.unwrap();
+        let (sheet, post) = invited(administrator, &mut lead, Role::Lead, team).await;
+        let sheet = (sheet.0, sheet.1.as_str());
+        let whole = administrator.account.certify_by_root(&root, sheet, &post, now()).await;
+        administrator.wait_for(whole.unwrap()).await.unwrap();
+        lead.become_certified().await.unwrap();
+
+        let mut coordinator = Person::staff(&scene.stack, "Viv").await.unwrap();
+        let (sheet, post) = invited(&lead, &mut coordinator, Role::Coordinator, team).await;
+        let sheet = (sheet.0, sheet.1.as_str());
+        let half = lead.account.certify_staff(sheet, &post, None, now()).await.unwrap();
+        lead.wait_for(half).await.unwrap();
+        let whole = administrator.account.certify_staff(sheet, &post, Some(half), now()).await;
+        administrator.wait_for(whole.unwrap()).await.unwrap();
+        coordinator.become_certified().await.unwrap();
+
+        let key = lead.account.change_team_key(team, &mut System).await.unwrap();
+        lead.wait_for(key).await.unwrap();
+        Self { team, lead, coordinator }
+    }
+}
+
+/// Invites somebody, who joins: the sheet with their digits, and their post.
+async fn invited(
+    by: &Person,
+    newcomer: &mut Person,
+    role: Role,
+    team: TeamId,
+) -> ((domain::id::InviteId, String), Post) {
+    let sheet = by.account.invite_staff(role, now(), &mut System).await.unwrap();
+    let digits = newcomer.join(&sheet).await.unwrap();
+    ((sheet.invite, digits), Post::new(role, &[team], &mut System))
+}
+
+/// The next version of an arrangement, under another team, signed by whoever likes; what the API
+/// and then the worker make of it.
+async fn take_over(scene: &Scene, standing: &Standing, by: &Person, team: TeamId) -> String {
+    let ledger = history(&scene.agency.coordinators[0], &scene.letterbox).await;
+    let (_, epoch) = ledger.epoch(standing.team).unwrap();
+    let keys = [&epoch.review_key, &epoch.archive_key].map(|key| key.recipient().unwrap());
+    let document = |subject| {
+        let document = Document { realm: standing.realm, subject, n: standing.version().n + 1 };
+        document.seal("{}", &keys.each_ref(), &mut System).unwrap()
+    };
+    let plan = document(Subject::Plan(standing.arrangement));
+    let notes = document(Subject::Notes(standing.arrangement));
+    let version = Arrangement {
+        n: standing.version().n + 1,
+        prev: Some(standing.statement),
+        team,
+        plan_hash: file::hash(&plan),
+        notes_hash: file::hash(&notes),
+        ..standing.version().clone()
+    };
+    let statement = sign(by, staff_signer(by), version);
+    let id = statement.id();
+    let request = json!({ "statement": statement, "plan": base64(&plan), "notes": base64(&notes) });
+    let answer = post(&by.account.api, "/api/arrangements", &request).await;
+    if answer.status != 201 {
+        return answer.refusal().1.to_owned();
+    }
+    quarantined(&scene.agency.leads[0], id).await
+}
+
+/// Nothing of a letter that is another team's is there for somebody.
+async fn assert_sees_nothing(person: &Person, letterbox: &Letterbox, letter: domain::id::LetterId) {
+    let api = &person.account.api;
+    let not_found = (404, "not-found".to_owned());
+    for part in ["", "/proof", "/openings", "/decisions"] {
+        assert_eq!(refused(api, &format!("/api/letters/{letter}{part}")).await, not_found);
+    }
+    let arrangement = format!("/api/arrangements/{}", letterbox.arrangement);
+    assert_eq!(refused(api, &arrangement).await, not_found);
+    for act in ["claim", "renew", "open"] {
+        let path = format!("/api/checks/{letter}/{act}");
+        let answer = post(api, &path, &json!({ "why": "check" })).await;
+        assert!([404, 409].contains(&answer.refusal().0), "{act}: {answer:?}");
+    }
+    let desk = person.account.desk().await.unwrap();
+    assert!(desk.iter().all(|it| it.letter != letter));
+}
+
+#[test]
+fn staff_of_another_team_neither_open_a_letter_nor_decide_on_it_nor_take_the_arrangement_over() {
+    run(async {
+        let scene = shared().await;
+        let behind = scene.behind().await;
+        let other = OtherTeam::make(scene).await;
+        let [priya, _] = &scene.agency.coordinators;
+        let letter = scene.beth.write(&scene.letterbox, "For one team.").await.unwrap().letter;
+        for stranger in [&other.coordinator, &other.lead] {
+            assert_sees_nothing(stranger, &scene.letterbox, letter).await;
+            let epochs = format!("/api/teams/{}/epochs", scene.agency.team);
+            assert_eq!(refused(&stranger.account.api, &epochs).await.0, 404);
+        }
+
+        // Even with a decision that a colleague of the right team made ready for them.
+        let desk = priya.open(letter).await.unwrap();
+        let verdict = Verdict::new(priya, &desk, letter).await;
+        let path = format!("/api/letters/{letter}/decisions");
+        for stranger in [&other.coordinator, &other.lead] {
+            let own_hand = verdict.signed_by(stranger);
+            let answer = post(&stranger.account.api, &path, &own_hand).await;
+            assert_eq!(answer.refusal(), (404, "not-found"));
+            let priyas_hand = verdict.signed_by(priya);
+            let answer = post(&stranger.account.api, &path, &priyas_hand).await;
+            assert_eq!(answer.refusal(), (403, "not-your-key"));
+        }
+
+        // Nor does anybody move the arrangement to a team alone, theirs or another's.
+        let standing = scene.letterbox.standing(&scene.beth).await.unwrap();
+        for thief in [&other.coordinator, &other.lead, priya] {
+            let reason = take_over(scene, &standing, thief, other.team).await;
+            assert_eq!(reason, "not-entitled", "{}", thief.name);
+        }
+        let by_lead = &scene.agency.leads[1];
+        let gives_away_alone = take_over(scene, &standing, &other.lead, scene.agency.team).await;
+        assert!(["not-entitled", "not-found"].contains(&gives_away_alone.as_str()));
+        assert_eq!(governing(scene).await, standing.statement);
+
+        // The letter goes its own way.
+        verdict.send().await;
+        assert_eq!(scene.kerry.receive(&scene.letterbox, letter).await.unwrap(), "For one team.");
+        assert!(by_lead.account.desk().await.unwrap().iter().all(|it| it.letter != letter));
+        behind.drained().await;
+    });
+}
+
+async fn governing(scene: &Scene) -> StatementId {
+    scene.letterbox.standing(&scene.kerry).await.unwrap().statement
+}
