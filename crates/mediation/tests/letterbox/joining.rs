@@ -31,22 +31,30 @@ fn invite(world: &mut World, code: &Code, membership: MembershipId, card: &[u8])
     }
 }
 
-fn document(world: &World, subject: Subject) -> Vec<u8> {
+/// A sealed card, plan or notes.
+pub fn document(world: &World, subject: Subject) -> Vec<u8> {
     let document = Document { realm: world.letterbox.realm, subject, n: 0 };
     let recipients = [&world.letterbox.epoch.recipient(), &world.letterbox.archive.recipient()];
     document.seal(r#"{"name":"Rose"}"#, &recipients, &mut System).expect("seals")
 }
 
-/// An invitation for the grandmother, made by a coordinator, and its code.
-async fn invited(world: &mut World) -> (Code, Envelope) {
+/// An invitation for the grandmother, signed by a coordinator; its code and the request.
+pub fn invitation(world: &mut World) -> (Code, Envelope, Value) {
     let coordinator = world.letterbox.coordinator.clone();
-    let desk = world.person(&coordinator).await;
     let code = Code::generate(&mut System);
     let membership = world.letterbox.grandmother_membership;
     let card = document(world, Subject::Card(membership));
     let body = invite(world, &code, membership, &card);
     let envelope = world.letterbox.sign(&coordinator, body);
     let request = json!({"statement": wire(&envelope), "card": base64(&card)});
+    (code, envelope, request)
+}
+
+/// The same, made and verified.
+async fn invited(world: &mut World) -> (Code, Envelope) {
+    let coordinator = world.letterbox.coordinator.clone();
+    let desk = world.person(&coordinator).await;
+    let (code, envelope, request) = invitation(world);
     let made = desk.post("/api/invites", &request).await.ok();
     assert_eq!(made["invite"], json!(code.keys().locator));
     world.verified(&envelope).await;
@@ -54,7 +62,7 @@ async fn invited(world: &mut World) -> (Code, Envelope) {
 }
 
 /// Fresh keys, and their enrolment under a code.
-fn enrolment(world: &World, code: &Code, invite: &Envelope) -> (Signatory, Envelope) {
+pub fn enrolment(world: &World, code: &Code, invite: &Envelope) -> (Signatory, Envelope) {
     let mut new = world.letterbox.agency.clone().keys();
     new.sign = seal::key::SigningKey::generate(&mut System);
     let body = Enrol {
@@ -67,7 +75,7 @@ fn enrolment(world: &World, code: &Code, invite: &Envelope) -> (Signatory, Envel
     (Signatory { id: envelope.id(), ..new }, envelope)
 }
 
-fn path(locator: InviteId) -> String {
+pub fn path(locator: InviteId) -> String {
     format!("/api/invites/{locator}")
 }
 
@@ -306,10 +314,8 @@ async fn an_arrangement_is_written_by_its_team_and_read_by_those_in_it() {
     proof.fold(world.letterbox.realm).expect("verifies");
 }
 
-#[tokio::test]
-async fn a_contact_point_is_opaque_and_ones_own() {
-    let mut world = World::new().await;
-    let (mother, adopter) = (world.letterbox.mother.clone(), world.letterbox.adopter.clone());
+/// The mother's contact point, sealed, and its statement.
+pub fn contact_point(world: &mut World) -> (Vec<u8>, seal::statement::Contact) {
     let membership = world.letterbox.mother_membership;
     let contact = seal::contact::Contact {
         realm: world.letterbox.realm,
@@ -323,6 +329,14 @@ async fn a_contact_point_is_opaque_and_ones_own() {
     let sealed = contact.seal(&world.letterbox.notifier.recipient()).expect("seals");
     let mut body = world.letterbox.contact_body(membership, 1);
     body.sealed_hash = file::hash(&sealed);
+    (sealed, body)
+}
+
+#[tokio::test]
+async fn a_contact_point_is_opaque_and_ones_own() {
+    let mut world = World::new().await;
+    let (mother, adopter) = (world.letterbox.mother.clone(), world.letterbox.adopter.clone());
+    let (sealed, body) = contact_point(&mut world);
     let envelope = world.letterbox.sign(&mother, body.clone());
     let request = json!({"statement": wire(&envelope), "sealed": base64(&sealed)});
     let person = world.person(&mother).await;
@@ -330,8 +344,7 @@ async fn a_contact_point_is_opaque_and_ones_own() {
     let mine = person.get("/api/contacts").await.ok();
     assert_eq!((&mine[0]["channel"], &mine[0]["state"]), (&json!("email"), &json!("waiting")));
     assert!(mine[0].get("sealed").is_none());
-    let second = contact.seal(&world.letterbox.notifier.recipient()).expect("seals");
-    let again = seal::statement::Contact { sealed_hash: file::hash(&second), ..body.clone() };
+    let (second, again) = contact_point(&mut world);
     let envelope = world.letterbox.sign(&mother, again);
     let request = json!({"statement": wire(&envelope), "sealed": base64(&second)});
     assert_eq!(person.post("/api/contacts", &request).await.refusal(), (409, "stale-contact"));

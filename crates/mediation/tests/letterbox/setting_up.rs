@@ -13,7 +13,7 @@ use crate::world::{TOKEN, World};
 
 /// The four statements with which an agency begins, as its first administrator's browser signs
 /// them.
-fn first_statements(world: &World) -> Vec<seal::envelope::Envelope> {
+pub fn first_statements(world: &World) -> Vec<seal::envelope::Envelope> {
     // The same seed gives the same root, log key and notifier key as the operator's services.
     let mut agency = Agency::new(7);
     let invite_key = seal::key::SigningKey::generate(&mut System);
@@ -42,7 +42,8 @@ fn first_statements(world: &World) -> Vec<seal::envelope::Envelope> {
     vec![agency.statements[0].clone(), invite, enrol, staff]
 }
 
-fn request(statements: &[seal::envelope::Envelope], root: &str) -> Value {
+/// The request that sets an agency up.
+pub fn request(statements: &[seal::envelope::Envelope], root: &str) -> Value {
     let statements: Vec<_> = statements.iter().map(wire).collect();
     json!({"token": TOKEN, "name": "Northmoor", "root": root, "statements": statements})
 }
@@ -114,11 +115,9 @@ async fn only_an_administrator_makes_teams_and_policy() {
     );
 }
 
-#[tokio::test]
-async fn a_lead_begins_an_epoch_and_each_holder_gets_their_own_wrap() {
-    let mut world = World::new().await;
+/// The team's next epoch, signed by its lead, with a wrap for the coordinator; and the request.
+pub fn next_epoch(world: &mut World) -> (seal::envelope::Envelope, Value) {
     let (lead, coordinator) = (world.letterbox.lead.clone(), world.letterbox.coordinator.clone());
-    let (dee, sam) = (world.person(&lead).await, world.person(&coordinator).await);
     let team = world.letterbox.team;
     let (mut body, secret) = world.letterbox.epoch_body(team);
     let wrap = Wrap { realm: world.letterbox.realm, team, n: body.n };
@@ -129,14 +128,23 @@ async fn a_lead_begins_an_epoch_and_each_holder_gets_their_own_wrap() {
     let staff = staff.staff().expect("staff").staff;
     let mine = wrap.seal(&secret, &coordinator.seal.recipient(), &mut System);
     let archive = wrap.seal(&secret, &world.letterbox.archive.recipient(), &mut System);
-    let envelope = world.letterbox.sign(&lead, body.clone());
+    let envelope = world.letterbox.sign(&lead, body);
     let request = json!({
         "statement": wire(&envelope),
         "wraps": [{"staff": staff, "sealed": base64(&mine)}],
         "archive": base64(&archive),
         "previous": base64(&previous),
     });
-    let path = format!("/api/teams/{team}/epochs");
+    (envelope, request)
+}
+
+#[tokio::test]
+async fn a_lead_begins_an_epoch_and_each_holder_gets_their_own_wrap() {
+    let mut world = World::new().await;
+    let (lead, coordinator) = (world.letterbox.lead.clone(), world.letterbox.coordinator.clone());
+    let (dee, sam) = (world.person(&lead).await, world.person(&coordinator).await);
+    let (envelope, request) = next_epoch(&mut world);
+    let path = format!("/api/teams/{}/epochs", world.letterbox.team);
     assert_eq!(sam.post(&path, &request).await.refusal(), (404, "not-found"));
     let mut without = request.clone();
     without.as_object_mut().expect("an object").remove("previous");
@@ -147,8 +155,8 @@ async fn a_lead_begins_an_epoch_and_each_holder_gets_their_own_wrap() {
 
     let epochs = sam.get(&path).await.ok();
     assert_eq!(epochs.as_array().map(Vec::len), Some(2));
-    assert_eq!(epochs[1]["wrap"], base64(&mine));
-    assert_eq!(epochs[1]["previous"], base64(&previous));
+    assert_eq!(epochs[1]["wrap"], request["wraps"][0]["sealed"]);
+    assert_eq!(epochs[1]["previous"], request["previous"]);
     assert_eq!(dee.get(&path).await.ok()[1]["wrap"], json!(null));
     let other = world.letterbox.other_lead.clone();
     let stranger = world.person(&other).await;
@@ -171,12 +179,9 @@ async fn staff_see_who_works_here_and_can_prove_it() {
     assert_eq!(person.get("/api/staff").await.refusal(), (404, "not-found"));
 }
 
-#[tokio::test]
-async fn a_staff_certificate_comes_in_two_steps_and_from_managers_only() {
-    let mut world = World::new().await;
-    let (lead, second) = (world.letterbox.lead.clone(), world.letterbox.second_lead.clone());
-    let team = world.letterbox.team;
-    // Somebody has enrolled; nobody has certified them.
+/// The certificate of a coordinator who has enrolled and whom nobody has certified, unsigned.
+pub async fn newcomer(world: &mut World) -> Staff {
+    let (lead, team) = (world.letterbox.lead.clone(), world.letterbox.team);
     let enrolled = world.letterbox.enrol(Some(&lead), Role::Coordinator, None);
     let two = world.letterbox.agency.statements.len() - 2;
     let waiting = world.letterbox.agency.statements.split_off(two);
@@ -184,7 +189,14 @@ async fn a_staff_certificate_comes_in_two_steps_and_from_managers_only() {
         world.store_only(envelope).await;
         world.log(envelope).await;
     }
-    let body = world.letterbox.staff_body(&enrolled, &[Role::Coordinator], &[team]);
+    world.letterbox.staff_body(&enrolled, &[Role::Coordinator], &[team])
+}
+
+#[tokio::test]
+async fn a_staff_certificate_comes_in_two_steps_and_from_managers_only() {
+    let mut world = World::new().await;
+    let (lead, second) = (world.letterbox.lead.clone(), world.letterbox.second_lead.clone());
+    let body = newcomer(&mut world).await;
     let first = world.letterbox.sign(&lead, body.clone());
     let dee = world.person(&lead).await;
     let path = "/api/statements/staff";
