@@ -91,7 +91,7 @@ create table arrangements (
     constraint arrangements_statement foreign key (agency_id, statement_id) references statements,
     constraint arrangements_team foreign key (agency_id, team_id) references teams,
     constraint arrangements_n check (n >= 1),
-    constraint arrangements_reviewers check (reviewers between 1 and 3),
+    constraint arrangements_reviewers check (reviewers between 1 and 9),
     constraint arrangements_state_known check (state in ('draft', 'active', 'paused', 'ended'))
 );
 create index arrangements_of_team on arrangements (agency_id, team_id, arrangement_id);

@@ -88,7 +88,7 @@ impl Step<'_> {
             sign_key: certificate.sign_key.to_bytes(),
             seal_key: certificate.seal_key.as_str(),
             roles,
-            until: until(certificate)?,
+            until: until(certificate),
             replaces,
         };
         Ok(certificates::certify(tx, &new, self.now).await?)
@@ -261,12 +261,10 @@ pub(crate) async fn give_out(
     Ok(allocations::allocate(tx, letter, head, due_on, to).await?)
 }
 
-fn until(certificate: &Certificate) -> Result<Option<Timestamp>, Error> {
-    if certificate.until == 0 {
-        return Ok(None);
-    }
-    let seconds = i64::try_from(certificate.until).map_err(|_| Error::TooLarge)?;
-    Timestamp::from_second(seconds).map(Some).map_err(|_| Error::TooLarge)
+/// None for no end, and for one that no calendar reaches.
+fn until(certificate: &Certificate) -> Option<Timestamp> {
+    let seconds = i64::try_from(certificate.until).ok().filter(|seconds| *seconds != 0)?;
+    Timestamp::from_second(seconds).ok()
 }
 
 fn narrow(n: u64) -> Result<i32, Error> {

@@ -270,3 +270,22 @@ async fn an_invitation_revoked_after_it_was_used_takes_nothing_away() {
     assert!(scene.is_logged(envelope.id()).await);
     assert!(scene.is_logged(submit).await);
 }
+
+#[tokio::test]
+async fn numbers_as_large_as_a_statement_may_say_are_carried_out() {
+    let mut scene = Scene::verified().await;
+    let lead = scene.lead.clone();
+    let (arrangement, team) = (scene.arrangement, scene.team);
+    let version = scene.next_version(arrangement, team, Vec::new());
+    scene.say(&lead, seal::statement::Arrangement { reviewers: 9, ..version });
+    let enrolled = scene.enrol(None, Role::Lead, None);
+    let body = scene.staff_body(&enrolled, &[Role::Lead], &[team]);
+    let until = (1 << 53) - 1;
+    let endless = scene.sign_root(seal::statement::Staff { until, ..body });
+    scene.post_all().await;
+    scene.post(&endless).await;
+    scene.drain().await;
+    assert!(scene.is_logged(endless.id()).await);
+    assert_eq!(scene.count("select max(reviewers)::bigint from arrangements").await, 9);
+    assert_eq!(scene.count("select count(*) from jobs where state <> 'done'").await, 0);
+}
