@@ -42,7 +42,10 @@ fn a_database_that_stops_mid_way_loses_nothing_and_everything_goes_on_by_itself(
         for path in ["/readyz", "/api/invites/00000000000000000000000000000000"] {
             let url = format!("{}{path}", scene.stack.family().origin);
             let answer = reqwest::get(url).await.unwrap();
-            assert_eq!((answer.status().as_u16(), answer.headers()["retry-after"].to_str().unwrap()), (503, "5"));
+            assert_eq!(
+                (answer.status().as_u16(), answer.headers()["retry-after"].to_str().unwrap()),
+                (503, "5")
+            );
         }
 
         scene.stack.start_database().unwrap();

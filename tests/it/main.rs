@@ -12,6 +12,8 @@ mod behind;
 mod faults;
 mod forge;
 mod independent;
+mod liar;
+mod lies;
 mod mail;
 mod scene;
 mod search;

@@ -4,6 +4,7 @@
 use domain::id::{ArrangementId, InviteId, MembershipId, Realm, StatementId, TeamId};
 use jiff::Timestamp;
 use rand_core::CryptoRng;
+use seal::bundle::{ArrangementPin, Bundle};
 use seal::contact::Contact;
 use seal::document::{Document, Subject};
 use seal::envelope::Envelope;
@@ -135,6 +136,25 @@ impl Account {
             ));
         }
         Ok(standing)
+    }
+
+    /// Keeps how an arrangement stands now, so that no server can go back behind it. Forward only.
+    pub async fn pin(
+        &mut self,
+        standing: &Standing,
+        rng: &mut impl CryptoRng,
+    ) -> Result<(), Error> {
+        let (arrangement, statement) = (standing.arrangement, standing.statement);
+        let pin = ArrangementPin { arrangement, n: standing.version.n, statement };
+        let mut pins = self.bundle().pins.arrangements.iter();
+        if pins.any(|it| it.arrangement == arrangement && it.n >= pin.n) {
+            return Ok(());
+        }
+        let forward = |bundle: &mut Bundle| {
+            bundle.pins.arrangements.retain(|it| it.arrangement != arrangement);
+            bundle.pins.arrangements.push(pin);
+        };
+        self.keep(forward, rng).await
     }
 
     /// The plan as this member may see it, as JSON.

@@ -59,8 +59,14 @@ fn a_letter_is_not_granted_to_somebody_it_is_not_for() {
         let (lou, _max, elsewhere) = scene.two_more(["Lou", "Max"]).await;
         let (letter, mut verdict) = on_desk(scene, &ida, &box_).await;
         let (cert_id, recipient) = certified(&history(&lou, &elsewhere).await, &elsewhere, "Lou");
-        add_grant(&mut verdict, &ida, box_.of("Ida"), (letter, elsewhere.of("Lou"), cert_id), &recipient)
-            .await;
+        add_grant(
+            &mut verdict,
+            &ida,
+            box_.of("Ida"),
+            (letter, elsewhere.of("Lou"), cert_id),
+            &recipient,
+        )
+        .await;
         let readers = [&jon, &lou];
         // The certificate is of another arrangement; the readers are not those of the letter.
         assert_refused(scene, &verdict, (letter, "wrong-grants"), &readers).await;

@@ -124,7 +124,8 @@ fn nobody_can_be_asked_to_send_from_another_page() {
         let answer = post(&nobody, &path, &serde_json::json!({})).await;
         assert_eq!(answer.status, 401, "{answer:?}");
         let url = format!("{}/api/letters", scene.stack.family().origin);
-        let elsewhere = reqwest::Client::new().post(url).header("origin", "https://elsewhere.example");
+        let elsewhere =
+            reqwest::Client::new().post(url).header("origin", "https://elsewhere.example");
         let answer = elsewhere.body("{}").send().await.unwrap();
         assert_eq!(answer.status(), 403);
     });

@@ -204,8 +204,7 @@ fn a_revision_follows_a_letter_that_was_sent_back_and_no_other() {
         let sent = beth.write(letterbox, "The first words.").await.unwrap();
         let revise = async |person: &Person| {
             let standing = letterbox.standing(person).await.unwrap();
-            let before =
-                Before { letter: sent.letter, rev: 1, submit_id: sent.statement };
+            let before = Before { letter: sent.letter, rev: 1, submit_id: sent.statement };
             let parts = [seal::letter::Part::text("Other words.")];
             let me = letterbox.of(&person.name);
             let sealed =

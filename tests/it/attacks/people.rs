@@ -66,10 +66,9 @@ fn an_address_that_its_member_did_not_sign_for_gets_no_mail() {
         let by_ann = member_signer(&ann, letterbox.of("Ann"));
         let certificate_of_ben = member_signer(&ben, letterbox.of("Ben")).0;
         let thiefs_key = SigningKey::generate(&mut System);
-        for (signer, refusal) in [
-            (by_ann, (404, "not-found")),
-            ((certificate_of_ben, by_ann.1), (403, "not-your-key")),
-        ] {
+        for (signer, refusal) in
+            [(by_ann, (404, "not-found")), ((certificate_of_ben, by_ann.1), (403, "not-your-key"))]
+        {
             let (body, sealed) = contact(&ann, &letterbox, "Ben", 2).await;
             let statement = sign(&ann, signer, body);
             let request = json!({ "statement": statement, "sealed": base64(&sealed) });

@@ -2,8 +2,8 @@
 
 use client::{Post, Standing};
 use domain::id::{StatementId, TeamId};
-use seal::file;
 use seal::document::{Document, Subject};
+use seal::file;
 use seal::random::System;
 use seal::root;
 use seal::statement::{Arrangement, Role};
@@ -25,7 +25,8 @@ impl OtherTeam {
     async fn make(scene: &Scene) -> Self {
         let Agency { administrator, printed, .. } = &scene.agency;
         let team = administrator.account.make_team("The other team").await.unwrap();
-        let [first, second] = printed.custodians.each_ref().map(|it| Words::from_typed(it).unwrap());
+        let [first, second] =
+            printed.custodians.each_ref().map(|it| Words::from_typed(it).unwrap());
         let root_file = hex::decode(&printed.root_file).unwrap();
         let root = root::open(&root_file, &first, &second).unwrap();
 

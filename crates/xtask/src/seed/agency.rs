@@ -57,8 +57,7 @@ impl Agency {
         administrator.wait_until_in_force().await?;
         // Real agencies let people sleep.
         let all_day = serde_json::json!({ "from": "00:00:00", "until": "23:59:59.999999999" });
-        let policy =
-            serde_json::json!({ "release": { "when": "always" }, "notices": all_day });
+        let policy = serde_json::json!({ "release": { "when": "always" }, "notices": all_day });
         let policy = administrator.account.api.put::<()>("/api/agency/policy", &policy).await;
         policy.during("setting the release hours")?;
         let team =

@@ -102,8 +102,9 @@ impl Agency {
         keeper.wait_for(online.during("bringing everybody online")?).await?;
         for (guest, place) in std::iter::zip(&mut *guests, &places) {
             guest.person.become_certified().await?;
-            let Some((address, lang)) = guest.contact else { continue };
             let standing = letterbox.standing(guest.person).await?;
+            guest.person.account.pin(&standing, &mut System).await.during("their own pin")?;
+            let Some((address, lang)) = guest.contact else { continue };
             let contact = Contact {
                 realm: standing.realm,
                 membership: place.membership,
