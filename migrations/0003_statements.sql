@@ -35,7 +35,8 @@ create table statement_references (
     constraint statement_references_length check (octet_length(refers_to) = 32),
     constraint statement_references_not_self check (refers_to <> statement_id)
 );
-create index statement_references_ending on statement_references (agency_id, refers_to) where ends;
+-- Who names a statement: what ends it, what waits for it, what else happened to its letter.
+create index statement_references_to on statement_references (agency_id, refers_to);
 
 -- One row for each statement the worker has finished with.
 create table verdicts (

@@ -11,7 +11,9 @@ use domain::{
 use jiff::Timestamp;
 use seal::{
     ledger::{Certificate, Holder as CertificateHolder, Ledger},
-    statement::{About, Body, Contact, Decision, Member, Message, Refusal, Statement, Submit, Withdraw},
+    statement::{
+        About, Body, Contact, Decision, Member, Message, Refusal, Statement, Submit, Withdraw,
+    },
 };
 use store::{
     Tx,
