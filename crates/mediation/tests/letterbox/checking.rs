@@ -152,12 +152,12 @@ async fn an_agency_says_for_how_long_a_claim_holds() {
     let policy = json!({"claim_minutes": 20});
     assert_eq!(ada.put("/api/agency/policy", &policy).await.status.as_u16(), 204);
     let (draft, head) = queued(&mut world).await;
-    let held = claim(&desk, &draft).await.ok();
-    assert_eq!(held["lapses_at"], "2026-11-23T10:20:00Z");
+    let claimed = claim(&desk, &draft).await.ok();
+    assert_eq!(claimed["lapses_at"], "2026-11-23T10:20:00Z");
     world.clock.advance(SignedDuration::from_mins(19));
     assert_eq!(claim(&second, &draft).await.refusal(), (409, "held"));
     let queue = second.get("/api/checks").await.ok();
-    assert_eq!(queue[0]["claim"]["lapses_at"], held["lapses_at"]);
+    assert_eq!(queue[0]["claim"]["lapses_at"], claimed["lapses_at"]);
     open(&desk, &draft, "check").await.ok();
 
     // Opening renewed it for the same time; after that nobody holds the letter.

@@ -8,11 +8,11 @@
 
 mod walk;
 
+use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::fmt::{self, Write as _};
 use std::mem;
 use std::path::Path;
-use std::sync::{Arc, Mutex, MutexGuard};
 
 use serde_json::Value;
 use tracing::field::{Field, Visit};
@@ -25,9 +25,13 @@ const MOST: u64 = 4;
 /// Path and method of a route, in the order of the table.
 type Route = (String, String);
 
-/// Hears every commit, and every answer with its route.
-#[derive(Clone, Default)]
-struct Listener(Arc<Mutex<Heard>>);
+/// Hears every commit, and every answer with its route; each thread's apart, because other tests
+/// run on other threads.
+struct Listener;
+
+thread_local! {
+    static HEARD: RefCell<Heard> = RefCell::default();
+}
 
 #[derive(Default)]
 struct Heard {
@@ -43,12 +47,6 @@ struct Answered {
     round_trips: u64,
 }
 
-impl Listener {
-    fn heard(&self) -> MutexGuard<'_, Heard> {
-        self.0.lock().expect("unpoisoned")
-    }
-}
-
 impl Visit for Answered {
     fn record_u64(&mut self, field: &Field, value: u64) {
         match field.name() {
@@ -60,8 +58,8 @@ impl Visit for Answered {
 
     fn record_str(&mut self, field: &Field, value: &str) {
         match field.name() {
-            "route" => self.route.0 = value.to_owned(),
-            "method" => self.route.1 = value.to_owned(),
+            "route" => value.clone_into(&mut self.route.0),
+            "method" => value.clone_into(&mut self.route.1),
             _ => {}
         }
     }
@@ -85,13 +83,14 @@ impl Subscriber for Listener {
     fn event(&self, event: &Event<'_>) {
         let mut fields = Answered::default();
         event.record(&mut fields);
-        let mut heard = self.heard();
-        if event.metadata().target() == "store::tx" {
-            heard.committed += fields.round_trips;
-        } else {
-            fields.round_trips = mem::take(&mut heard.committed);
-            heard.answered.push(fields);
-        }
+        HEARD.with_borrow_mut(|heard| {
+            if event.metadata().target() == "store::tx" {
+                heard.committed += fields.round_trips;
+            } else {
+                fields.round_trips = mem::take(&mut heard.committed);
+                heard.answered.push(fields);
+            }
+        });
     }
 
     fn enter(&self, _: &Id) {}
@@ -102,7 +101,6 @@ impl Subscriber for Listener {
 /// A walk past every route, and how often each went to the database.
 #[derive(Default)]
 struct Walk {
-    listener: Listener,
     seen: BTreeMap<Route, u64>,
 }
 
@@ -111,11 +109,9 @@ impl Walk {
     /// the dearer counts.
     async fn count<T>(&mut self, requests: impl Future<Output = T>) -> T {
         // The tests' own transactions, in which the worker is played, are none of a request.
-        *self.listener.heard() = Heard::default();
+        HEARD.take();
         let answer = requests.await;
-        for Answered { route, status, round_trips } in
-            mem::take(&mut self.listener.heard().answered)
-        {
+        for Answered { route, status, round_trips } in HEARD.take().answered {
             assert!(status < 400, "{route:?}: {status}");
             let most = self.seen.entry(route).or_default();
             *most = round_trips.max(*most);
@@ -147,10 +143,10 @@ fn described(document: &Value) -> Vec<Route> {
 
 #[tokio::test]
 async fn every_route_goes_to_the_database_as_often_as_is_written_down() {
-    let mut walk = Walk::default();
-    let _listening = tracing::subscriber::set_default(walk.listener.clone());
-    // Another test's thread, which listens to nothing, may have been the first to commit.
+    tracing::subscriber::set_global_default(Listener).expect("nobody else listens");
+    // Another test's thread may have been the first to commit, when nobody listened yet.
     tracing::callsite::rebuild_interest_cache();
+    let mut walk = Walk::default();
     let document = walk::all(&mut walk).await;
 
     for route in described(&document) {
