@@ -18,13 +18,19 @@ pub fn run() -> Result<(), Failure> {
     let cluster = folder::state()?.join("test");
     postgres::discard(&cluster)?;
     let server = Postgres::start(&cluster, Durability::Disposable)?;
-    let mut tests = if installed("cargo-nextest") {
-        cargo(["nextest", "run", "--workspace", "--no-fail-fast"])
+    let of_crates: &[&str] = if installed("cargo-nextest") {
+        &["nextest", "run", "--no-fail-fast", "--workspace"]
     } else {
-        cargo(["test", "--workspace", "--no-fail-fast"])
+        &["test", "--no-fail-fast", "--workspace", "--exclude", "tests"]
     };
-    tests.env("POSTERN_TEST_DATABASE_URL", server.superuser_url());
-    step("Rust tests", &mut tests)?;
+    // In one process each way: these tests share an agency, and founding it takes longer than any
+    // of them. `--workspace` keeps what was built.
+    let of_it_all: &[&str] = &["test", "--workspace", "--test", "it"];
+    for (what, arguments) in [("Rust tests", of_crates), ("tests of it all", of_it_all)] {
+        let mut tests = cargo(arguments);
+        tests.env("POSTERN_TEST_DATABASE_URL", server.superuser_url());
+        step(what, &mut tests)?;
+    }
     drop(server);
     postgres::discard(&cluster)?;
 
