@@ -38,6 +38,7 @@ create index letters_waiting_for on letters (agency_id, allocated_to, submitted_
     where state in ('with_agency', 'being_checked');
 create index letters_by_author on letters (agency_id, author, submitted_at desc, letter_id desc);
 create index letters_by_arrangement on letters (agency_id, arrangement_id, submitted_at desc, letter_id desc);
+create index letters_stopped on letters (agency_id) where state = 'quarantined';
 create index letters_to_release on letters (agency_id, release_at, letter_id) where state = 'passing_on';
 
 -- One row a revision, from its `submit` statement.
@@ -292,6 +293,22 @@ grant select (agency_id, statement_id, ct_hash, kind, membership_id) on attachme
 -- Purging, after the years an agency must keep: the ciphertext goes, every statement stays.
 grant select on letters, submissions to records;
 grant select (agency_id, statement_id), delete on ciphertexts to records;
+
+-- Whether a newer version of an arrangement waits for the worker, which would judge it first and
+-- then refuse every letter written under this one. For a day at most: a version that nobody judges
+-- closes no letterbox.
+create function is_about_to_change(version bytea, now timestamptz) returns boolean
+    language sql stable
+    return exists (
+        select from statement_references r
+        join statements s on s.agency_id = r.agency_id and s.statement_id = r.statement_id
+            and s.kind = 'arrangement' and s.received_at > now - interval '1 day'
+        where r.agency_id = current_agency() and r.refers_to = version
+            and not exists (
+                select from verdicts v
+                where v.agency_id = r.agency_id and v.statement_id = r.statement_id));
+revoke execute on function is_about_to_change(bytea, timestamptz) from public;
+grant execute on function is_about_to_change(bytea, timestamptz) to api;
 
 -- Whether anybody ever claimed a revision: its writer can take it back until then. Families do not
 -- see claims, hence `security definer`; the answer tells them no more than the refusal does.

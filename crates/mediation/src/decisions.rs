@@ -236,7 +236,8 @@ struct DecisionView {
     at: Timestamp,
 }
 
-/// What was decided on a letter, oldest first. Its writer and readers see what is final.
+/// What was decided on a letter, oldest first. Its writer sees what is final, and a reader what is
+/// final on the revision they got: why an earlier one went back is between its writer and the team.
 #[utoipa::path(get, path = "/api/letters/{id}/decisions", tag = "decisions",
     params(("id" = String, Path, description = "the letter's id")),
     responses((status = 200, body = [DecisionView]), (status = 404)))]
@@ -246,9 +247,13 @@ async fn list(
 ) -> Result<Json<Vec<DecisionView>>, Problem> {
     let sight = sight(&mut proved, letter).await?;
     let mut tx = proved.tx;
-    let decisions = store::decisions::list(&mut tx, letter, sight == Sight::Family).await?;
+    let decisions = store::decisions::list(&mut tx, letter, sight != Sight::Staff).await?;
     tx.commit().await?;
-    let views = decisions.into_iter().map(|it| DecisionView {
+    let in_sight = decisions.into_iter().filter(|it| match sight {
+        Sight::Reader(submit) => it.submit == submit,
+        Sight::Writer | Sight::Staff => true,
+    });
+    let views = in_sight.map(|it| DecisionView {
         statement: it.id,
         submit: it.submit,
         outcome: it.outcome,

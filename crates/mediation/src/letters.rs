@@ -203,8 +203,10 @@ async fn get(member: Member, Path(id): Path<LetterId>) -> Result<Json<WholeLette
 /// How somebody may look at what was done with a letter.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Sight {
-    /// Its writer, or a reader it was passed on to.
-    Family,
+    /// Its writer.
+    Writer,
+    /// A reader this revision was passed on to.
+    Reader(StatementId),
     /// Staff of its team, or an auditor.
     Staff,
 }
@@ -215,7 +217,8 @@ pub async fn sight(proved: &mut Proved, letter: LetterId) -> Result<Sight, Probl
     if session.staff_certificates().next().is_none() {
         let mine = memberships(session);
         let found = store::letters::find(&mut proved.tx, letter, &mine).await?;
-        return found.map(|_| Sight::Family).ok_or_else(Problem::not_found);
+        let found = found.ok_or_else(Problem::not_found)?;
+        return Ok(if found.received { Sight::Reader(found.submit) } else { Sight::Writer });
     }
     let team =
         store::letters::find_team(&mut proved.tx, letter).await?.ok_or_else(Problem::not_found)?;

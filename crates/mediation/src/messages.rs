@@ -23,7 +23,7 @@ use crate::sealed;
 use crate::state::AppState;
 use crate::statements::{EnvelopeView, refused, signed_by, wrong_kind};
 
-/// Entries to a page; each carries a sealed message of 16 KiB or more.
+/// Entries to a page at most; each carries a sealed message.
 const PAGE: u16 = 20;
 
 /// The routes of messages.
@@ -64,7 +64,7 @@ async fn insert(
     let (received, certificate) = signed_by(&new.statement, &session)?;
     let Body::Message(message) = &received.statement.body else { return Err(wrong_kind()) };
     let membership = check_place(&mut tx, certificate, message).await?;
-    sealed::letter(&new.ciphertext.0, message.ct_hash, message.ct_len)?;
+    sealed::message(&new.ciphertext.0, message.ct_hash, message.ct_len)?;
     sealed::grant(&new.grant.0, message.grant_hash)?;
     sealed::grant(&new.archive_grant.0, message.archive_grant_hash)?;
     let row = NewMessage {
@@ -166,6 +166,7 @@ impl From<Message> for MessageView {
         headers(("link" = String, description = "the next page")))))]
 async fn list(proved: Proved, Query(page): Query<Page>) -> Result<Paged<MessageView>, Problem> {
     let Proved { mut tx, session, .. } = proved;
+    let page = page.at_most(PAGE);
     let (place, limit) = (page.moment()?, page.limit(PAGE));
     let messages = if session.staff_certificates().next().is_some() {
         let teams = Desk::of(&session)?.teams;

@@ -27,6 +27,12 @@ pub struct Page {
 pub type Paged<T> = (HeaderMap, Json<Vec<T>>);
 
 impl Page {
+    /// The same page of a list whose entries are large.
+    #[must_use]
+    pub fn at_most(self, most: u16) -> Self {
+        Self { limit: Some(self.limit.unwrap_or(most).min(most)), ..self }
+    }
+
     /// Entries to a page.
     pub fn limit(&self, default: u16) -> i64 {
         self.limit.unwrap_or(default).clamp(1, 100).into()

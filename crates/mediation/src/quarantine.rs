@@ -1,4 +1,5 @@
-//! Quarantine: statements that did not verify, for leads to look into. Nothing here was acted on.
+//! Quarantine: statements that did not verify, and letters stopped on their way, for leads to look
+//! into. Nothing here was acted on.
 
 use domain::id::StatementId;
 use jiff::Timestamp;
@@ -19,7 +20,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list))
 }
 
-/// A statement that did not verify.
+/// A statement that did not verify, or the newest revision of a letter that was stopped.
 #[derive(Serialize, utoipa::ToSchema)]
 #[schema(as = Quarantined)]
 struct QuarantinedView {
@@ -27,7 +28,7 @@ struct QuarantinedView {
     statement: StatementId,
     /// `submit`, `decision` and so on.
     kind: String,
-    /// The failed check, a code of the protocol.
+    /// The failed check, a code of the protocol; null for a letter stopped by something else.
     reason: Option<String>,
     #[schema(value_type = String)]
     received_at: Timestamp,
@@ -51,7 +52,7 @@ impl TryFrom<Statement> for QuarantinedView {
     }
 }
 
-/// The newest 200 statements that did not verify. Leads only.
+/// The newest 200 statements that did not verify or whose letter was stopped. Leads only.
 #[utoipa::path(get, path = "/api/quarantine", tag = "statements",
     responses((status = 200, body = [QuarantinedView]), (status = 404)))]
 async fn list(staff: Staff) -> Result<Json<Vec<QuarantinedView>>, Problem> {

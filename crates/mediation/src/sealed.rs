@@ -9,6 +9,8 @@ use crate::problem::Problem;
 
 /// The longest grant or epoch wrap: one hybrid stanza around five short lines.
 const GRANT_MOST: usize = 4096;
+/// The longest message: text, and a picture if need be. The team gets a page of them at a time.
+const MESSAGE_MOST: usize = 1_049_016;
 /// The longest document: 64 stanzas, and pages of text.
 const DOCUMENT_MOST: usize = 1 << 20;
 
@@ -22,6 +24,12 @@ pub fn letter(sealed: &[u8], hash: FileHash, len: u64) -> Result<(), Problem> {
     }
     letter::check_form(sealed).map_err(|error| form("letter", error))?;
     same(sealed, hash)
+}
+
+/// A sealed message: in form a letter, and not as long as one may be.
+pub fn message(sealed: &[u8], hash: FileHash, len: u64) -> Result<(), Problem> {
+    short(sealed, MESSAGE_MOST)?;
+    letter(sealed, hash, len)
 }
 
 /// A letter key sealed to one hybrid recipient, and the one that was signed.

@@ -229,8 +229,9 @@ pub async fn find_team(tx: &mut Tx, letter: LetterId) -> Result<Option<TeamId>, 
     Ok(team.map(TeamId::from_uuid))
 }
 
-/// The statements a letter's proof grows from: its revisions and the decisions that count. For
-/// staff also decisions not judged yet, and the version of the arrangement that governs now.
+/// The statements a letter's proof grows from: its revisions and what was decided in the end, which
+/// names the steps before. For staff also steps that are not final or not judged yet, and the
+/// version of the arrangement that governs now.
 pub async fn proof_roots(
     tx: &mut Tx,
     letter: LetterId,
@@ -244,7 +245,7 @@ where s.agency_id = $1 and s.letter_id = $2
 union all
 select d.statement_id from decisions d
 where d.agency_id = $1 and d.letter_id = $2
-    and (d.verdict in ('counted', 'final') or ($3 and d.verdict = 'waiting'))
+    and (d.verdict = 'final' or ($3 and d.verdict in ('counted', 'waiting')))
 union all
 select r.statement_id from deliveries v
 join statement_references r on r.agency_id = $1 and r.refers_to = v.decision_id
@@ -289,6 +290,9 @@ with taken as (
     where l.agency_id = $1 and l.letter_id = $2 and l.head_id = $3 and l.author = any ($4::uuid[])
         and l.state = 'with_agency' and not was_claimed(l.head_id)
         and exists (select from agencies g where g.agency_id = $1 and g.realm = $5)
+        -- One that was refused is not taken a second time.
+        and not exists (
+            select from statements s where s.agency_id = $1 and s.statement_id = $6)
     returning l.letter_id
 )
 select record_statement($6, 'withdraw', $7, $8, $9, null, $10) as "stored!" from taken

@@ -137,15 +137,18 @@ pub async fn reachable(tx: &mut Tx, from: &[StatementId]) -> Result<Vec<Statemen
     rows.into_iter().map(Row::read).collect()
 }
 
-/// Refused statements, newest first, at most 200.
+/// Refused statements, and letters that were stopped although their own statement stands; newest
+/// first, at most 200.
 pub async fn list_quarantined(tx: &mut Tx) -> Result<Vec<Statement>, StoreError> {
     let agency = tx.agency().uuid();
     let rows = sqlx::query_as!(
         Row,
         r#"select statement_id, kind, envelope, account_id, received_at,
                   log_index as "log_index?", reason
-           from verdicts join statements using (agency_id, statement_id)
-           where agency_id = $1 and verdict = 'quarantined'
+           from verdicts v join statements using (agency_id, statement_id)
+           where agency_id = $1 and (verdict = 'quarantined' or statement_id in (
+               select l.head_id from letters l
+               where l.agency_id = $1 and l.state = 'quarantined'))
            order by judged_at desc, statement_id limit 200"#,
         agency,
     )

@@ -68,7 +68,8 @@ pub struct File<'a> {
 /// Stores a revision, or nothing at all: `false` when a guard held it back, which
 /// [`explain`] names.
 ///
-/// The guards: the realm is the agency's, the arrangement version governs and is active, the
+/// The guards: the realm is the agency's, the arrangement version governs, is active and about to
+/// be followed by no other, the
 /// signer's certificate stands in it with the right to write, every addressee reads on another
 /// side, the epoch is the team's newest, and the revision follows a head that needs a change.
 /// Fails on `submissions_key_hash_unique` when the letter key was used before.
@@ -85,7 +86,7 @@ with gate as materialized (
         and me.can_write and me.certificate_id = $4
     join epochs e on e.agency_id = a.agency_id and e.statement_id = $5 and e.team_id = a.team_id
     where a.agency_id = $1 and a.arrangement_id = $6 and a.statement_id = $7 and a.team_id = $8
-        and a.state = 'active'
+        and a.state = 'active' and not is_about_to_change(a.statement_id, $14)
         and not exists (
             select from epochs newer where newer.agency_id = e.agency_id
                 and newer.team_id = e.team_id and newer.n > e.n)
@@ -178,6 +179,8 @@ pub enum Held {
     NotFound,
     /// The arrangement has a newer version.
     StaleArrangement(StatementId),
+    /// A newer version is still to be judged.
+    Changing,
     /// The arrangement is paused or ended.
     NotActive,
     /// The writer may read here and not write, or has no certificate in this version.
@@ -200,6 +203,7 @@ pub async fn explain(tx: &mut Tx, new: &NewSubmission<'_>) -> Result<Held, Store
 select
     exists (select from submissions s where s.agency_id = $1 and s.statement_id = $2) as "repeated!",
     a.statement_id as version, a.state, a.team_id,
+    is_about_to_change(a.statement_id, $8) as "changing!",
     me.can_write and me.certificate_id is not distinct from $3 as "may_write!",
     g.realm = $4 as "realm!",
     not exists (
@@ -222,6 +226,7 @@ where a.agency_id = $1 and a.arrangement_id = $7
         &addressees,
         new.author.uuid(),
         new.arrangement.uuid(),
+        to_sql(new.statement.received_at),
     )
     .fetch_optional(tx.conn())
     .await?;
@@ -230,6 +235,8 @@ where a.agency_id = $1 and a.arrangement_id = $7
         Held::Repeated
     } else if row.version != new.arrangement_version.as_bytes() {
         Held::StaleArrangement(StatementId::from_sql(&row.version)?)
+    } else if row.changing {
+        Held::Changing
     } else if row.state != "active" {
         Held::NotActive
     } else if !row.may_write {

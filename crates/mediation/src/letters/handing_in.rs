@@ -136,6 +136,10 @@ fn explained(held: &Held) -> Problem {
             "Your plan has changed since you began. Look at it, then send your letter again.",
         )
         .with("newest", newest),
+        Held::Changing => Problem::conflict(
+            "plan-changing",
+            "Your plan is being changed just now. Your letter is kept. Send it again in a minute.",
+        ),
         Held::NotActive => Problem::forbidden(
             "Letters are paused in this arrangement. Ask your letterbox worker when they go on.",
         ),

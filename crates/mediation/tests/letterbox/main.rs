@@ -4,6 +4,7 @@
 
 mod checking;
 mod handing_in;
+mod hidden;
 mod joining;
 mod person;
 #[expect(dead_code, reason = "the door's own tests use all of it")]
