@@ -11,6 +11,7 @@ use axum::extract::{Request, State};
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use futures_util::StreamExt as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
@@ -73,7 +74,9 @@ async fn read(
         .headers()
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let (parts, body) = request.into_parts();
     if declared.is_some_and(|length| length > most) {
+        let _ = timeout(time, let_pass(body, 2 * most)).await;
         return Err(too_large());
     }
     let reserved = state
@@ -81,7 +84,6 @@ async fn read(
         .bodies
         .reserve(declared.unwrap_or(most))
         .ok_or_else(|| Problem::away("too many bodies at one time"))?;
-    let (parts, body) = request.into_parts();
     let bytes = timeout(time, to_bytes(body, most))
         .await
         .map_err(|_| {
@@ -94,6 +96,18 @@ async fn read(
         // Either longer than declared or allowed, or the sender went away and reads no answer.
         .map_err(|_| too_large())?;
     Ok((Request::from_parts(parts, Body::from(bytes)), Some(reserved)))
+}
+
+/// Lets a body that is not kept go by, up to a length. A sender reads the answer once everything
+/// is sent: if we hung up before, it would see a broken connection in place of a sentence.
+async fn let_pass(body: Body, most: usize) {
+    let (mut frames, mut passed) = (body.into_data_stream(), 0);
+    while let Some(Ok(frame)) = frames.next().await {
+        passed += frame.len();
+        if passed > most {
+            break;
+        }
+    }
 }
 
 fn allowance(state: &AppState, request: &Request) -> (usize, Duration) {
