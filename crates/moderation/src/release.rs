@@ -74,7 +74,8 @@ impl Worker {
     }
 }
 
-/// When to come back, if this is not the moment: before the hour, or during a break.
+/// When to come back, if this is not the moment: before the hour, after the last one of the day (the
+/// worker may have been away), or during a break.
 fn not_yet(row: &Letter, policy: &Policy, now: Timestamp) -> Option<Timestamp> {
     if let Some(at) = row.release_at
         && at > now
@@ -83,7 +84,7 @@ fn not_yet(row: &Letter, policy: &Policy, now: Timestamp) -> Option<Timestamp> {
     }
     let state = row.arrangement_state.parse::<ArrangementState>();
     if state.is_ok_and(ArrangementState::passes_letters_on) {
-        return None;
+        return Some(calendar::next_release(now, policy)).filter(|at| *at > now);
     }
     // Kept safe until the break is over; looked at once a day.
     Some(calendar::next_release(now + SignedDuration::from_hours(24), policy))

@@ -12,7 +12,8 @@ use store::{
 
 use crate::scene::{Scene, impostor};
 
-const A_WEEK: SignedDuration = SignedDuration::from_hours(24 * 7);
+/// From the Saturday morning when the scene is set to the hour at which letters are passed on.
+const TO_MONDAY: SignedDuration = SignedDuration::from_hours(49);
 
 #[tokio::test]
 async fn a_letter_with_an_altered_file_is_quarantined() {
@@ -43,7 +44,7 @@ async fn a_grant_altered_after_the_decision_stops_the_release() {
              where grantee_kind = 'member'",
         )
         .await;
-    scene.advance(A_WEEK);
+    scene.advance(TO_MONDAY);
     scene.drain().await;
     assert_eq!(scene.delivered(submit).await, []);
     assert_eq!(scene.state(submit).await, "quarantined");
@@ -63,6 +64,7 @@ async fn rows_that_say_deliver_release_nothing() {
                  submitted_at from letters",
         )
         .await;
+    scene.advance(TO_MONDAY);
     scene.drain().await;
     assert_eq!(scene.delivered(submit).await, []);
     assert_eq!(scene.state(submit).await, "quarantined");
@@ -83,7 +85,7 @@ async fn a_reader_added_to_the_rows_receives_nothing() {
                  agency_id, null, sealed from grants where grantee_kind = 'member'",
         )
         .await;
-    scene.advance(A_WEEK);
+    scene.advance(TO_MONDAY);
     scene.drain().await;
     assert_eq!(scene.delivered(submit).await, []);
     assert_eq!(scene.state(submit).await, "quarantined", "a grant nobody signed for");
@@ -104,7 +106,7 @@ async fn a_decision_signed_by_nobody_entitled_quarantines_the_letter() {
     scene.drain().await;
     assert_eq!(scene.reason(forged.id()).await, "bad-signature");
     assert_eq!(scene.state(submit).await, "quarantined");
-    scene.advance(A_WEEK);
+    scene.advance(TO_MONDAY);
     scene.drain().await;
     assert_eq!(scene.delivered(submit).await, []);
 }
@@ -133,7 +135,7 @@ async fn a_decision_that_was_overtaken_puts_the_letter_back_in_the_queue() {
     let another = scene.second_coordinator.clone();
     scene.check(&another, submit, Outcome::Deliver).await;
     scene.drain().await;
-    scene.advance(A_WEEK);
+    scene.advance(TO_MONDAY);
     scene.drain().await;
     assert_eq!(scene.delivered(submit).await, [scene.adopter_membership]);
 }

@@ -218,3 +218,20 @@ async fn a_reader_whose_certificate_was_revoked_receives_nothing() {
     assert_eq!(scene.delivered(submit).await, []);
     assert_eq!(scene.state(submit).await, "quarantined");
 }
+
+#[tokio::test]
+async fn a_worker_that_was_away_at_the_hour_waits_for_the_next_one() {
+    let mut scene = Scene::verified().await;
+    let submit = scene.write().await;
+    scene.drain().await;
+    let by = scene.coordinator.clone();
+    scene.check(&by, submit, Outcome::Deliver).await;
+    scene.drain().await;
+    // Back on the Monday night: nobody is there to help whoever reads a letter now.
+    scene.clock.set(at(MONDAY) + SignedDuration::from_hours(12));
+    scene.drain().await;
+    assert_eq!(scene.delivered(submit).await, []);
+    scene.clock.set(at(MONDAY) + SignedDuration::from_hours(24));
+    scene.drain().await;
+    assert_eq!(scene.delivered(submit).await, [scene.adopter_membership]);
+}
