@@ -110,6 +110,12 @@ fn counted_as(method: &Method) -> &'static str {
     known.into_iter().find(|name| *name == method.as_str()).unwrap_or("other")
 }
 
+/// Whether two hosts have one name: in whatever case, with whatever port.
+fn is_same_name(one: &str, other: &str) -> bool {
+    let name = |host: &str| host.split(':').next().unwrap_or_default().to_ascii_lowercase();
+    name(one) == name(other)
+}
+
 /// Whether the process lives.
 #[utoipa::path(get, path = "/healthz", tag = "operations", responses((status = 200)))]
 async fn healthz() -> &'static str {
@@ -133,7 +139,8 @@ async fn metrics(State(state): State<AppState>, request: Request) -> Response {
     let public = request
         .headers()
         .get(header::HOST)
-        .is_some_and(|host| host.as_bytes() == state.site().host().as_bytes());
+        .and_then(|host| host.to_str().ok())
+        .is_some_and(|host| is_same_name(host, state.site().host()));
     if public && !state.site().is_loopback() {
         return Problem::not_found().into_response();
     }
@@ -148,6 +155,14 @@ async fn metrics(State(state): State<AppState>, request: Request) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_host_has_one_name_however_it_is_written() {
+        for written in ["letters.example", "Letters.EXAMPLE", "letters.example:443"] {
+            assert!(is_same_name(written, "letters.example"), "{written}");
+        }
+        assert!(!is_same_name("127.0.0.1:8101", "letters.example"));
+    }
 
     #[test]
     fn methods_that_nobody_knows_are_counted_as_one() {
