@@ -272,8 +272,11 @@ impl OnDesk {
             }
             _ => None,
         };
-        let (epoch_id, epoch) =
-            ledger.epoch(arrangement.team).ok_or_else(|| Error::untrusted("no team key"))?;
+        // Whoever opens the letter opens what stands beside it.
+        let epoch_id = self.submit.epoch_id;
+        let Some(Body::Epoch(epoch)) = ledger.statement(epoch_id).map(|it| &it.body) else {
+            return Err(Error::untrusted("no team key"));
+        };
         let to_team =
             Grant { grantee: Grantee::Epoch(epoch_id), ..self.grant_to(self.submit.author) };
         let review_key = epoch.review_key.recipient().map_err(Error::untrusted)?;
