@@ -300,7 +300,8 @@ select stored as "stored!" from recorded
     Ok(row.stored)
 }
 
-/// The newest card about each person in an arrangement, for its staff.
+/// The newest card about each person in an arrangement, for its staff. Only what the worker has
+/// verified counts: otherwise another team's staff could put theirs in its place.
 pub async fn list_cards(
     tx: &mut Tx,
     arrangement: ArrangementId,
@@ -320,6 +321,7 @@ from (
     select i.membership_id, i.card, i.statement_id from invites i
     where i.agency_id = $1 and i.arrangement_id = $2 and i.card is not null) as card
 join statements s on s.agency_id = $1 and s.statement_id = card.statement_id
+join verdicts v on v.agency_id = $1 and v.statement_id = card.statement_id and v.verdict = 'logged'
 order by card.membership_id, s.received_at desc
 "#,
         agency,
