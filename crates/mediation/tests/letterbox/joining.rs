@@ -287,6 +287,20 @@ async fn an_arrangement_is_written_by_its_team_and_read_by_those_in_it() {
     assert_eq!(read["notes"], base64(&notes));
     assert_eq!(read["cards"][0]["sealed"], base64(&card));
     assert_eq!(read["members"].as_array().map(Vec::len), Some(2));
+    // Another team's staff name the same person in something of their own, which nobody verified.
+    let elsewhere = world.letterbox.id(domain::id::ArrangementId::from_bytes);
+    let theirs = world.letterbox.other_team;
+    let mut planted = world.letterbox.next_version(elsewhere, theirs, on_paper(&[(one, "a")]));
+    planted.plan_hash = file::hash(&plan);
+    planted.notes_hash = file::hash(&notes);
+    let planted = json!({
+        "statement": wire(&world.letterbox.sign(&other, planted)),
+        "plan": base64(&plan), "notes": base64(&notes),
+        "cards": [{"membership": one, "sealed": base64(&document(&world, Subject::Card(one)))}],
+    });
+    stranger.post("/api/arrangements", &planted).await.ok();
+    let read = desk.get(&format!("/api/arrangements/{arrangement}")).await.ok();
+    assert_eq!(read["cards"][0]["sealed"], base64(&card));
     // The first version again, or a second that forgets it.
     version.reviewers = 2;
     let lead = world.letterbox.lead.clone();
