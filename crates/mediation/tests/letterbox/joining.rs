@@ -298,6 +298,7 @@ async fn an_arrangement_is_written_by_its_team_and_read_by_those_in_it() {
         "plan": base64(&plan), "notes": base64(&notes),
         "cards": [{"membership": one, "sealed": base64(&document(&world, Subject::Card(one)))}],
     });
+    world.clock.advance(jiff::SignedDuration::from_mins(1));
     stranger.post("/api/arrangements", &planted).await.ok();
     let read = desk.get(&format!("/api/arrangements/{arrangement}")).await.ok();
     assert_eq!(read["cards"][0]["sealed"], base64(&card));
