@@ -256,7 +256,7 @@ impl OnDesk {
             },
             author: Author::Staff(staff),
             to: remark.to.into_iter().collect(),
-            ..context_of(ledger, &self.submit)
+            ..open::letter_context(ledger.realm(), &self.submit)
         };
         let parts = [Part::text(remark.text)];
         let sealed =
@@ -307,19 +307,6 @@ impl OnDesk {
     }
 }
 
-/// What a letter's own first line must say.
-fn context_of(ledger: &Ledger, submit: &Submit) -> Context {
-    Context {
-        realm: ledger.realm(),
-        letter: submit.letter,
-        rev: submit.rev,
-        kind: Kind::Letter,
-        arrangement: submit.arrangement,
-        author: Author::Member(submit.author),
-        to: submit.to.clone(),
-    }
-}
-
 /// Opens what a colleague left for the next checker, once a verified decision names it.
 fn open_for_team(
     ledger: &Ledger,
@@ -342,7 +329,7 @@ fn open_for_team(
         kind: Kind::Team,
         author: Author::Staff(staff.ok_or_else(unnamed)?.staff),
         to: Vec::new(),
-        ..context_of(ledger, submit)
+        ..open::letter_context(ledger.realm(), submit)
     };
     let grantee = Grantee::Epoch(submit.epoch_id);
     let grant = Grant { realm: ledger.realm(), letter: submit.letter, rev: submit.rev, grantee };

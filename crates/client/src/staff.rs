@@ -212,7 +212,7 @@ impl Account {
         now: Timestamp,
     ) -> Result<StatementId, Error> {
         let enrol = self.enrolled(sheet.0, sheet.1).await?;
-        let body = certificate(&enrol, post, None, now)?;
+        let body = certificate(&enrol, post, now)?;
         let statement = Statement::new(root.public_key().realm(), None, body);
         self.post_certificate(&Envelope::sign(statement, root)).await
     }
@@ -235,7 +235,7 @@ impl Account {
                 }
                 _ => return Err(Error::untrusted("the first half is another certificate")),
             },
-            None => certificate(&enrol, post, None, now)?,
+            None => certificate(&enrol, post, now)?,
         };
         let (keys, cert_id) = self.staff_keys()?;
         let statement = Statement::new(self.root()?.realm(), Some(cert_id), body);
@@ -367,12 +367,7 @@ pub(crate) struct Invitee {
     pub until: u64,
 }
 
-fn certificate(
-    enrol: &Envelope,
-    post: &Post,
-    prior: Option<StatementId>,
-    now: Timestamp,
-) -> Result<Staff, Error> {
+fn certificate(enrol: &Envelope, post: &Post, now: Timestamp) -> Result<Staff, Error> {
     let Body::Enrol(keys) = &enrol.unverified().body else {
         return Err(Error::untrusted("an enrolment is something else"));
     };
@@ -386,6 +381,6 @@ fn certificate(
         teams: post.teams.clone(),
         from: u64::try_from(now.as_second()).expect("after 1970"),
         until: 0,
-        prior,
+        prior: None,
     })
 }

@@ -311,7 +311,8 @@ fn require_submit(ledger: &Ledger, submit_id: StatementId) -> Result<&Submit, Ch
     ledger.submit(submit_id).ok_or(CheckFailed { check: Check::Submit, refusal })
 }
 
-fn letter_context(realm: Realm, submit: &Submit) -> Context {
+/// What a letter's own first line must say, by its statement.
+pub fn letter_context(realm: Realm, submit: &Submit) -> Context {
     Context {
         realm,
         letter: submit.letter,
