@@ -11,7 +11,7 @@ type Check = fn() -> Result<(), Failure>;
 
 /// Runs every check, all of them even when one fails, and gives how many there were.
 pub fn run() -> Result<usize, Failure> {
-    install::for_tests()?;
+    install::for_checks()?;
     let checks: [(&str, Check); 8] = [
         ("formatting", formatting),
         ("dependencies and their owners", owners::check),

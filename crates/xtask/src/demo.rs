@@ -10,8 +10,8 @@ use xtask::folder;
 use xtask::postgres::{self, Durability};
 use xtask::stack::{Database, Options as StackOptions, Stack};
 
-use crate::install;
 use crate::step::{Failure, cargo, run as step};
+use crate::{install, web};
 
 /// What was asked for on the command line.
 #[derive(Debug)]
@@ -34,12 +34,17 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         postgres::discard(&folder.join("postgres"))?;
         discard(&folder)?;
     }
+    let pages = Some(web::build()?);
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let durability = if options.check { Durability::Disposable } else { Durability::Durable };
         let stack = Stack::start(
             &folder,
-            StackOptions { database: Database::Private(durability), ..StackOptions::default() },
+            StackOptions {
+                database: Database::Private(durability),
+                pages,
+                ..StackOptions::default()
+            },
         );
         let mut interrupt = signal(SignalKind::interrupt())?;
         let mut terminate = signal(SignalKind::terminate())?;

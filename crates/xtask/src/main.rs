@@ -7,6 +7,7 @@ mod install;
 mod prepare;
 mod step;
 mod test;
+mod web;
 
 use std::path::PathBuf;
 use std::process::ExitCode;

@@ -43,6 +43,7 @@ pub struct Stack {
     folder: PathBuf,
     notes: Notes,
     smtp: Option<Smtp>,
+    pages: Option<PathBuf>,
     family: Site,
     staff: Site,
     // Fields are dropped in this order: roles first, their database last.
@@ -76,6 +77,7 @@ impl Stack {
             folder,
             notes,
             smtp: options.smtp,
+            pages: options.pages,
             services: Vec::new(),
             sign_in,
             postgres,

@@ -2,7 +2,7 @@
 
 use std::ffi::OsStr;
 use std::fmt;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 use std::time::Instant;
 
@@ -89,8 +89,13 @@ pub fn output(command: &mut Command) -> Option<String> {
 
 /// Whether a program is installed.
 pub fn installed(name: &str) -> bool {
+    found(name).is_some()
+}
+
+/// Where a program is installed.
+pub fn found(name: &str) -> Option<PathBuf> {
     let path = std::env::var_os("PATH").unwrap_or_default();
-    std::env::split_paths(&path).any(|folder| folder.join(name).is_file())
+    std::env::split_paths(&path).map(|folder| folder.join(name)).find(|program| program.is_file())
 }
 
 /// A path as the repository knows it.

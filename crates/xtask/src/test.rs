@@ -11,6 +11,7 @@ use crate::{check, install};
 /// Runs them all; the first group that fails ends it.
 pub fn run() -> Result<(), Failure> {
     let started = Instant::now();
+    install::for_tests()?;
     let checks = check::run()?;
     // Built before the tests: those with real processes look for `postern` beside themselves.
     step("building everything", &mut cargo(["build", "--quiet", "--workspace", "--all-targets"]))?;

@@ -47,6 +47,9 @@ pub(super) fn mediation(stack: &Stack) -> String {
             text(&site.issuer),
             text(audience),
         );
+        if let Some(pages) = &stack.pages {
+            let _ = writeln!(file, "client_folder = {}", path(&pages.join(audience)));
+        }
     }
     file
 }

@@ -20,6 +20,8 @@ pub struct Options {
     pub smtp: Option<Smtp>,
     /// Who signs people in.
     pub issuers: Issuers,
+    /// The built pages, `family` and `staff` in one folder; without them the API answers alone.
+    pub pages: Option<PathBuf>,
 }
 
 /// Which PostgreSQL.
@@ -50,6 +52,7 @@ impl Default for Options {
             staff_names: Vec::new(),
             smtp: None,
             issuers: Issuers::Development,
+            pages: None,
         }
     }
 }
