@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use tokio::signal::unix::{SignalKind, signal};
 use xtask::folder;
+use xtask::outbox;
 use xtask::postgres::{self, Durability};
 use xtask::stack::{Database, Options as StackOptions, Stack};
 
@@ -34,7 +35,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
         postgres::discard(&folder.join("postgres"))?;
         discard(&folder)?;
     }
-    let pages = Some(web::build()?);
+    // The check has no browser.
+    let pages = if options.check { None } else { Some(web::build()?) };
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     runtime.block_on(async {
         let durability = if options.check { Durability::Disposable } else { Durability::Durable };
@@ -43,6 +45,8 @@ pub fn run(options: &Options) -> Result<(), Failure> {
             StackOptions {
                 database: Database::Private(durability),
                 pages,
+                family_names: town::FAMILIES.map(str::to_owned).to_vec(),
+                staff_names: town::STAFF.map(str::to_owned).to_vec(),
                 ..StackOptions::default()
             },
         );
@@ -73,9 +77,10 @@ async fn everything(
     }
     let town = Box::pin(town::Town::find_or_build(&mut stack, folder)).await?;
     town.print();
-    println!("Families  {}", stack.family().origin);
+    let mail = outbox::show(stack.outbox())?;
+    println!("\nFamilies  {}", stack.family().origin);
     println!("Staff     {}", stack.staff().origin);
-    println!("Mail      {}", stack.outbox().display());
+    println!("Mail      http://localhost:{}", mail.address().port());
     println!("Logs      {}", stack.logs().display());
     println!("\nCtrl-C stops everything.");
     std::future::pending().await

@@ -6,6 +6,8 @@
 
 pub mod folder;
 pub mod independent;
+pub mod loopback;
+pub mod outbox;
 pub mod postgres;
 pub mod provider;
 pub mod seed;

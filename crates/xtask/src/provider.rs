@@ -9,9 +9,8 @@ mod page;
 mod token;
 
 use std::collections::HashMap;
-use std::net::{Ipv4Addr, SocketAddr, TcpListener};
+use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, Mutex, PoisonError};
-use std::thread::JoinHandle;
 
 use axum::extract::{Query, RawQuery, State};
 use axum::http::StatusCode;
@@ -24,7 +23,9 @@ use openidconnect::{JsonWebKeyId, PrivateSigningKey};
 use serde::Deserialize;
 use serde_json::json;
 use sha2::{Digest, Sha256};
-use tokio::sync::oneshot;
+
+use crate::loopback::Loopback;
+pub(crate) use page::escape;
 
 /// The one relying party of an issuer. It is public: PKCE stands for a secret.
 #[derive(Clone, Debug)]
@@ -68,8 +69,7 @@ pub enum Error {
 #[derive(Debug)]
 pub struct Provider {
     shared: Arc<Shared>,
-    stop: Option<oneshot::Sender<()>>,
-    thread: Option<JoinHandle<()>>,
+    _server: Loopback,
 }
 
 #[derive(Debug)]
@@ -112,9 +112,7 @@ impl Provider {
             return Err(Error::NotLoopback(address));
         }
         let refused = |error| Error::Listen(address, error);
-        let listener = TcpListener::bind(address).map_err(refused)?;
-        listener.set_nonblocking(true).map_err(refused)?;
-        let bound = listener.local_addr().map_err(refused)?;
+        let (bound, listener) = Loopback::listen(address).map_err(refused)?;
         let shared = Arc::new(Shared {
             issuer: format!("http://{bound}"),
             client,
@@ -130,11 +128,8 @@ impl Provider {
             .route("/authorize", get(authorize))
             .route("/token", post(token::exchange))
             .with_state(Arc::clone(&shared));
-        let (stop, stopped) = oneshot::channel::<()>();
-        // A thread of its own, so that it answers whatever its owner waits for, and so that
-        // dropping it gives the port back before anything else happens.
-        let thread = std::thread::spawn(move || serve(listener, router, stopped));
-        Ok(Provider { shared, stop: Some(stop), thread: Some(thread) })
+        let server = Loopback::serve(listener, router).map_err(refused)?;
+        Ok(Provider { shared, _server: server })
     }
 
     /// A loopback address with a port of the system's choice.
@@ -155,30 +150,6 @@ impl Provider {
     /// From now on the tokens lie like this.
     pub fn set_fault(&self, fault: Fault) {
         *self.shared.fault.lock().unwrap_or_else(PoisonError::into_inner) = fault;
-    }
-}
-
-impl Drop for Provider {
-    fn drop(&mut self) {
-        drop(self.stop.take());
-        if let Some(thread) = self.thread.take() {
-            let _ = thread.join();
-        }
-    }
-}
-
-fn serve(listener: TcpListener, router: Router, stopped: oneshot::Receiver<()>) {
-    let served = || -> std::io::Result<()> {
-        tokio::runtime::Builder::new_current_thread().enable_all().build()?.block_on(async {
-            let listener = tokio::net::TcpListener::from_std(listener)?;
-            tokio::select! {
-                ended = axum::serve(listener, router).into_future() => ended,
-                _ = stopped => Ok(()),
-            }
-        })
-    };
-    if let Err(error) = served() {
-        tracing::error!(%error, "the development provider stopped");
     }
 }
 

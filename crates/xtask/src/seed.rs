@@ -3,6 +3,7 @@
 //! as a browser does it.
 
 mod agency;
+mod agreed;
 mod letterbox;
 mod letters;
 
@@ -20,7 +21,8 @@ use url::Url;
 use crate::stack::{self, Stack};
 
 pub use agency::{Agency, Printed};
-pub use letterbox::{Guest, Letterbox, Member};
+pub use agreed::{Agreed, Months};
+pub use letterbox::{Guest, Invited, Letterbox, Member, Newcomer};
 pub use letters::Decision;
 
 /// How long the worker may take over something. Far more than it needs.

@@ -7,17 +7,24 @@ use client::Remarked;
 use seal::contact::Language;
 use seal::statement::{AttachmentKind, Outcome, Role, Side};
 use serde::{Deserialize, Serialize};
-use xtask::seed::{Agency, Card, Decision, Guest, Person, Printed};
+use xtask::seed::{Agency, Agreed, Card, Decision, Guest, Newcomer, Person, Printed};
 use xtask::stack::Stack;
 
 use crate::step::Failure;
 
 const FILE: &str = "people.json";
 
+/// Everybody the families' sign-in page offers.
+pub const FAMILIES: [&str; 6] = ["Beth", "Tom", "Kerry", "Maureen", "Jamie", "Liam"];
+/// Everybody the staff's sign-in page offers.
+pub const STAFF: [&str; 5] = ["Priya", "Sam", "Dee", "Joan", "Alex"];
+
 /// What a second start needs: the cards of everybody, and what the ceremony printed.
 #[derive(Deserialize, Serialize)]
 pub struct Town {
     people: Vec<Inhabitant>,
+    #[serde(default)]
+    sheets: Vec<Sheet>,
     printed: Printed,
 }
 
@@ -26,6 +33,14 @@ struct Inhabitant {
     who: String,
     site: String,
     card: Card,
+}
+
+/// A printed sheet that nobody has used yet.
+#[derive(Deserialize, Serialize)]
+struct Sheet {
+    name: String,
+    who: String,
+    code: String,
 }
 
 impl Inhabitant {
@@ -81,17 +96,21 @@ impl Town {
             )
             .await?;
         let mut jamie = Person::family(stack, "Jamie").await?;
-        let mut liam = Person::family(stack, "Liam").await?;
-        let brothers = agency
+        let jamie_and_kerry = agency
             .open_letterbox(
                 1,
                 &mut [
                     guest(&mut jamie, Side::A, Role::AdoptedPerson, "jamie@example.org"),
-                    guest(&mut liam, Side::B, Role::Sibling, "liam@example.org"),
+                    guest(&mut kerry, Side::B, Role::BirthParent, "kerry@example.org"),
                 ],
             )
             .await?;
-        println!("  three arrangements; everybody in them has joined");
+        let brother = Newcomer { name: "Liam", side: Side::B, role: Role::Sibling };
+        let mut jamie_alone =
+            [guest(&mut jamie, Side::A, Role::AdoptedPerson, "jamie@example.org")];
+        let brothers =
+            agency.open_agreed(1, &Agreed::default(), &mut jamie_alone, &[brother]).await?;
+        println!("  four arrangements; everybody in them has joined but Liam, who has a sheet");
 
         let ([priya, sam], [dee, joan]) = (&agency.coordinators, &agency.leads);
         let letter = beth.write(&parents_and_kerry, "Dear Kerry,\n\nA happy year, and a loud one: the piano lessons go on.\n\nBeth and Tom").await?;
@@ -129,10 +148,13 @@ impl Town {
             .await?;
 
         let letter = jamie
-            .write(&brothers, "Dear Liam,\n\nWrite when you like. I would be glad.\n\nJamie")
+            .write(
+                &jamie_and_kerry,
+                "Dear Kerry,\n\nWrite when you like. I would be glad.\n\nJamie",
+            )
             .await?;
         priya.check(letter.letter, Decision::DELIVER).await?;
-        liam.wait_until(letter.letter, "passed_on").await?;
+        kerry.wait_until(letter.letter, "passed_on").await?;
         println!(
             "  letters with the agency, being checked, needing a change, passed on, kept and taken back"
         );
@@ -145,21 +167,28 @@ impl Town {
             family("birth mother", &kerry),
             family("birth grandmother", &maureen),
             family("adopted adult", &jamie),
-            family("birth brother", &liam),
             staff("letterbox worker", priya),
             staff("letterbox worker", sam),
             staff("team manager", dee),
             staff("team manager", joan),
             staff("administrator", &agency.administrator),
         ];
-        Ok(Self { people, printed: agency.printed })
+        let sheets = brothers.invited.into_iter().map(|it| Sheet {
+            name: it.name,
+            who: "birth brother".to_owned(),
+            code: it.code,
+        });
+        Ok(Self { people, sheets: sheets.collect(), printed: agency.printed })
     }
 
     /// Everybody one can sign in as.
     pub fn print(&self) {
-        println!("\n{:<10}{:<20}{:<26}letterbox words", "sign in as", " who", "site");
+        println!("\n{:<10} {:<19}{:<26}letterbox words", "sign in as", "who", "site");
         for it in &self.people {
             println!("{:<10} {:<19}{:<26}{}", it.card.name, it.who, it.site, it.card.words);
+        }
+        for it in &self.sheets {
+            println!("{:<10} {:<19}joins with the code {} from the post", it.name, it.who, it.code);
         }
         println!("\nRealm {}", self.printed.realm);
     }

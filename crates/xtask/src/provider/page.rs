@@ -30,6 +30,7 @@ pub(super) fn sign_in(query: &str, names: &[String]) -> String {
     page
 }
 
-fn escape(text: &str) -> String {
+/// Text as HTML shows it.
+pub(crate) fn escape(text: &str) -> String {
     text.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;").replace('"', "&quot;")
 }

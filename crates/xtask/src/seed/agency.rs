@@ -10,6 +10,9 @@ use serde::{Deserialize, Serialize};
 use super::{During, Error, Person, now};
 use crate::stack::{Pinned, Stack};
 
+/// Whom to ring, on screens and in notices.
+const PHONE: &str = "01632 960 123";
+
 /// What the ceremony leaves on paper: files of the demo, sheets in a safe for an agency.
 #[derive(Clone, Debug, Deserialize, Serialize)]
 pub struct Printed {
@@ -49,15 +52,18 @@ impl Agency {
         let founding = administrator.account.found_agency(&token, name, now(), &mut System).await;
         let (id, founding) = founding.during("the ceremony")?;
         let name = "Postern".to_owned();
-        let phone = "01632 960 123".to_owned();
-        stack.pin(Pinned { realm: founding.realm, name, phone }).await?;
+        stack.pin(Pinned { realm: founding.realm, name, phone: PHONE.to_owned() }).await?;
         said("the agency is founded; its realm is pinned");
 
         let root = founding.open_root().during("opening the root")?;
         administrator.wait_until_in_force().await?;
         // Real agencies let people sleep.
         let all_day = serde_json::json!({ "from": "00:00:00", "until": "23:59:59.999999999" });
-        let policy = serde_json::json!({ "release": { "when": "always" }, "notices": all_day });
+        let policy = serde_json::json!({
+            "release": { "when": "always" },
+            "notices": all_day,
+            "phone": PHONE,
+        });
         let policy = administrator.account.api.put::<()>("/api/agency/policy", &policy).await;
         policy.during("setting the release hours")?;
         let team =
