@@ -1,0 +1,71 @@
+/** Statements as the server holds them, and folding what it sends to the pinned root. */
+
+import { get } from "../api.ts";
+import type * as Api from "../api_types.ts";
+import type { Keys } from "../keys.ts";
+import {
+  type Body,
+  type Envelope,
+  isOf,
+  type Kind,
+  Ledger,
+  type Proof,
+  readEnvelope,
+  Refusal,
+  type Statement,
+  unbase64,
+} from "../seal/index.ts";
+import { Missing, Untrusted } from "./errors.ts";
+
+/** Folds a proof to the agency this person joined; `Untrusted` with the refusal's code otherwise. */
+export function folded(keys: Keys, proof: Proof): Ledger {
+  return trusted(() => Ledger.fold(keys.realm, proof));
+}
+
+/** Runs a check: what it refuses is not to be trusted. */
+export function trusted<T>(check: () => T): T {
+  try {
+    return check();
+  } catch (cause) {
+    throw untrusted(cause);
+  }
+}
+
+/** Opening what the server sent. */
+export async function opened<T>(opening: Promise<T>): Promise<T> {
+  try {
+    return await opening;
+  } catch (cause) {
+    throw untrusted(cause);
+  }
+}
+
+function untrusted(cause: unknown): unknown {
+  return cause instanceof Refusal ? new Untrusted(cause.code, { cause }) : cause;
+}
+
+/** Refuses what does not verify. */
+export function require(condition: boolean, code: string): asserts condition {
+  if (!condition) throw new Untrusted(code);
+}
+
+/** Sealed bytes that must be there. */
+export function bytes(encoded: string | null | undefined, what: string): Uint8Array<ArrayBuffer> {
+  if (encoded === null || encoded === undefined) throw new Missing(what);
+  return trusted(() => unbase64(encoded));
+}
+
+/** A statement by its id, which is computed anew from the bytes. Its signature is the caller's to check. */
+export async function statement(id: string): Promise<{ readonly envelope: Envelope; readonly held: Api.Statement }> {
+  const held = await get<Api.Statement>(`/api/statements/${id}`);
+  const { statement: read } = trusted(() => readEnvelope(held.envelope));
+  require(read.id === id, "other-statement");
+  return { envelope: held.envelope, held };
+}
+
+/** An envelope's body, which must be of one kind. */
+export function bodyOf<K extends Kind>(envelope: Envelope, kind: K): Statement<K> & { readonly body: Body<K> } {
+  const { statement: read } = trusted(() => readEnvelope(envelope));
+  require(isOf(read, kind), "wrong-kind");
+  return read;
+}
