@@ -103,6 +103,8 @@ struct WaitingView {
     due_on: Option<Date>,
     #[schema(value_type = Option<String>)]
     allocated_to: Option<StaffId>,
+    /// Their first name; null until it was given.
+    allocated_name: Option<String>,
     /// Steps taken on this revision.
     steps: i64,
     claim: Option<ClaimView>,
@@ -114,6 +116,8 @@ struct WaitingView {
 struct ClaimView {
     #[schema(value_type = String)]
     staff: StaffId,
+    /// Their first name; null until it was given.
+    name: Option<String>,
     #[schema(value_type = String)]
     claimed_at: Timestamp,
     /// When it lapses unless renewed.
@@ -123,7 +127,7 @@ struct ClaimView {
 
 impl From<Claim> for ClaimView {
     fn from(it: Claim) -> Self {
-        Self { staff: it.staff, claimed_at: it.claimed_at, lapses_at: it.lapses_at }
+        Self { staff: it.staff, name: it.name, claimed_at: it.claimed_at, lapses_at: it.lapses_at }
     }
 }
 
@@ -140,6 +144,7 @@ impl From<Waiting> for WaitingView {
             submitted_at: it.submitted_at,
             due_on: it.due_on,
             allocated_to: it.allocated_to,
+            allocated_name: it.allocated_name,
             steps: it.steps,
             claim: it.claim.map(ClaimView::from),
         }
@@ -163,7 +168,7 @@ async fn list(staff: Staff, Query(page): Query<Page>) -> Result<Paged<WaitingVie
 #[utoipa::path(post, path = "/api/checks/{letter}/claim", tag = "checks",
     params(("letter" = String, Path, description = "the letter's id")),
     responses((status = 200, body = ClaimView), (status = 403), (status = 404),
-        (status = 409, description = "`held_by` and `since`, or the letter is not open for checking")))]
+        (status = 409, description = "`held_by`, `held_by_name` and `since`, or the letter is not open for checking")))]
 async fn claim(staff: Staff, Path(letter): Path<LetterId>) -> Result<Json<ClaimView>, Problem> {
     let Staff { mut tx, session, now, .. } = staff;
     let desk = Desk::of(&session)?;
@@ -177,6 +182,7 @@ async fn claim(staff: Staff, Path(letter): Path<LetterId>) -> Result<Json<ClaimV
         Claimed::Held(claim) => {
             Err(Problem::conflict("held", "A colleague has this letter now. Take another one.")
                 .with("held_by", claim.staff)
+                .with_value("held_by_name", claim.name.into())
                 .with("since", claim.claimed_at))
         }
         Claimed::Decided => Err(had_their_say()),

@@ -1,9 +1,9 @@
 //! Deciding: one person's step on a letter, stored whole in one SQL statement and left to the
-//! worker to judge; and what was decided and who looked, for everybody concerned.
+//! worker to judge; and what was decided, for everybody concerned.
 
 use axum::http::StatusCode;
 use domain::decision::Reason;
-use domain::id::{LetterId, MembershipId, OpeningId, StaffId, StatementId};
+use domain::id::{LetterId, MembershipId, StaffId, StatementId};
 use jiff::Timestamp;
 use seal::envelope::Envelope;
 use seal::statement::{Attachment, AttachmentKind, Body, Decision, Refusal};
@@ -21,9 +21,9 @@ use crate::sealed;
 use crate::state::AppState;
 use crate::statements::{EnvelopeView, refused, signed_by, wrong_kind};
 
-/// The routes of decisions and openings.
+/// The routes of decisions.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list, insert)).routes(routes!(list_openings))
+    OpenApiRouter::new().routes(routes!(list, insert))
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]
@@ -228,6 +228,8 @@ struct DecisionView {
     step: i16,
     #[schema(value_type = String)]
     staff: StaffId,
+    /// Their first name; null until it was given.
+    name: Option<String>,
     role: String,
     reason: String,
     /// `waiting`, `counted`, `final` or `quarantined`.
@@ -259,50 +261,11 @@ async fn list(
         outcome: it.outcome,
         step: it.step,
         staff: it.staff,
+        name: it.name,
         role: it.role,
         reason: it.reason,
         verdict: it.verdict,
         at: it.decided_at,
-    });
-    Ok(Json(views.collect()))
-}
-
-/// One opening of a letter by staff.
-#[derive(Serialize, utoipa::ToSchema)]
-#[schema(as = Opening)]
-struct OpeningView {
-    #[schema(value_type = String)]
-    opening: OpeningId,
-    /// The revision that was opened.
-    #[schema(value_type = String)]
-    submit: StatementId,
-    #[schema(value_type = String)]
-    staff: StaffId,
-    role: String,
-    #[schema(value_type = String)]
-    at: Timestamp,
-    why: String,
-}
-
-/// Everybody of the agency who opened a letter, when and why, oldest first.
-#[utoipa::path(get, path = "/api/letters/{id}/openings", tag = "decisions",
-    params(("id" = String, Path, description = "the letter's id")),
-    responses((status = 200, body = [OpeningView]), (status = 404)))]
-async fn list_openings(
-    mut proved: Proved,
-    Path(letter): Path<LetterId>,
-) -> Result<Json<Vec<OpeningView>>, Problem> {
-    sight(&mut proved, letter).await?;
-    let mut tx = proved.tx;
-    let openings = store::openings::list(&mut tx, letter).await?;
-    tx.commit().await?;
-    let views = openings.into_iter().map(|it| OpeningView {
-        opening: it.opening,
-        submit: it.submit,
-        staff: it.staff,
-        role: it.role,
-        at: it.opened_at,
-        why: it.why,
     });
     Ok(Json(views.collect()))
 }

@@ -64,6 +64,8 @@ struct LetterView {
     submitted_at: Timestamp,
     #[schema(value_type = Option<String>)]
     due_on: Option<Date>,
+    /// Whether its writer may still take it back: nobody has claimed it for checking.
+    can_withdraw: bool,
     decided: Option<DecidedView>,
     #[schema(value_type = Option<String>)]
     released_at: Option<Timestamp>,
@@ -77,6 +79,8 @@ struct DecidedView {
     statement: StatementId,
     /// `deliver`, `change` or `keep`.
     outcome: String,
+    /// The first name of who decided; null until it was given.
+    name: Option<String>,
     role: String,
     #[schema(value_type = String)]
     at: Timestamp,
@@ -96,9 +100,11 @@ impl From<Letter> for LetterView {
             ct_len: it.ct_len,
             submitted_at: it.submitted_at,
             due_on: it.due_on,
+            can_withdraw: it.can_withdraw,
             decided: it.decided.map(|decided| DecidedView {
                 statement: decided.id,
                 outcome: decided.outcome,
+                name: decided.name,
                 role: decided.role,
                 at: decided.at,
                 reason: decided.reason,

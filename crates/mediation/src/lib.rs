@@ -22,6 +22,8 @@ pub mod checks;
 pub mod config;
 pub mod contacts;
 pub mod decisions;
+pub mod drafts;
+pub mod enrolments;
 pub mod gate;
 pub mod health;
 pub mod invites;
@@ -31,6 +33,7 @@ pub mod limits;
 pub mod log;
 pub mod messages;
 pub mod openapi;
+pub mod openings;
 pub mod origin;
 pub mod pages;
 pub mod paging;
@@ -46,6 +49,7 @@ pub mod staff;
 pub mod state;
 pub mod statements;
 pub mod teams;
+pub mod words_requests;
 
 pub use config::{Config, SiteConfig};
 pub use serve::{Error, router, run};
@@ -65,14 +69,18 @@ fn modules() -> Vec<OpenApiRouter<AppState>> {
         session::routes(),
         account::routes(),
         gate::routes(),
+        words_requests::routes(),
+        drafts::routes(),
         agency::routes(),
         teams::routes(),
         staff::routes(),
         invites::routes(),
+        enrolments::routes(),
         arrangements::routes(),
         letters::routes(),
         checks::routes(),
         decisions::routes(),
+        openings::routes(),
         contacts::routes(),
         messages::routes(),
         statements::routes(),

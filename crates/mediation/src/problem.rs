@@ -155,6 +155,13 @@ impl Problem {
         self
     }
 
+    /// Adds a member that is no plain text.
+    #[must_use]
+    pub fn with_value(mut self, member: &str, value: serde_json::Value) -> Self {
+        self.members.insert(member.to_owned(), value);
+        self
+    }
+
     /// Keeps the cause for the log. It must hold no name, address, token or letter.
     #[must_use]
     pub fn because(mut self, cause: impl Display) -> Self {

@@ -240,6 +240,7 @@ async fn prove(
     let token = Token::new(&mut seal::random::System);
     store::sessions::prove(&mut tx, &session.hash, &token.hash(), now).await?;
     store::gates::forgive(&mut tx, session.account).await?;
+    store::words_requests::forget(&mut tx, session.account).await?;
     tx.commit().await?;
     tracing::info!(account = %session.account, "keys opened");
     let cookie = token.session_cookie(state.site());

@@ -1,7 +1,12 @@
-//! Who works here: staff certificates in force, with the proof of each.
+//! Who works here: staff certificates in force, with the proof of each, and the first names by which
+//! families know them.
 
+use std::collections::BTreeSet;
+
+use axum::http::StatusCode;
 use domain::id::{PersonId, StaffId, StatementId, TeamId};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
+use store::sessions::Holder;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -11,9 +16,12 @@ use crate::problem::Problem;
 use crate::state::AppState;
 use crate::statements::{ProofView, proof};
 
+/// The longest first name, in characters.
+const NAME_MOST: usize = 40;
+
 /// The routes of staff.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(set_name))
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -36,6 +44,8 @@ struct StaffView {
     roles: Vec<String>,
     #[schema(value_type = Vec<String>)]
     teams: Vec<TeamId>,
+    /// Their first name as families see it; null until it was given.
+    name: Option<String>,
 }
 
 /// Everybody with a staff certificate in force, oldest first.
@@ -55,7 +65,53 @@ async fn list(staff: Staff) -> Result<Json<Everybody>, Problem> {
             person: it.person,
             roles: it.roles,
             teams: it.teams,
+            name: it.name,
         })
         .collect();
     Ok(Json(Everybody { staff, proof }))
+}
+
+#[derive(Deserialize, utoipa::ToSchema)]
+#[serde(deny_unknown_fields)]
+struct StaffName {
+    /// 1 to 40 characters; white space around it is left out.
+    name: String,
+}
+
+/// Says by which first name families are to know the caller.
+#[utoipa::path(put, path = "/api/staff/name", tag = "staff", request_body = StaffName,
+    responses((status = 204), (status = 422)))]
+async fn set_name(staff: Staff, Json(new): Json<StaffName>) -> Result<StatusCode, Problem> {
+    let Staff { mut tx, session, now, .. } = staff;
+    let name = new.name.trim();
+    if !(1..=NAME_MOST).contains(&name.chars().count()) || name.chars().any(is_unprintable) {
+        return Err(Problem::invalid(
+            "wrong-name",
+            "Type the first name that families will see, in up to 40 characters.",
+        ));
+    }
+    let ids: BTreeSet<_> = session
+        .staff_certificates()
+        .filter_map(|it| match it.holder {
+            Holder::Staff { staff, .. } => Some(staff),
+            Holder::Member { .. } => None,
+        })
+        .collect();
+    let ids: Vec<_> = ids.into_iter().collect();
+    store::teams::set_name(&mut tx, &ids, name, now).await?;
+    tx.commit().await?;
+    tracing::info!(account = %session.account, "staff name given");
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Controls, and what turns or hides the text around it: a name is to look like what it is.
+fn is_unprintable(c: char) -> bool {
+    let hidden = '\u{200b}'..='\u{200f}';
+    let breaks_and_turns = '\u{2028}'..='\u{202e}';
+    let isolates = '\u{2060}'..='\u{206f}';
+    c.is_control()
+        || hidden.contains(&c)
+        || breaks_and_turns.contains(&c)
+        || isolates.contains(&c)
+        || c == '\u{feff}'
 }

@@ -29,6 +29,8 @@ pub struct Checker<'a> {
 pub struct Claim {
     /// Who holds the letter.
     pub staff: StaffId,
+    /// Their first name.
+    pub name: Option<String>,
     /// Since when.
     pub claimed_at: Timestamp,
     /// When it lapses, unless renewed.
@@ -58,6 +60,8 @@ pub struct Waiting {
     pub due_on: Option<Date>,
     /// Whom the worker gave it to.
     pub allocated_to: Option<StaffId>,
+    /// Their first name.
+    pub allocated_name: Option<String>,
     /// Steps already decided on this revision.
     pub steps: i64,
     /// Who holds it now.
@@ -78,10 +82,10 @@ pub async fn list(
     let rows = sqlx::query!(
         r#"
 select l.letter_id, l.arrangement_id, l.team_id, l.state, l.head_id, l.rev, s.ct_len,
-    l.submitted_at, l.due_on, l.allocated_to,
+    l.submitted_at, l.due_on, l.allocated_to, given.name as "allocated_name?",
     (select count(*) from decisions d where d.agency_id = l.agency_id and d.submit_id = l.head_id
         and d.verdict in ('waiting', 'counted')) as "steps!",
-    c.staff_id as "staff_id?", c.claimed_at as "claimed_at?",
+    c.staff_id as "staff_id?", holds.name as "name?", c.claimed_at as "claimed_at?",
     c.renewed_at + (select claim_idle()) as "lapses_at?"
 from (
     select l.* from unnest($2::uuid[]) as team (id)
@@ -98,6 +102,8 @@ from (
 join submissions s on s.agency_id = l.agency_id and s.statement_id = l.head_id
 left join checks c on c.agency_id = l.agency_id and c.letter_id = l.letter_id
     and c.ended_at is null and c.renewed_at + (select claim_idle()) > $6
+left join staff_names given on given.agency_id = l.agency_id and given.staff_id = l.allocated_to
+left join staff_names holds on holds.agency_id = c.agency_id and holds.staff_id = c.staff_id
 order by l.submitted_at, l.letter_id
 "#,
         agency,
@@ -122,8 +128,9 @@ order by l.submitted_at, l.letter_id
                 submitted_at: from_sql(row.submitted_at)?,
                 due_on: row.due_on.map(date_from_sql).transpose()?,
                 allocated_to: row.allocated_to.map(StaffId::from_uuid),
+                allocated_name: row.allocated_name,
                 steps: row.steps,
-                claim: claim_from(row.staff_id, row.claimed_at, row.lapses_at)?,
+                claim: claim_from(row.staff_id, row.name, row.claimed_at, row.lapses_at)?,
             })
         })
         .collect()
@@ -194,11 +201,12 @@ moved as (
     update letters l set state = 'being_checked' from taken
     where l.agency_id = $1 and l.letter_id = taken.letter_id and l.state = 'with_agency'
 )
-select staff_id as "staff_id!", claimed_at as "claimed_at!",
-    renewed_at + (select claim_idle()) as "lapses_at!"
+select mine.staff_id as "staff_id!", n.name as "name?", mine.claimed_at as "claimed_at!",
+    mine.renewed_at + (select claim_idle()) as "lapses_at!"
 from (
     select staff_id, claimed_at, renewed_at from kept
     union all select staff_id, claimed_at, renewed_at from taken) as mine
+left join staff_names n on n.agency_id = $1 and n.staff_id = mine.staff_id
 "#,
         agency,
         letter.uuid(),
@@ -213,6 +221,7 @@ from (
     match row {
         Some(row) => Ok(Claimed::Yes(Claim {
             staff: StaffId::from_uuid(row.staff_id),
+            name: row.name,
             claimed_at: from_sql(row.claimed_at)?,
             lapses_at: from_sql(row.lapses_at)?,
         })),
@@ -231,11 +240,12 @@ async fn explain(
         r#"
 select has_decided(l.head_id, $4) as "decided!",
     l.state in ('with_agency', 'being_checked') as "open!",
-    c.staff_id as "staff_id?", c.claimed_at as "claimed_at?",
+    c.staff_id as "staff_id?", n.name as "name?", c.claimed_at as "claimed_at?",
     c.renewed_at + (select claim_idle()) as "lapses_at?"
 from letters l
 left join checks c on c.agency_id = l.agency_id and c.letter_id = l.letter_id
     and c.ended_at is null and c.renewed_at + (select claim_idle()) > $5
+left join staff_names n on n.agency_id = c.agency_id and n.staff_id = c.staff_id
 where l.agency_id = $1 and l.letter_id = $2 and l.team_id = any ($3::uuid[])
 "#,
         agency,
@@ -247,7 +257,7 @@ where l.agency_id = $1 and l.letter_id = $2 and l.team_id = any ($3::uuid[])
     .fetch_optional(tx.conn())
     .await?;
     let Some(row) = row else { return Ok(Claimed::NotFound) };
-    let claim = claim_from(row.staff_id, row.claimed_at, row.lapses_at)?;
+    let claim = claim_from(row.staff_id, row.name, row.claimed_at, row.lapses_at)?;
     Ok(match claim {
         _ if !row.open => Claimed::Closed,
         _ if row.decided => Claimed::Decided,
@@ -306,6 +316,7 @@ where agency_id = $1 and letter_id = $2 and staff_id = $3 and ended_at is null
 
 fn claim_from(
     staff: Option<Uuid>,
+    name: Option<String>,
     claimed_at: Option<OffsetDateTime>,
     lapses_at: Option<OffsetDateTime>,
 ) -> Result<Option<Claim>, StoreError> {
@@ -314,6 +325,7 @@ fn claim_from(
     };
     Ok(Some(Claim {
         staff: StaffId::from_uuid(staff),
+        name,
         claimed_at: from_sql(claimed_at)?,
         lapses_at: from_sql(lapses_at)?,
     }))

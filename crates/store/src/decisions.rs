@@ -289,6 +289,8 @@ pub struct Decision {
     pub step: i16,
     /// Who decided.
     pub staff: StaffId,
+    /// Their first name, as families see it.
+    pub name: Option<String>,
     /// In which role.
     pub role: String,
     /// Why, a word of a closed list.
@@ -309,10 +311,12 @@ pub async fn list(
     let agency = tx.agency().uuid();
     let rows = sqlx::query!(
         r#"
-select statement_id, submit_id, outcome, step, staff_id, role, reason, verdict, decided_at
-from decisions
-where agency_id = $1 and letter_id = $2 and (verdict = 'final' or not $3)
-order by decided_at, statement_id
+select d.statement_id, d.submit_id, d.outcome, d.step, d.staff_id, n.name as "name?", d.role,
+    d.reason, d.verdict, d.decided_at
+from decisions d
+left join staff_names n on n.agency_id = d.agency_id and n.staff_id = d.staff_id
+where d.agency_id = $1 and d.letter_id = $2 and (d.verdict = 'final' or not $3)
+order by d.decided_at, d.statement_id
 "#,
         agency,
         letter.uuid(),
@@ -328,6 +332,7 @@ order by decided_at, statement_id
                 outcome: row.outcome,
                 step: row.step,
                 staff: StaffId::from_uuid(row.staff_id),
+                name: row.name,
                 role: row.role,
                 reason: row.reason,
                 verdict: row.verdict,

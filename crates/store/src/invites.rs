@@ -267,3 +267,61 @@ where agency_id = $1 and enrol_id = $2 and membership_id is not null
         (MembershipId::from_uuid(row.membership_id), ArrangementId::from_uuid(row.arrangement_id))
     }))
 }
+
+/// An enrolment that waits to be certified.
+#[derive(Clone, Debug)]
+pub struct Enrolled {
+    /// The `enrol` statement.
+    pub statement: StatementId,
+    /// Its envelope.
+    pub envelope: Vec<u8>,
+    /// The role offered.
+    pub role: String,
+    /// The membership and arrangement offered; none for staff.
+    pub membership: Option<(MembershipId, ArrangementId)>,
+}
+
+/// The enrolments of an account that have no certificate yet, oldest first; one the worker refused
+/// will never have any, and is not among them.
+pub async fn list_enrolled(
+    tx: &mut Tx,
+    account: AccountId,
+    most: i64,
+) -> Result<Vec<Enrolled>, StoreError> {
+    let agency = tx.agency().uuid();
+    let rows = sqlx::query!(
+        r#"
+select e.statement_id, e.envelope, i.role, i.membership_id, i.arrangement_id
+from invites i
+join statements e on e.agency_id = i.agency_id and e.statement_id = i.enrol_id
+where i.agency_id = $1 and i.account_id = $2
+    and not exists (
+        select from verdicts v where v.agency_id = $1 and v.statement_id = i.enrol_id
+            and v.verdict = 'quarantined')
+    and not exists (
+        select from statement_references r
+        join certificates c on c.agency_id = r.agency_id and c.certificate_id = r.statement_id
+        where r.agency_id = $1 and r.refers_to = i.enrol_id)
+order by i.used_at, i.invite_id
+limit $3
+"#,
+        agency,
+        account.uuid(),
+        most,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Enrolled {
+                statement: StatementId::from_sql(&row.statement_id)?,
+                envelope: row.envelope,
+                role: row.role,
+                membership: row
+                    .membership_id
+                    .map(MembershipId::from_uuid)
+                    .zip(row.arrangement_id.map(ArrangementId::from_uuid)),
+            })
+        })
+        .collect()
+}

@@ -37,6 +37,8 @@ pub struct Letter {
     pub submitted_at: Timestamp,
     /// By when it is to be checked.
     pub due_on: Option<Date>,
+    /// Whether its writer may still take it back: nobody has claimed it for checking.
+    pub can_withdraw: bool,
     /// What was decided in the end.
     pub decided: Option<Decided>,
     /// When it was passed on (to this reader).
@@ -50,7 +52,9 @@ pub struct Decided {
     pub id: StatementId,
     /// `deliver`, `change` or `keep`.
     pub outcome: String,
-    /// The role of who decided.
+    /// The first name of who decided, as families see it.
+    pub name: Option<String>,
+    /// Their role.
     pub role: String,
     /// Why, a word of a closed list.
     pub reason: String,
@@ -106,14 +110,17 @@ select l.letter_id as "letter_id!", page.delivered_at is not null as "received!"
     l.arrangement_id as "arrangement_id!", l.author as "author!", l.state as "state!",
     s.statement_id as "submit_id!", s.rev as "rev!", s.ct_len as "ct_len!",
     l.submitted_at as "submitted_at!", l.due_on as "due_on?",
+    case when page.delivered_at is null and l.state = 'with_agency'
+        then not was_claimed(l.head_id) else false end as "can_withdraw!",
     coalesce(page.delivered_at, l.released_at) as "released_at?",
-    d.statement_id as "decision_id?", d.outcome as "outcome?", d.role as "role?",
-    d.reason as "reason?", d.decided_at as "decided_at?"
+    d.statement_id as "decision_id?", d.outcome as "outcome?", d.name as "name?",
+    d.role as "role?", d.reason as "reason?", d.decided_at as "decided_at?"
 from page
 join letters l on l.agency_id = $1 and l.letter_id = page.letter_id
 join submissions s on s.agency_id = $1 and s.statement_id = page.submit_id
 left join lateral (
-    select * from decisions d
+    select d.*, n.name from decisions d
+    left join staff_names n on n.agency_id = d.agency_id and n.staff_id = d.staff_id
     where d.agency_id = $1 and d.submit_id = page.submit_id and d.verdict = 'final'
     order by d.decided_at desc limit 1) as d on true
 order by page.at desc, page.letter_id desc
@@ -142,9 +149,11 @@ pub async fn find(
         r#"
 select l.letter_id, v.released_at is not null as "received!", l.arrangement_id, l.author, l.state,
     s.statement_id as submit_id, s.rev, s.ct_len, l.submitted_at, l.due_on,
+    case when v.released_at is null and l.state = 'with_agency'
+        then not was_claimed(l.head_id) else false end as "can_withdraw!",
     coalesce(v.released_at, l.released_at) as "released_at?",
-    d.statement_id as "decision_id?", d.outcome as "outcome?", d.role as "role?",
-    d.reason as "reason?", d.decided_at as "decided_at?"
+    d.statement_id as "decision_id?", d.outcome as "outcome?", d.name as "name?",
+    d.role as "role?", d.reason as "reason?", d.decided_at as "decided_at?"
 from letters l
 left join lateral (
     select * from deliveries v
@@ -152,7 +161,8 @@ left join lateral (
     order by v.released_at limit 1) as v on l.author <> all ($3::uuid[])
 join submissions s on s.agency_id = $1 and s.statement_id = coalesce(v.submit_id, l.head_id)
 left join lateral (
-    select * from decisions d
+    select d.*, n.name from decisions d
+    left join staff_names n on n.agency_id = d.agency_id and n.staff_id = d.staff_id
     where d.agency_id = $1 and d.submit_id = s.statement_id and d.verdict = 'final'
     order by d.decided_at desc limit 1) as d on true
 where l.agency_id = $1 and l.letter_id = $2
@@ -178,9 +188,11 @@ struct Row {
     ct_len: i32,
     submitted_at: OffsetDateTime,
     due_on: Option<time::Date>,
+    can_withdraw: bool,
     released_at: Option<OffsetDateTime>,
     decision_id: Option<Vec<u8>>,
     outcome: Option<String>,
+    name: Option<String>,
     role: Option<String>,
     reason: Option<String>,
     decided_at: Option<OffsetDateTime>,
@@ -193,6 +205,7 @@ impl Row {
                 (Some(id), Some(outcome), Some(role), Some(reason), Some(at)) => Some(Decided {
                     id: StatementId::from_sql(&id)?,
                     outcome,
+                    name: self.name,
                     role,
                     reason,
                     at: from_sql(at)?,
@@ -210,6 +223,7 @@ impl Row {
             ct_len: self.ct_len,
             submitted_at: from_sql(self.submitted_at)?,
             due_on: self.due_on.map(date_from_sql).transpose()?,
+            can_withdraw: self.can_withdraw,
             decided,
             released_at: self.released_at.map(from_sql).transpose()?,
         })

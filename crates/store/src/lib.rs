@@ -17,6 +17,7 @@ pub mod contacts;
 mod convert;
 pub mod decisions;
 pub mod deliveries;
+pub mod drafts;
 pub mod epochs;
 mod error;
 pub mod gates;
@@ -43,6 +44,7 @@ pub mod testing;
 mod tx;
 pub mod verdicts;
 mod wake;
+pub mod words_requests;
 pub mod wraps;
 
 pub use clock::Clock;

@@ -1,10 +1,11 @@
 //! Teams of staff that check letters together, and the staff certified for them.
 
 use domain::id::{AccountId, PersonId, StaffId, StatementId, TeamId};
+use jiff::Timestamp;
 
 use crate::{
     StoreError, Tx,
-    convert::{Id16, Id32, from_uuids},
+    convert::{Id16, Id32, from_uuids, to_sql, uuids},
 };
 
 /// A team.
@@ -76,6 +77,8 @@ pub struct StaffMember {
     pub roles: Vec<String>,
     /// The teams they hold in.
     pub teams: Vec<TeamId>,
+    /// The first name families see; none until it was given.
+    pub name: Option<String>,
 }
 
 /// Every staff certificate in force, oldest first.
@@ -83,10 +86,12 @@ pub async fn list_staff(tx: &mut Tx) -> Result<Vec<StaffMember>, StoreError> {
     let agency = tx.agency().uuid();
     let rows = sqlx::query!(
         r#"
-select certificate_id, staff_id as "staff_id!", person_id as "person_id!", account_id, roles, teams
-from certificates
-where agency_id = $1 and kind = 'staff' and ended_at is null
-order by effective_at, certificate_id
+select c.certificate_id, c.staff_id as "staff_id!", c.person_id as "person_id!", c.account_id,
+    c.roles, c.teams, n.name as "name?"
+from certificates c
+left join staff_names n on n.agency_id = c.agency_id and n.staff_id = c.staff_id
+where c.agency_id = $1 and c.kind = 'staff' and c.ended_at is null
+order by c.effective_at, c.certificate_id
 "#,
         agency,
     )
@@ -101,7 +106,30 @@ order by effective_at, certificate_id
                 account: row.account_id.map(AccountId::from_uuid),
                 roles: row.roles,
                 teams: from_uuids(row.teams),
+                name: row.name,
             })
         })
         .collect()
+}
+
+/// Gives a member of staff the first name families see, under every id they have.
+pub async fn set_name(
+    tx: &mut Tx,
+    staff: &[StaffId],
+    name: &str,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let (agency, staff) = (tx.agency().uuid(), uuids(staff));
+    sqlx::query!(
+        "insert into staff_names (agency_id, staff_id, name, changed_at)
+         select $1, staff, $3, $4 from unnest($2::uuid[]) as staff
+         on conflict (agency_id, staff_id) do update set name = $3, changed_at = $4",
+        agency,
+        &staff,
+        name,
+        to_sql(now),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
