@@ -3,6 +3,8 @@
 mod journey;
 mod town;
 
+pub use town::{FAMILIES, STAFF};
+
 use std::path::{Path, PathBuf};
 
 use tokio::signal::unix::{SignalKind, signal};

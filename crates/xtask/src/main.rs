@@ -4,6 +4,7 @@
 mod check;
 mod demo;
 mod install;
+mod journeys;
 mod prepare;
 mod step;
 mod test;
@@ -41,6 +42,11 @@ enum Command {
     Check,
     /// `check`, then every test
     Test,
+    /// People's journeys through the screens, in a real browser
+    Journeys {
+        /// Those in these files; without one, every journey
+        files: Vec<PathBuf>,
+    },
     /// Write the compile-time query data (`.sqlx`) anew from the migrations
     Prepare,
     /// Install what is missing on this machine
@@ -64,6 +70,7 @@ fn run(command: Command) -> Result<(), Failure> {
         }
         Command::Check => check::run().map(|_| ()),
         Command::Test => test::run(),
+        Command::Journeys { files } => journeys::run(&files),
         Command::Prepare => prepare::run(),
         Command::Install => install::for_tests(),
     }

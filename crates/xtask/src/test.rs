@@ -6,7 +6,7 @@ use xtask::folder;
 use xtask::postgres::{self, Durability, Postgres};
 
 use crate::step::{Failure, cargo, installed, npm, run as step};
-use crate::{check, install};
+use crate::{check, install, journeys};
 
 /// Runs them all; the first group that fails ends it.
 pub fn run() -> Result<(), Failure> {
@@ -51,16 +51,25 @@ pub fn run() -> Result<(), Failure> {
 
     step("TypeScript tests", &mut npm("web", ["test", "--silent"]))?;
 
+    let browser = install::browser();
+    if let Some(browser) = &browser {
+        journeys::carry_out(browser, &[])?;
+    }
+
     // By cargo: building everything may have built this very executable anew.
     let demo = ["run", "--quiet", "--package", "xtask", "--", "demo", "--check"];
     step("one letter's whole way", &mut cargo(demo))?;
 
     println!(
-        "\nEverything passed in {} minutes: {checks} checks, the Rust and TypeScript tests, and one letter's whole way.",
-        started.elapsed().as_secs().div_ceil(60)
+        "\nEverything passed in {} minutes: {checks} checks, the Rust and TypeScript tests{}, and one letter's whole way.",
+        started.elapsed().as_secs().div_ceil(60),
+        if browser.is_some() { ", the journeys" } else { "" },
     );
     if !with_exim {
         println!("Left out: the notification service's tests with Exim, which is not installed.");
+    }
+    if browser.is_none() {
+        println!("Left out: the journeys through the screens: no Chromium is installed.");
     }
     Ok(())
 }
