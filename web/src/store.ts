@@ -8,6 +8,7 @@ const LANG = "postern-lang";
 const SAFETY = "postern-safety-seen";
 const CODE = "postern-code";
 const BUNDLE = "postern-bundle/";
+const SHORTCUTS = "postern-shortcuts";
 
 type Area = "localStorage" | "sessionStorage";
 
@@ -45,6 +46,15 @@ export function safetySeen(): boolean {
 
 export function keepSafetySeen(): boolean {
   return write("localStorage", SAFETY, "1");
+}
+
+/** A checker's single keys, as JSON that its reader judges. */
+export function keptShortcuts(): string | null {
+  return read("localStorage", SHORTCUTS);
+}
+
+export function keepShortcuts(json: string): boolean {
+  return write("localStorage", SHORTCUTS, json);
 }
 
 /** The code typed before signing in, for the ride through sign-in: this tab's alone. */
