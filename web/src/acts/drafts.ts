@@ -1,7 +1,10 @@
 /** Drafts: sealed, kept on the device at once and on the server as soon as it can be reached. */
 
 import type { Keys } from "../keys.ts";
+import type { MessagesChoice } from "./contacts.ts";
 import type { Before } from "./writing.ts";
+
+export type { MessagesChoice } from "./contacts.ts";
 
 export interface Draft {
   readonly letter: string;
@@ -11,14 +14,6 @@ export interface Draft {
   readonly before: Before | null;
   /** Timestamp. */
   readonly savedAt: string;
-}
-
-/** What F8 asks before there is a certificate to sign a contact point with. */
-export interface MessagesChoice {
-  readonly channel: "email" | "text" | "post";
-  readonly address: string;
-  readonly lang: "en" | "cy";
-  readonly avoid: readonly string[];
 }
 
 /** Another device, or another tab, has saved a newer version meanwhile. */

@@ -42,3 +42,8 @@ export class CannotOpen extends Error {
     super(`${check}: ${code}`);
   }
 }
+
+/** The phone's own lock did not open it: the person said no, or the phone cannot do it. */
+export class PasskeyRefused extends Error {
+  override readonly name = "PasskeyRefused";
+}

@@ -1,7 +1,11 @@
 /** How an arrangement stands: its governing version and its team's key, verified from the root. */
 
+import { get } from "../api.ts";
+import type * as Api from "../api_types.ts";
 import type { Keys } from "../keys.ts";
-import type { Ledger } from "../seal/index.ts";
+import type { Ledger, Proof } from "../seal/index.ts";
+import { Missing } from "./errors.ts";
+import { folded, trust } from "./statements.ts";
 
 export interface Place {
   readonly membership: string;
@@ -10,6 +14,14 @@ export interface Place {
   readonly certificate: string;
   readonly read: boolean;
   readonly write: boolean;
+}
+
+/** What letters and messages to the team are sealed to. */
+export interface TeamKey {
+  /** The epoch's statement. */
+  readonly statement: string;
+  readonly reviewKey: string;
+  readonly archiveKey: string;
 }
 
 export interface Standing {
@@ -24,15 +36,84 @@ export interface Standing {
   readonly members: readonly Place[];
   readonly planHash: string;
   readonly notesHash: string;
-  /** The team's newest key. */
-  readonly epoch: { readonly statement: string; readonly reviewKey: string; readonly archiveKey: string } | null;
+  /** Null before the team has its first key. */
+  readonly epoch: TeamKey | null;
   readonly notifierKey: string;
+  readonly archiveKey: string;
   /** The sealed files as the server sent them; their hashes are checked where they are opened. */
-  readonly files: { readonly plan: string | null; readonly notes: string | null };
+  readonly files: {
+    readonly plan: string | null;
+    readonly notes: string | null;
+    readonly cards: readonly Api.CardFile[];
+  };
   readonly ledger: Ledger;
+  readonly proof: Proof;
 }
 
 /** Refuses (Untrusted) whatever does not verify, and a version older than one seen before. */
-export function standing(_keys: Keys, _arrangement: string): Promise<Standing> { throw new Error("soon"); }
+export async function standing(keys: Keys, arrangement: string): Promise<Standing> {
+  const whole = await get<Api.WholeArrangement>(`/api/arrangements/${arrangement}`);
+  const found = standingIn(folded(keys, whole.proof), whole.proof, arrangement);
+  const pinned = keys.pins.arrangements.find((pin) => pin.arrangement === arrangement);
+  trust(found.n === whole.n && found.n >= (pinned?.n ?? 0), "older-arrangement");
+  trust(found.n !== pinned?.n || found.statement === pinned.statement, "other-arrangement");
+  const { plan = null, notes = null, cards } = whole;
+  return { ...found, files: { plan, notes, cards } };
+}
+
+function standingIn(ledger: Ledger, proof: Proof, arrangement: string): Standing {
+  const version = ledger.governingArrangement(arrangement);
+  const agency = ledger.agency();
+  trust(version !== undefined && agency !== null, "missing-statement");
+  const { body, id } = version;
+  const epoch = ledger.epoch(body.team);
+  return {
+    realm: ledger.realm,
+    arrangement,
+    statement: id,
+    n: body.n,
+    team: body.team,
+    reviewers: body.reviewers,
+    members: body.members.map(({ cert_id: certificate, ...rest }) => ({ ...rest, certificate })),
+    planHash: body.plan_hash,
+    notesHash: body.notes_hash,
+    epoch:
+      epoch === undefined
+        ? null
+        : { statement: epoch.id, reviewKey: epoch.body.review_key, archiveKey: epoch.body.archive_key },
+    notifierKey: agency.body.notifier_key,
+    archiveKey: agency.body.archive_key,
+    files: { plan: null, notes: null, cards: [] },
+    ledger,
+    proof,
+  };
+}
+
+/** The team's key, without which nothing can be sealed to it. */
+export function teamKey({ epoch }: Standing): TeamKey {
+  if (epoch === null) throw new Missing("the team's key");
+  return epoch;
+}
+
 /** Everybody on the other sides who may receive letters, in the order of statements. */
-export function readersFor(_standing: Standing, _membership: string): string[] { throw new Error("soon"); }
+export function readersFor({ members }: Standing, membership: string): string[] {
+  const mine = members.find((each) => each.membership === membership);
+  if (mine === undefined) throw new Missing("a place in it");
+  return members.filter(({ side, read }) => side !== mine.side && read).map((each) => each.membership);
+}
+
+/** Keeps how arrangements stand now, so that no server can go back behind it. Forward only. */
+export async function pin(keys: Keys, standings: readonly Standing[]): Promise<void> {
+  await keys.keep((bundle) => {
+    const newer = standings.filter(
+      ({ arrangement, n }) =>
+        !bundle.pins.arrangements.some((it) => it.arrangement === arrangement && it.n >= n),
+    );
+    if (newer.length === 0) return bundle;
+    const others = bundle.pins.arrangements.filter(
+      (it) => !newer.some(({ arrangement }) => arrangement === it.arrangement),
+    );
+    const pins = newer.map(({ arrangement, n, statement }) => ({ arrangement, n, statement }));
+    return { ...bundle, pins: { ...bundle.pins, arrangements: [...others, ...pins] } };
+  });
+}

@@ -45,7 +45,7 @@ function untrusted(cause: unknown): unknown {
 }
 
 /** Refuses what does not verify. */
-export function require(condition: boolean, code: string): asserts condition {
+export function trust(condition: boolean, code: string): asserts condition {
   if (!condition) throw new Untrusted(code);
 }
 
@@ -59,13 +59,13 @@ export function bytes(encoded: string | null | undefined, what: string): Uint8Ar
 export async function statement(id: string): Promise<{ readonly envelope: Envelope; readonly held: Api.Statement }> {
   const held = await get<Api.Statement>(`/api/statements/${id}`);
   const { statement: read } = trusted(() => readEnvelope(held.envelope));
-  require(read.id === id, "other-statement");
+  trust(read.id === id, "other-statement");
   return { envelope: held.envelope, held };
 }
 
 /** An envelope's body, which must be of one kind. */
 export function bodyOf<K extends Kind>(envelope: Envelope, kind: K): Statement<K> & { readonly body: Body<K> } {
   const { statement: read } = trusted(() => readEnvelope(envelope));
-  require(isOf(read, kind), "wrong-kind");
+  trust(isOf(read, kind), "wrong-kind");
   return read;
 }
