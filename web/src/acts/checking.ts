@@ -3,14 +3,21 @@
  * its key to the readers and signing; nothing on a server can do it.
  */
 
+import { del, get, listAll, post } from "../api.ts";
 import type * as Api from "../api_types.ts";
 import type { Keys } from "../keys.ts";
-import type { Part } from "../seal/index.ts";
+import { base64, type Body, type Checkpoint, readCheckpoint } from "../seal/index.ts";
+import { originOf } from "../seal/checkpoint.ts";
+import { seconds } from "./clock.ts";
+import { type OnDesk, type Outcome, pick } from "./desk.ts";
+import { trust, trusted } from "./statements.ts";
+
+export { type OnDesk, openOnDesk, type Outcome, type TeamLine, type Why } from "./desk.ts";
+export { CannotOpen } from "./errors.ts";
+export { CannotSend } from "./sealing.ts";
 
 export type WaitingLetter = Api.WaitingLetter & { readonly allocated_name?: string | null };
 export type Claim = Api.Claim & { readonly name?: string | null };
-export type Outcome = "deliver" | "change" | "keep";
-export type Why = Api.Why;
 
 /** What staff write beside a decision: to the author, to a reader, or to the next checker (`team`, to null). */
 export interface Remarked {
@@ -19,50 +26,91 @@ export interface Remarked {
   readonly text: string;
 }
 
-/** What a colleague wrote for the next checker. */
-export interface TeamLine {
-  readonly decision: string;
-  readonly staff: string;
-  readonly text: string;
-}
-
-/** A letter opened on a checker's desk, everything about its writer verified. */
-export interface OnDesk {
-  readonly letter: string;
-  /** Its `submit` statement. */
-  readonly statement: string;
-  readonly rev: number;
-  readonly arrangement: string;
-  readonly team: string;
-  readonly author: string;
-  readonly to: readonly string[];
-  /** The day the writer's device gave. */
-  readonly day: string;
-  readonly parts: readonly Part[];
-  readonly text: string;
-  readonly lines: readonly TeamLine[];
-  /** Decisions on this revision so far, verified, in order. */
-  readonly decided: readonly { readonly statement: string; readonly outcome: Outcome; readonly staff: string; readonly step: number }[];
-  /** What a decision would be now: whether it is the last step, and who would then be given the letter. */
-  next(outcome: Outcome): { readonly step: number; readonly isFinal: boolean; readonly readers: readonly string[] };
-}
-
 /** A decision sealed and signed, not yet sent. */
 export interface SealedDecision {
   readonly letter: string;
-  readonly statement: string;
   readonly outcome: Outcome;
   readonly isFinal: boolean;
   readonly body: Api.NewDecisionBody;
 }
 
 /** Oldest first. */
-export function queue(): Promise<WaitingLetter[]> { throw new Error("soon"); }
-export function claim(_letter: string): Promise<Claim> { throw new Error("soon"); }
-export function unclaim(_letter: string): Promise<void> { throw new Error("soon"); }
-export function renew(_letter: string): Promise<void> { throw new Error("soon"); }
-/** Goes on record first. Throws CannotOpen. */
-export function openOnDesk(_keys: Keys, _letter: string, _why: Why): Promise<OnDesk> { throw new Error("soon"); }
-/** `reason` is the code of the agency's list, as the API wants it. */
-export function sealDecision(_keys: Keys, _desk: OnDesk, _outcome: Outcome, _reason: string, _remarks: readonly Remarked[]): Promise<SealedDecision> { throw new Error("soon"); }
-export function sendDecision(_sealed: SealedDecision): Promise<void> { throw new Error("soon"); }
+export function queue(): Promise<WaitingLetter[]> {
+  return listAll<WaitingLetter>("/api/checks");
+}
+
+/** ApiProblem 409 when somebody else has it. */
+export function claim(letter: string): Promise<Claim> {
+  return post<Claim>(`/api/checks/${letter}/claim`);
+}
+
+export function unclaim(letter: string): Promise<void> {
+  return del(`/api/checks/${letter}/claim`);
+}
+
+/** Keeps the claim from lapsing; ApiProblem 409 when it is lost. */
+export async function renew(letter: string): Promise<void> {
+  await post(`/api/checks/${letter}/renew`);
+}
+
+/**
+ * Seals and signs the next decision on what is on the desk. The readers, their certificates and the
+ * place in the chain come from the verified history, never from the server's word.
+ */
+export async function sealDecision(
+  keys: Keys,
+  desk: OnDesk,
+  outcome: Outcome,
+  reason: string,
+  remarks: readonly Remarked[],
+): Promise<SealedDecision> {
+  const checkpoint = await newestCheckpoint(keys, desk);
+  const parts = pick(desk);
+  const { step, prior, isFinal, addressees } = parts.nextStep(outcome);
+  const entries: Body<"decision">["grants"][number][] = [];
+  const grants: Api.GrantFile[] = [];
+  for (const { membership, cert_id: certificate } of addressees) {
+    const { hash, file } = await parts.grantTo(membership, certificate);
+    entries.push({ membership, cert_id: certificate, grant_hash: hash });
+    grants.push({ membership, sealed: base64(file) });
+  }
+  const attached: Body<"decision">["attached"][number][] = [];
+  const files: Api.AttachedFiles[] = [];
+  for (const remark of remarks) {
+    const made = await parts.attach(remark, keys.post.id);
+    attached.push(made.entry);
+    files.push(made.files);
+  }
+  const statement = keys.sign("staff", "decision", {
+    submit_id: desk.statement,
+    arrangement_id: parts.arrangementId,
+    outcome,
+    step,
+    prior,
+    grants: entries,
+    attached,
+    log_size: checkpoint.size,
+    log_root: checkpoint.root,
+    time: seconds(),
+  });
+  return { letter: desk.letter, outcome, isFinal, body: { statement, grants, attached: files, reason } };
+}
+
+export async function sendDecision({ letter, body }: SealedDecision): Promise<void> {
+  await post(`/api/letters/${letter}/decisions`, body);
+}
+
+/** The log's newest checkpoint, signed by the key the root vouches for; never behind one seen before. */
+async function newestCheckpoint(keys: Keys, desk: OnDesk): Promise<Checkpoint> {
+  const { note } = await get<Api.Checkpoint>("/api/log/checkpoint");
+  const { logKey } = pick(desk);
+  const checkpoint = trusted(() => readCheckpoint(note, originOf(keys.realm), logKey));
+  const { size, root } = keys.pins.log;
+  trust(checkpoint.size >= size && (checkpoint.size > size || checkpoint.root === root), "older-log");
+  await keys.keep((bundle) =>
+    bundle.pins.log.size >= checkpoint.size
+      ? bundle
+      : { ...bundle, pins: { ...bundle.pins, log: checkpoint } },
+  );
+  return checkpoint;
+}

@@ -1,0 +1,209 @@
+/** A letter opened on a checker's desk. Its key stays inside: it is given to readers, never shown. */
+
+import { post } from "../api.ts";
+import type * as Api from "../api_types.ts";
+import type { Keys } from "../keys.ts";
+import {
+  type Body,
+  type Context,
+  epochGrantee,
+  hash,
+  isOf,
+  type Ledger,
+  openForCheck,
+  openGrant,
+  openLetter,
+  type Part,
+  requireStrictPart,
+} from "../seal/index.ts";
+import { epochSecret } from "./epochs.ts";
+import { opening } from "./letters.ts";
+import { type Grant, grant, lengthOf, sealForTeam, textOf, textPart } from "./sealing.ts";
+import { bytes, folded, opened, trust, trusted } from "./statements.ts";
+
+export type Outcome = Body<"decision">["outcome"];
+export type Why = Api.Why;
+
+/** What a colleague wrote for the next checker. */
+export interface TeamLine {
+  readonly decision: string;
+  readonly staff: string;
+  readonly text: string;
+}
+
+export interface Decided {
+  readonly statement: string;
+  readonly outcome: Outcome;
+  readonly staff: string;
+  readonly step: number;
+}
+
+/** A letter opened on a checker's desk, everything about its writer verified. */
+export interface OnDesk {
+  readonly letter: string;
+  /** Its `submit` statement. */
+  readonly statement: string;
+  readonly rev: number;
+  readonly arrangement: string;
+  readonly team: string;
+  readonly author: string;
+  readonly to: readonly string[];
+  /** The day the writer's device gave. */
+  readonly day: string;
+  readonly parts: readonly Part[];
+  readonly text: string;
+  readonly lines: readonly TeamLine[];
+  /** Decisions on this revision so far, in order. */
+  readonly decided: readonly Decided[];
+  /** What a decision would be now: whether the last step, and who would then be given the letter. */
+  next(outcome: Outcome): { readonly step: number; readonly isFinal: boolean; readonly readers: readonly string[] };
+}
+
+/** What sealing a decision needs of a desk; kept apart, so that a page cannot hand it on. */
+interface Inside {
+  readonly logKey: string;
+  readonly arrangementId: string;
+  nextStep(outcome: Outcome): ReturnType<Ledger["nextStep"]>;
+  grantTo(membership: string, certificate: string): Promise<Grant>;
+  attach(
+    remark: { readonly kind: "comment" | "note" | "team"; readonly to: string | null; readonly text: string },
+    staff: string,
+  ): Promise<{ entry: Body<"decision">["attached"][number]; files: Api.AttachedFiles }>;
+}
+
+const insides = new WeakMap<OnDesk, Inside>();
+
+export function pick(desk: OnDesk): Inside {
+  const inside = insides.get(desk);
+  trust(inside !== undefined, "no-desk");
+  return inside;
+}
+
+/** Goes on record first. Throws CannotOpen. */
+export async function openOnDesk(keys: Keys, letter: string, why: Why): Promise<OnDesk> {
+  const answer = await post<Api.OpenedLetter>(`/api/checks/${letter}/open`, { why });
+  const ledger = folded(keys, answer.proof);
+  const submit = ledger.submit(answer.statement)?.body;
+  trust(submit?.letter === letter, "other-letter");
+  const secret = await epochSecret(keys, submit.team, submit.epoch_id);
+  const sealed = {
+    ciphertext: bytes(answer.ciphertext, "the letter itself"),
+    grant: bytes(answer.grant, "the letter itself"),
+  };
+  const { parts } = await opening(() =>
+    openForCheck(keys.realm, secret, answer.proof, answer.statement, sealed),
+  );
+  const grantee = epochGrantee(submit.epoch_id);
+  const where = { realm: keys.realm, letter, rev: submit.rev, grantee };
+  const identity = await opened(openGrant(sealed.grant, secret, where));
+  const lines: TeamLine[] = [];
+  for (const each of answer.attachments) lines.push(await readLine(ledger, each, secret));
+  const desk: OnDesk = {
+    letter,
+    statement: answer.statement,
+    rev: submit.rev,
+    arrangement: submit.arrangement,
+    team: submit.team,
+    author: submit.author,
+    to: submit.to,
+    day: submit.day,
+    parts,
+    text: textOf(parts),
+    lines,
+    decided: ledger.decisionChain(answer.statement).map(({ id, body }) => ({
+      statement: id,
+      outcome: body.outcome,
+      staff: staffOf(ledger, body.signer),
+      step: body.step,
+    })),
+    next(outcome) {
+      const { step, isFinal, addressees } = trusted(() => ledger.nextStep(answer.statement, outcome));
+      return { step, isFinal, readers: addressees.map(({ membership }) => membership) };
+    },
+  };
+  insides.set(desk, insideOf(ledger, submit, answer.statement, identity));
+  return desk;
+}
+
+function insideOf(ledger: Ledger, submit: Body<"submit">, submitId: string, identity: string): Inside {
+  const { realm, letter, rev, arrangement, author, to } = submit;
+  const context: Context = { realm, letter, rev, kind: "letter", arrangement, author, to };
+  const version = ledger.governingArrangement(arrangement);
+  const agency = ledger.agency();
+  trust(version !== undefined && agency !== null, "missing-statement");
+  const recipient = (certificate: string): string => {
+    const found = ledger.certificate(certificate);
+    trust(found !== undefined && ledger.isInForce(certificate), "revoked");
+    return found.sealKey;
+  };
+  return {
+    logKey: agency.body.log_key,
+    arrangementId: version.id,
+    nextStep: (outcome) => trusted(() => ledger.nextStep(submitId, outcome)),
+    grantTo: (membership, certificate) => grant(context, { identity }, membership, recipient(certificate)),
+    async attach({ kind, to: reader, text }, staff) {
+      const place = version.body.members.find(({ membership }) => membership === reader);
+      const certificate = place?.cert_id ?? "";
+      trust((reader === null) === (kind === "team") && (reader === null || certificate !== ""), "wrong-attachment");
+      const inner: Context = { ...context, kind, author: staff, to: reader === null ? [] : [reader] };
+      const team = epochOf(ledger, submit.epoch_id);
+      const made = await sealForTeam(inner, [textPart(text)], team);
+      const own = reader === null ? null : await grant(inner, made.sealed, reader, recipient(certificate));
+      return {
+        entry: {
+          kind,
+          membership: reader ?? "",
+          cert_id: certificate,
+          ct_hash: made.hash,
+          ct_len: lengthOf(made.sealed.file),
+          key_hash: made.sealed.keyHash,
+          grant_hash: own?.hash ?? "",
+          review_grant_hash: made.epoch.hash,
+          archive_grant_hash: made.archive.hash,
+        },
+        files: {
+          kind,
+          membership: reader,
+          sealed: made.ciphertext,
+          grant: own?.encoded ?? null,
+          review_grant: made.epoch.encoded,
+          archive_grant: made.archive.encoded,
+        },
+      };
+    },
+  };
+}
+
+/** Whoever opens the letter opens what stands beside it: it is sealed to the letter's own epoch. */
+function epochOf(ledger: Ledger, id: string): { statement: string; reviewKey: string; archiveKey: string } {
+  const epoch = ledger.statement(id);
+  trust(epoch !== undefined && isOf(epoch, "epoch"), "missing-statement");
+  return { statement: id, reviewKey: epoch.body.review_key, archiveKey: epoch.body.archive_key };
+}
+
+function staffOf(ledger: Ledger, certificate: string): string {
+  const holder = ledger.certificate(certificate)?.holder;
+  trust(holder?.kind === "staff", "not-entitled");
+  return holder.staff;
+}
+
+/** Opens what a colleague left for the next checker, once a verified decision names it. */
+async function readLine(ledger: Ledger, line: Api.Attachment, secret: string): Promise<TeamLine> {
+  const decision = ledger.statement(line.decision);
+  trust(decision !== undefined && isOf(decision, "decision"), "missing-statement");
+  const submit = ledger.submit(decision.body.submit_id)?.body;
+  const file = bytes(line.ciphertext, "a line");
+  const sealedGrant = bytes(line.grant, "a line");
+  const attached = decision.body.attached.find(
+    (each) => each.kind === "team" && each.ct_hash === hash(file) && each.review_grant_hash === hash(sealedGrant),
+  );
+  trust(submit !== undefined && attached !== undefined, "wrong-attachment");
+  const { realm, letter, rev, arrangement, epoch_id: epochId } = submit;
+  const staff = staffOf(ledger, decision.body.signer);
+  const grantee = epochGrantee(epochId);
+  const identity = await opened(openGrant(sealedGrant, secret, { realm, letter, rev, grantee }));
+  const context: Context = { realm, letter, rev, kind: "team", arrangement, author: staff, to: [] };
+  const parts = await opened(openLetter(file, identity, context));
+  trusted(() => parts.forEach(requireStrictPart));
+  return { decision: decision.id, staff, text: textOf(parts) };
+}
