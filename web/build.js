@@ -1,27 +1,21 @@
-// The whole build: `node build.js test | vectors | size`.
+// The whole build: `node build.js build | size | test | vectors`.
 //
 // esbuild bundles TypeScript to ES modules under build/ (never committed); node runs the tests.
 // `src/seal/words.ts` reads the word list from crates/seal, so both implementations share one copy.
 
 import { spawnSync } from "node:child_process";
-import { readdirSync, rmSync } from "node:fs";
-import { gzipSync } from "node:zlib";
+import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
-
-const common = {
-  bundle: true,
-  format: "esm",
-  target: "es2022",
-  loader: { ".txt": "text" },
-  alias: { "@noble/curves/nist.js": "./src/seal/no_nist.ts" },
-  logLevel: "warning",
-};
+import { measure } from "./budget.js";
+import { buildSite, common, SITES } from "./site.js";
 
 /** Bundles entry points for node with the very packages a browser gets. */
 async function bundleForNode(entryPoints) {
   rmSync("build/node", { recursive: true, force: true });
   await build({
     ...common,
+    target: "es2022",
     entryPoints,
     outdir: "build/node",
     platform: "node",
@@ -37,6 +31,26 @@ function node(...args) {
 }
 
 const tasks = {
+  /** Both sites, each file also compressed: the server sends what is there. */
+  async build() {
+    for (const site of SITES) {
+      const { files } = await buildSite(site);
+      const folder = `build/${site}`;
+      rmSync(folder, { recursive: true, force: true });
+      mkdirSync(folder, { recursive: true });
+      for (const [name, bytes] of files) {
+        writeFileSync(`${folder}/${name}`, bytes);
+        writeFileSync(`${folder}/${name}.gz`, gzipSync(bytes, { level: 9 }));
+        writeFileSync(`${folder}/${name}.br`, brotliCompressSync(bytes));
+      }
+      console.log(`${folder}: ${files.size} files`);
+    }
+  },
+
+  async size() {
+    if (!(await measure())) process.exitCode = 1;
+  },
+
   async test() {
     const files = readdirSync("test").filter((name) => name.endsWith(".test.ts"));
     node("--test", ...(await bundleForNode(files.map((name) => `test/${name}`))));
@@ -44,15 +58,6 @@ const tasks = {
 
   async vectors() {
     node(...(await bundleForNode(["test/write_vectors.ts"])));
-  },
-
-  /** What a browser downloads before it can seal or open a letter. */
-  async size() {
-    for (const entry of ["src/seal/index.ts", "src/seal/words.ts"]) {
-      const { outputFiles } = await build({ ...common, entryPoints: [entry], minify: true, write: false });
-      const bytes = outputFiles[0].contents;
-      console.log(`${entry}: ${bytes.length} bytes, ${gzipSync(bytes, { level: 9 }).length} bytes gzip`);
-    }
   },
 };
 
