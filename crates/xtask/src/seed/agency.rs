@@ -86,6 +86,9 @@ impl Agency {
             leads[0].account.change_team_key(team, &mut System).await.during("the team's key")?;
         leads[0].wait_for(key).await?;
         said("the team has its key");
+        for person in leads.iter().chain(&coordinators).chain([&administrator]) {
+            person.be_known().await?;
+        }
         let printed = Printed {
             realm: founding.realm,
             root_file: hex::encode(&founding.root_file),
@@ -104,6 +107,13 @@ impl Person {
             super::pause(started, || format!("{}'s certificate", self.name)).await?;
         }
         Ok(())
+    }
+
+    /// Gives families their first name, to stand beside what they decide.
+    async fn be_known(&self) -> Result<(), Error> {
+        let name = serde_json::json!({ "name": self.name });
+        let known = self.account.api.put::<()>("/api/staff/name", &name).await;
+        known.during(&format!("{}'s first name", self.name))
     }
 
     /// Joins with a printed sheet; returns the digits this person's screen shows.

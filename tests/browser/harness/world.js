@@ -1,0 +1,136 @@
+// What stands behind the browser: agencies with their processes and people, made when a journey
+// asks for them by `cargo xtask journeys`.
+
+import { readFileSync } from "node:fs";
+
+/**
+ * @typedef {{ name: string, role: string, words: string }} Person
+ * @typedef {{ origin: string, issuer: string }} Site
+ * @typedef {{ arrangement: string, people: Person[], code: string | null, newcomer: string }} Family
+ * @typedef {{ to: string, subject: string, date: string, language: string, text: string }} Mail
+ * @typedef {"mediation" | "moderation" | "notification"} Role
+ * @typedef {{ by: string, outcome: "deliver" | "change" | "keep", reason: string, comment?: string }} Step
+ * @typedef {{ id: number, family: Site, staff: Site, bootstrap_token: string, phone: string | null,
+ *   printed: unknown, team: string | null, people: Person[] }} Described
+ */
+
+const path = process.env["POSTERN_WORLD"];
+if (path === undefined) throw new Error("run the journeys with `cargo xtask journeys`");
+/** @type {{ control: string, browser: string }} */
+const world = JSON.parse(readFileSync(path, "utf8"));
+
+/** The browser to drive. */
+export const browserPath = world.browser;
+
+/**
+ * @param {string} path
+ * @param {unknown} [body] sent by POST; without one the answer is only looked at
+ */
+async function ask(path, body) {
+  const how = { method: "POST", headers: { "content-type": "application/json" }, body: JSON.stringify(body) };
+  const answer = await fetch(world.control + path, body === undefined ? {} : how);
+  if (!answer.ok) throw new Error(`${path}: ${await answer.text()}`);
+  return answer.json();
+}
+
+/**
+ * A fresh agency: its own three processes, database, addresses and people. Founded, it has Priya and
+ * Sam (coordinators), Dee and Joan (leads) and Alex (administrator); otherwise it waits for its
+ * first administrator, as an operator leaves it.
+ * @param {{ founded?: boolean }} [how]
+ */
+export async function newAgency({ founded = true } = {}) {
+  return new Agency(await ask("/agencies", { founded }));
+}
+
+/** One running agency. */
+export class Agency {
+  /** @param {Described} described */
+  constructor(described) {
+    /** @readonly */
+    this.described = described;
+    /** @readonly */
+    this.family = described.family;
+    /** @readonly */
+    this.staff = described.staff;
+    /** @readonly */
+    this.phone = described.phone ?? "";
+    this.path = `/agencies/${described.id}`;
+  }
+
+  /**
+   * Somebody of the staff.
+   * @param {string} name
+   */
+  colleague(name) {
+    return named(this.described.people, name);
+  }
+
+  /**
+   * An adoptive parent (Beth) and a birth mother (Kerry) in an arrangement of their own; a second
+   * family signs in as "Beth 2" and "Kerry 2". With `newcomer`, Kerry has a printed code only, and
+   * signs in by the name in `newcomer`.
+   * @param {{ newcomer?: boolean, reviewers?: number }} [how]
+   * @returns {Promise<Family>}
+   */
+  newFamily(how = {}) {
+    return ask(`${this.path}/families`, how);
+  }
+
+  /**
+   * Writes a letter without a browser and decides on it, step by step; a delivered one is passed on
+   * when this is done.
+   * @param {Family} family
+   * @param {Person} from
+   * @param {string} text
+   * @param {Step[]} [steps]
+   * @returns {Promise<{ letter: string }>}
+   */
+  letter(family, from, text, steps = []) {
+    const letter = { arrangement: family.arrangement, from: from.name, text, steps };
+    return ask(`${this.path}/letters`, letter);
+  }
+
+  /**
+   * What the operator does with the realm that the first administrator reads out.
+   * @param {string} realm
+   */
+  async pin(realm) {
+    await ask(`${this.path}/pin`, { realm });
+  }
+
+  /**
+   * Notices so far, newest first.
+   * @returns {Promise<Mail[]>}
+   */
+  mails() {
+    return ask(`${this.path}/outbox`);
+  }
+
+  /**
+   * Starts, stops, restarts or kills one of its processes.
+   * @param {"start" | "stop" | "restart" | "kill"} act
+   * @param {Role} role
+   */
+  async role(act, role) {
+    await ask(`${this.path}/roles/${role}/${act}`, {});
+  }
+
+  /** Stops its processes. */
+  async stop() {
+    await ask(`${this.path}/stop`, {});
+  }
+}
+
+/** The steps that pass a letter on, by somebody who is not in the journey. */
+export const PASSED_ON = [{ by: "Sam", outcome: /** @type {const} */ ("deliver"), reason: "fits-plan" }];
+
+/**
+ * @param {Person[]} people
+ * @param {string} name
+ */
+export function named(people, name) {
+  const found = people.find((person) => person.name === name);
+  if (found === undefined) throw new Error(`nobody is called ${name}`);
+  return found;
+}
