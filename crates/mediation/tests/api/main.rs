@@ -4,6 +4,7 @@
 mod account;
 mod away;
 mod door;
+mod drafts;
 mod gate;
 mod logs;
 mod matrix;
@@ -11,3 +12,4 @@ mod provider;
 mod scene;
 mod serving;
 mod sign_in;
+mod words_requests;

@@ -230,7 +230,7 @@ impl Browser {
                 self.cookies.insert(name.to_owned(), value.to_owned());
             }
         }
-        let body = to_bytes(body, 1 << 20).await.expect("a body").to_vec();
+        let body = to_bytes(body, 4 << 20).await.expect("a body").to_vec();
         Answer { status: parts.status, headers: parts.headers, body }
     }
 

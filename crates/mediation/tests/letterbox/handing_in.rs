@@ -303,3 +303,31 @@ async fn a_letter_sent_back_is_followed_by_its_next_revision() {
     let answer = person.post("/api/letters", &again.request(&signed)).await;
     assert_eq!(answer.refusal(), (409, "wrong-revision"));
 }
+
+#[tokio::test]
+async fn a_letter_says_whether_it_can_still_be_taken_back() {
+    let mut world = World::new().await;
+    let (mother, sam) = (world.letterbox.mother.clone(), world.letterbox.coordinator.clone());
+    let (writer, desk) = (world.person(&mother).await, world.person(&sam).await);
+    let (draft, head) = crate::checking::queued(&mut world).await;
+    let path = format!("/api/letters/{}", draft.letter());
+    let can = async || {
+        let listed = writer.get("/api/letters").await.ok()[0]["can_withdraw"].clone();
+        assert_eq!(writer.get(&path).await.ok()["can_withdraw"], listed);
+        listed
+    };
+    assert_eq!(can().await, json!(true));
+    let claim = format!("/api/checks/{}/claim", draft.letter());
+    desk.post(&claim, &json!({})).await.ok();
+    assert_eq!(can().await, json!(false));
+    // Given out anew, it has been in somebody's hands all the same: the state alone does not tell.
+    assert_eq!(desk.delete(&claim).await.status.as_u16(), 204);
+    world.allocated(draft.letter(), head).await;
+    assert_eq!(writer.get(&path).await.ok()["state"], "with_agency");
+    assert_eq!(can().await, json!(false));
+    let withdraw = world.letterbox.withdraw_body(head);
+    let statement = world.letterbox.sign(&mother, withdraw);
+    let request = json!({"statement": wire(&statement)});
+    let answer = writer.post(&format!("{path}/withdraw"), &request).await;
+    assert_eq!(answer.refusal(), (409, "being-checked"));
+}

@@ -6,6 +6,7 @@ mod checking;
 mod handing_in;
 mod hidden;
 mod joining;
+mod people;
 mod person;
 #[expect(dead_code, reason = "the door's own tests use all of it")]
 #[path = "../api/provider.rs"]

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use axum::Router;
-use domain::id::{AccountId, AgencyId, LetterId, StatementId};
+use domain::id::{AccountId, AgencyId, LetterId, StaffId, StatementId};
 use jiff::SignedDuration;
 use jiff::civil::date;
 use mediation::config::Audience;
@@ -328,5 +328,32 @@ impl World {
     /// Stores a statement that the ledger has admitted already.
     pub async fn store_only(&mut self, envelope: &Envelope) {
         self.store(envelope).await;
+    }
+}
+
+impl World {
+    /// The worker gives a letter in the queue to somebody.
+    pub async fn given_to(&self, letter: LetterId, head: StatementId, staff: StaffId) {
+        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        store::allocations::allocate(&mut tx, letter, head, date(2026, 12, 7), Some(staff))
+            .await
+            .expect("allocates");
+        tx.commit().await.expect("commits");
+    }
+
+    /// The worker refuses a statement.
+    pub async fn refused(&self, statement: StatementId, reason: &str) {
+        let now = self.clock.now();
+        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        store::verdicts::quarantine(&mut tx, statement, reason, now).await.expect("refuses");
+        tx.commit().await.expect("commits");
+    }
+
+    /// The worker ends a certificate that was revoked or replaced.
+    pub async fn ended(&self, certificate: StatementId) {
+        let now = self.clock.now();
+        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        store::certificates::end(&mut tx, certificate, now).await.expect("ends");
+        tx.commit().await.expect("commits");
     }
 }

@@ -253,7 +253,9 @@ async fn a_letter_that_was_decided_is_out_of_the_api_s_reach() {
 async fn the_worker_reads_no_key_no_session_and_no_address() {
     let scene = Scene::set().await;
     let store = scene.db.store(Role::Worker).await;
-    for table in ["bundles", "wraps", "sessions", "sign_ins", "accounts", "gates", "limits"] {
+    for table in
+        ["bundles", "wraps", "drafts", "sessions", "sign_ins", "accounts", "gates", "limits"]
+    {
         let mut tx = store.begin(A, Actor::Nobody).await.expect("begin");
         let tried = tx.attempt(&format!("select * from {table}")).await;
         assert!(matches!(tried, Err(StoreError::Forbidden)), "{table}: {tried:?}");
@@ -294,6 +296,7 @@ async fn the_auditor_reads_no_sealed_content_and_writes_nothing() {
         "select sealed from messages",
         "select * from contacts",
         "select * from bundles",
+        "select * from drafts",
         "select card from invites",
         "update letters set due_on = null",
         "delete from openings",

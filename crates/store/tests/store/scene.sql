@@ -32,6 +32,10 @@ begin
         insert into wraps
         select a, pg_temp.id(x, n), pg_temp.id(x, n), 'words', seal, 1, t from generate_series(11, 13) n;
         insert into gates select a, pg_temp.id(x, n), t, 0, 0 from generate_series(11, 13) n;
+        insert into drafts
+        select a, pg_temp.id(x, n), pg_temp.id(x, 91), 1, seal, t from generate_series(12, 13) n;
+        insert into words_requests select a, pg_temp.id(x, n), t from generate_series(12, 13) n;
+        insert into staff_names values (a, pg_temp.id(x, 21), 'Sam', t);
         insert into limits values (a, 'somebody', 'sign-in', t, 1);
         insert into sign_ins values (a, root, 'family', root, 'nonce', 'verifier', '/', t + interval '10 min');
         insert into sessions

@@ -46,7 +46,7 @@ async fn being_seen_is_written_at_most_once_a_minute() {
 async fn an_account_sees_its_own_keys_only_and_nobody_sees_any() {
     let scene = Scene::set().await;
     let store = scene.db.store(Role::Api).await;
-    for table in ["bundles", "wraps", "gates"] {
+    for table in ["bundles", "wraps", "gates", "drafts", "words_requests"] {
         let count = format!("select count(*) from {table}");
         let mut nobody = store.begin(A, Actor::Nobody).await.expect("begin");
         assert_eq!(nobody.number(&count).await.expect("select"), 0, "{table}");
@@ -63,6 +63,41 @@ async fn an_account_sees_its_own_keys_only_and_nobody_sees_any() {
         account(13)
     );
     assert!(matches!(own.attempt(&planting).await, Err(StoreError::Forbidden)));
+    for (sql, theft) in [
+        ("update drafts set version = 9 where account_id = '{}'", "overwriting a draft"),
+        ("delete from drafts where account_id = '{}'", "throwing a draft away"),
+        ("delete from words_requests where account_id = '{}'", "taking a request back"),
+    ] {
+        let mut own = store.begin(A, Actor::Account(account(12))).await.expect("begin");
+        let sql = sql.replace("{}", &account(13).to_string());
+        assert_eq!(own.attempt(&sql).await.expect("hidden"), 0, "{theft}");
+    }
+    for planting in [
+        format!(
+            "insert into drafts values ('{A}', '{}', '{A}', 1, decode(repeat('00', 28), 'hex'), now())",
+            account(13)
+        ),
+        format!("insert into words_requests values ('{A}', '{}', now())", account(11)),
+    ] {
+        let mut own = store.begin(A, Actor::Account(account(12))).await.expect("begin");
+        assert!(matches!(own.attempt(&planting).await, Err(StoreError::Forbidden)), "{planting}");
+    }
+}
+
+#[tokio::test]
+async fn a_member_of_staff_names_themself_and_nobody_else() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Api).await;
+    let rename = "update staff_names set name = 'Sami'";
+    let (mut sam, _) = as_session(&store, A, 11, SOON).await;
+    assert_eq!(sam.attempt(rename).await.expect("their own"), 1);
+    let foreign = format!("insert into staff_names values ('{A}', '{A}', 'Lee', now())");
+    assert!(matches!(sam.attempt(&foreign).await, Err(StoreError::Forbidden)));
+    let (mut writer, _) = as_session(&store, A, 12, SOON).await;
+    let seen = "select count(*) from staff_names where name = 'Sam'";
+    assert_eq!(writer.number(seen).await.expect("select"), 1, "families see it");
+    assert_eq!(writer.attempt(rename).await.expect("hidden"), 0);
+    assert!(matches!(writer.attempt(&foreign).await, Err(StoreError::Forbidden)));
 }
 
 #[tokio::test]
@@ -89,6 +124,8 @@ async fn a_writer_sees_what_they_wrote_and_a_reader_what_was_passed_on() {
         ("select count(*) from memberships", [1, 1, 2, 0]),
         ("select count(*) from messages", [1, 0, 1, 0]),
         ("select count(n) from contacts", [1, 0, 1, 0]),
+        ("select count(*) from words_requests", [1, 1, 2, 0]),
+        ("select count(*) from drafts", [1, 1, 0, 0]),
     ] {
         for (who, expected) in [12, 13, 11].into_iter().zip(expected) {
             let (mut tx, _) = as_session(&store, A, who, SOON).await;

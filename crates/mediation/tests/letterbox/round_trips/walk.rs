@@ -52,6 +52,13 @@ async fn door(walk: &mut Walk) -> Value {
     let added = walk.count(browser.post("/api/account/wraps", &device)).await.json();
     let wrap = format!("/api/account/wraps/{}", added["wrap"].as_str().expect("an id"));
     walk.count(browser.write(axum::http::Method::DELETE, &wrap, &json!({}))).await;
+    let draft = format!("/api/drafts/{}", "ab".repeat(16));
+    let sealed = json!({"version": 1, "sealed": scene::sealed(5)});
+    walk.count(browser.write(axum::http::Method::PUT, &draft, &sealed)).await;
+    walk.count(browser.get("/api/drafts")).await;
+    walk.count(browser.write(axum::http::Method::DELETE, &draft, &json!({}))).await;
+    walk.count(browser.post("/api/words-requests", &json!({}))).await;
+    walk.count(browser.get("/api/words-requests/mine")).await;
     let words = Words::from_typed("some words on a card").expect("words");
     let question = Request::new(&words, &mut System).expect("blinds");
     let question = json!({"blinded": scene::base64(question.blinded())});
@@ -87,6 +94,8 @@ async fn office(walk: &mut Walk, world: &mut World) {
         walk.count(dee.get(path)).await.ok();
     }
     walk.count(dee.get(&format!("/api/statements/{}", lead.id))).await.ok();
+    walk.count(dee.put("/api/staff/name", &json!({"name": "Dee"}))).await.ok();
+    walk.count(dee.get("/api/words-requests")).await.ok();
 
     let certificate = newcomer(world).await;
     let certificate = json!({"statement": wire(&world.letterbox.sign(&lead, certificate))});
@@ -115,6 +124,7 @@ async fn people(walk: &mut Walk, world: &mut World) {
     let (signatory, enrol) = enrolment(world, &code, &invite);
     let request = json!({"statement": wire(&enrol)});
     walk.count(rose.post(&format!("{found}/enrol"), &request)).await.ok();
+    walk.count(rose.get("/api/enrolments")).await.ok();
     world.verified(&enrol).await;
 
     let place = (world.letterbox.grandmother_membership, world.letterbox.arrangement);
@@ -181,6 +191,7 @@ async fn letters(walk: &mut Walk, world: &mut World) {
     walk.count(person.post("/api/letters", &draft.request(&envelope))).await.ok();
     world.verified(&envelope).await;
     walk.count(person.get("/api/letters")).await.ok();
+    walk.count(person.get("/api/openings")).await.ok();
     let letter = format!("/api/letters/{}", draft.letter());
     for path in ["", "/proof", "/openings", "/decisions"] {
         walk.count(person.get(&format!("{letter}{path}"))).await.ok();
