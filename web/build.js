@@ -66,4 +66,8 @@ if (task === undefined) {
   console.error(`usage: node build.js ${Object.keys(tasks).join(" | ")}`);
   process.exit(2);
 }
-await task();
+await task().catch((error) => {
+  // esbuild has said what is wrong with the source, and where.
+  if (!Array.isArray(error.errors)) throw error;
+  process.exitCode = 1;
+});
