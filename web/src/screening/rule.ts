@@ -1,0 +1,79 @@
+/** What a rule is: where to look in a text, and when not to. Rules advise; people decide. */
+
+/** What a flag is about; each name has its words in the areas `write` and `desk`. */
+export type RuleName =
+  | "postcode"
+  | "phone"
+  | "email"
+  | "link"
+  | "handle"
+  | "number"
+  | "place"
+  | "routine"
+  | "meeting"
+  | "secret"
+  | "term"
+  | "promise"
+  | "pressure"
+  | "hard-news"
+  | "danger";
+
+/** `urgent` is for somebody's safety: it goes to a person at once. */
+export type Severity = "gentle" | "strong" | "urgent";
+
+export interface Flag {
+  readonly rule: RuleName;
+  /** In UTF-16 units of the text, as `slice` counts. */
+  readonly start: number;
+  readonly end: number;
+  readonly severity: Severity;
+}
+
+export interface Rule {
+  readonly rule: RuleName;
+  readonly severity: Severity;
+  /** Global. A group named `span` is what is flagged; without it, the whole match. */
+  readonly find: RegExp;
+  /** What the match must be besides. */
+  readonly when?: (found: string) => boolean;
+  /** Said in the same sentence, it is nothing to look at. */
+  readonly unless?: RegExp;
+}
+
+const RANK: Readonly<Record<Severity, number>> = { gentle: 0, strong: 1, urgent: 2 };
+
+/** Every flag of some rules, in the order of the text; what lies within a graver or equal one is left out. */
+export function apply(rules: readonly Rule[], text: string): Flag[] {
+  return tidy(rules.flatMap((rule) => [...found(rule, text)]));
+}
+
+/** In order, without those that another covers. */
+export function tidy(flags: readonly Flag[]): Flag[] {
+  const ordered = [...flags].sort((a, b) => a.start - b.start || b.end - a.end || RANK[b.severity] - RANK[a.severity]);
+  return ordered.filter((flag, at) => !ordered.some((other, there) => there !== at && covers(other, there, flag, at)));
+}
+
+function covers(other: Flag, there: number, flag: Flag, at: number): boolean {
+  if (other.start > flag.start || other.end < flag.end || RANK[other.severity] < RANK[flag.severity]) return false;
+  const isSame = other.start === flag.start && other.end === flag.end && other.severity === flag.severity;
+  return !isSame || there < at;
+}
+
+function* found({ rule, severity, find, when, unless }: Rule, text: string): Generator<Flag> {
+  for (const match of text.matchAll(find)) {
+    const span = match.groups?.["span"] ?? match[0];
+    const start = match.index + match[0].indexOf(span);
+    const end = start + span.length;
+    if (span === "" || (when !== undefined && !when(span))) continue;
+    if (unless?.test(sentence(text, start, end))) continue;
+    yield { rule, start, end, severity };
+  }
+}
+
+/** The sentence or sentences around a span. */
+function sentence(text: string, start: number, end: number): string {
+  const before = text.slice(0, start).search(/[^.!?\n]*$/);
+  const rest = text.slice(end);
+  const after = rest.search(/[.!?\n]/);
+  return text.slice(before, after === -1 ? text.length : end + after + 1);
+}
