@@ -12,6 +12,11 @@ export type Account = {
 /** The agency, as everybody sees it. */
 export type Agency = {
   readonly agency: string;
+  /**
+   * Where its families go, `https://host[:port]`: for the address and the QR code on printed
+   * sheets. Null when their site is not served here.
+   */
+  readonly family_origin?: string | null;
   /** The newest `agency` statement's id. */
   readonly id: string;
   readonly name: string;
@@ -46,6 +51,16 @@ export type ArrangementMember = {
   /** `a` to `f`. */
   readonly side: string;
   readonly write: boolean;
+};
+
+/** Somebody who asks. */
+export type AskingForWords = {
+  readonly account: string;
+  readonly asked_at: string;
+  /** Their places; for a team those in its own arrangements. */
+  readonly memberships: readonly MemberPlace[];
+  /** The member of staff this account is; null for families. */
+  readonly staff?: string | null;
 };
 
 export type AttachedFiles = {
@@ -87,6 +102,18 @@ export type CardFile = {
   readonly sealed: Base64;
 };
 
+/** A statement that certifies an enrolment, or half of one. */
+export type Certifying = {
+  /**
+   * Whether it is a certificate in force. One of staff that is logged and not in force is a
+   * first half, or has ended.
+   */
+  readonly in_force: boolean;
+  readonly statement: string;
+  /** `waiting`, `logged` or `quarantined`. */
+  readonly verdict: string;
+};
+
 export type Challenge = {
   /** 32 bytes to sign with the account's proof key, as the protocol words it. */
   readonly challenge: Base64;
@@ -106,6 +133,8 @@ export type Claim = {
   readonly claimed_at: string;
   /** When it lapses unless renewed. */
   readonly lapses_at: string;
+  /** Their first name; null until it was given. */
+  readonly name?: string | null;
   readonly staff: string;
 };
 
@@ -155,6 +184,8 @@ export type CreatedVersion = {
 /** The final decision. */
 export type Decided = {
   readonly at: string;
+  /** The first name of who decided; null until it was given. */
+  readonly name?: string | null;
   /** `deliver`, `change` or `keep`. */
   readonly outcome: string;
   readonly reason: string;
@@ -165,6 +196,8 @@ export type Decided = {
 /** A decision on a letter. */
 export type Decision = {
   readonly at: string;
+  /** Their first name; null until it was given. */
+  readonly name?: string | null;
   readonly outcome: string;
   readonly reason: string;
   readonly role: string;
@@ -175,6 +208,16 @@ export type Decision = {
   readonly submit: string;
   /** `waiting`, `counted`, `final` or `quarantined`. */
   readonly verdict: string;
+};
+
+/** A draft. */
+export type Draft = {
+  /** The letter it is to become. */
+  readonly letter: string;
+  readonly saved_at: string;
+  /** Nonce, then AES-256-GCM, as the protocol says. */
+  readonly sealed: Base64;
+  readonly version: number;
 };
 
 export type Enrolment = {
@@ -240,6 +283,8 @@ export type HandedIn = {
 export type Invite = {
   readonly arrangement?: string | null;
   readonly card?: Base64 | null;
+  /** What was signed to certify the enrolment, oldest first. */
+  readonly certificates: readonly Certifying[];
   readonly enrol?: Enrolment | null;
   readonly expires_at: string;
   readonly invite: string;
@@ -256,6 +301,8 @@ export type Invite = {
 export type Letter = {
   readonly arrangement: string;
   readonly author: string;
+  /** Whether its writer may still take it back: nobody has claimed it for checking. */
+  readonly can_withdraw: boolean;
   /** Length of the sealed letter in bytes: one of five. */
   readonly ct_len: number;
   readonly decided?: Decided | null;
@@ -273,6 +320,12 @@ export type Letter = {
   /** The `submit` statement of the revision. */
   readonly statement: string;
   readonly submitted_at: string;
+};
+
+/** A place in an arrangement. */
+export type MemberPlace = {
+  readonly arrangement: string;
+  readonly membership: string;
 };
 
 /** A message to the team. */
@@ -329,6 +382,12 @@ export type NewDecisionBody = {
   readonly reason: string;
   /** The `decision` statement. */
   readonly statement: Envelope;
+};
+
+export type NewDraft = {
+  readonly sealed: Base64;
+  /** 1 for a new draft, otherwise one more than the version it was written on. */
+  readonly version: number;
 };
 
 export type NewEnrolment = {
@@ -437,6 +496,9 @@ export type OpenedLetter = {
 /** One opening of a letter by staff. */
 export type Opening = {
   readonly at: string;
+  readonly letter: string;
+  /** Their first name; null until it was given. */
+  readonly name?: string | null;
   readonly opening: string;
   readonly role: string;
   readonly staff: string;
@@ -482,6 +544,12 @@ export type Question = {
   readonly blinded: Base64;
   /** The wrap's gate version; the newest when absent, for a new wrap. */
   readonly version?: number | null;
+};
+
+/** What is in place now. */
+export type SavedDraft = {
+  readonly saved_at: string;
+  readonly version: number;
 };
 
 export type SentMessage = {
@@ -532,12 +600,19 @@ export type SignedChallenge = {
 };
 
 export type Staff = {
+  /** Their first name as families see it; null until it was given. */
+  readonly name?: string | null;
   readonly person: string;
   readonly roles: readonly string[];
   readonly staff: string;
   /** The certificate: its `staff` statement is in the proof. */
   readonly statement: string;
   readonly teams: readonly string[];
+};
+
+export type StaffName = {
+  /** 1 to 40 characters; white space around it is left out. */
+  readonly name: string;
 };
 
 /** A statement, and what became of it. */
@@ -575,6 +650,8 @@ export type Team = {
 
 /** A letter on the desk of a team. Metadata only. */
 export type WaitingLetter = {
+  /** Their first name; null until it was given. */
+  readonly allocated_name?: string | null;
   readonly allocated_to?: string | null;
   readonly arrangement: string;
   readonly claim?: Claim | null;
@@ -618,6 +695,10 @@ export type Why = "check" | "second-decision" | "another-look" | "sample" | "wor
 export type Withdrawal = {
   /** The `withdraw` statement. */
   readonly statement: Envelope;
+};
+
+export type WordsRequest = {
+  readonly asked_at: string;
 };
 
 export type WrapBody = {

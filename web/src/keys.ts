@@ -195,6 +195,18 @@ export class Keys {
     return sign("enrol", realmOf(invite.root), invite.statement, fields, code, own);
   }
 
+  /**
+   * Forgets an agency that was being founded and never came to be: its root is lost with the page
+   * that made it. Not once somebody holds a place or a post.
+   */
+  async abandonFounding(): Promise<void> {
+    await this.keep((bundle) => {
+      if (bundle.memberships.length > 0) throw new Untrusted("wrong-realm");
+      if (bundle.root === "") return bundle;
+      return { ...newBundle(bundle.account), version: bundle.version };
+    });
+  }
+
   /** Writes down which certificates these keys were given, by signing key. True when one was new. */
   async certified(given: readonly PublicKeys[]): Promise<boolean> {
     let isNew = false;

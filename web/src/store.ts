@@ -8,6 +8,7 @@ const LANG = "postern-lang";
 const SAFETY = "postern-safety-seen";
 const CODE = "postern-code";
 const BUNDLE = "postern-bundle/";
+const OPENS = "postern-opens/";
 const SHORTCUTS = "postern-shortcuts";
 
 type Area = "localStorage" | "sessionStorage";
@@ -83,6 +84,17 @@ export function highestBundle(account: string): number {
 export function keepHighestBundle(account: string, version: number): boolean {
   if (version <= highestBundle(account)) return true;
   return write("localStorage", BUNDLE + account, String(version));
+}
+
+/** How often words opened an account here before an easier way was offered; "asked" ever after. */
+export function opensHere(account: string): number | "asked" {
+  const kept = read("localStorage", OPENS + account);
+  return kept === "asked" ? kept : Number(kept ?? 0);
+}
+
+/** False when it could not be kept. */
+export function keepOpensHere(account: string, opens: number | "asked"): boolean {
+  return write("localStorage", OPENS + account, String(opens));
 }
 
 /** What this device keeps for opening an account: a key that cannot leave it, and its wrap's id. */
@@ -180,6 +192,13 @@ export async function forgetDeviceKeys(): Promise<boolean> {
 export async function deviceDrafts(account: string): Promise<DeviceDraft[]> {
   const found = await transact("drafts", "readonly", (it) => settled<DeviceDraft[]>(it.getAll()));
   return (found ?? []).filter((draft) => draft.account === account);
+}
+
+export async function deviceDraft(letter: string): Promise<DeviceDraft | null> {
+  const found = await transact("drafts", "readonly", (it) =>
+    settled<DeviceDraft | undefined>(it.get(letter)),
+  );
+  return found ?? null;
 }
 
 export type Kept = "kept" | "refused" | { readonly other: DeviceDraft };

@@ -1,28 +1,32 @@
 /** Arrangements as staff keep them: making, inviting and certifying, plan and notes. */
 
+import { listAll, post } from "../api.ts";
 import type * as Api from "../api_types.ts";
 import type { Keys } from "../keys.ts";
+import { base64, type Body, type DocumentHead, FAMILY_ROLES, hash, idOf, newId, sealDocument } from "../seal/index.ts";
+import { cardsOf, type OpenedArrangement, openSealed } from "./arrangement_files.ts";
 import type { Card, Notes, Plan } from "./plan.ts";
-import type { Sheet } from "./staffing.ts";
-import type { Standing } from "./standing.ts";
+import { parseNotes, parsePlan } from "./plan.ts";
+import { ledgerOf } from "./proofs.ts";
+import { makeSheet, type Sheet } from "./sheets.ts";
+import { enrolledWith } from "./staffing.ts";
+import { pin, type Standing, standing, type TeamKey, teamKey } from "./standing.ts";
+import { trust } from "./statements.ts";
+import { newestTeamKey } from "./teams.ts";
+
+export { WrongDigits } from "./errors.ts";
+export type { OpenedArrangement } from "./arrangement_files.ts";
+export type { Sheet } from "./sheets.ts";
 
 export type ArrangementInShort = Api.Arrangement;
-export type Followed = Api.Invite;
+export type FamilyRole = (typeof FAMILY_ROLES)[number];
+type Members = Body<"arrangement">["members"];
 
 /** A person's place in a new arrangement, on paper until they join. */
 export interface NewPlace {
   readonly membership: string;
   readonly side: string;
-  readonly role: string;
-}
-
-/** An arrangement with everything sealed in it opened by the team's key. */
-export interface OpenedArrangement {
-  readonly standing: Standing;
-  readonly plan: Plan;
-  readonly notes: Notes;
-  /** By membership; a card is there once somebody was invited. */
-  readonly cards: ReadonlyMap<string, Card>;
+  readonly role: FamilyRole;
 }
 
 /** An invitation as staff follow it. */
@@ -39,6 +43,8 @@ export interface FollowedInvite {
   readonly expiresAt: string;
   /** The statement of the enrolment, once there is one. Its digits are the person's to read out. */
   readonly enrol: string | null;
+  /** The certificate that was signed for it and not refused, once there is one. */
+  readonly certificate: string | null;
 }
 
 export interface Change {
@@ -47,18 +53,182 @@ export interface Change {
   readonly reviewers?: number;
   /** Who may read and write, by membership; who is not named keeps what they have. */
   readonly rights?: Readonly<Record<string, { readonly read: boolean; readonly write: boolean }>>;
+  /** New places, on paper. */
+  readonly places?: readonly NewPlace[];
 }
 
-export function arrangements(): Promise<ArrangementInShort[]> { throw new Error("soon"); }
-export function newPlace(_side: string, _role: string): NewPlace { throw new Error("soon"); }
+/** Those of the person's teams. */
+export function arrangements(): Promise<ArrangementInShort[]> {
+  return listAll<ArrangementInShort>("/api/arrangements");
+}
+
+export function newPlace(side: string, role: FamilyRole): NewPlace {
+  return { membership: newId(), side, role };
+}
+
+const onPaper = ({ membership, side }: NewPlace): Members[number] => ({
+  membership,
+  side,
+  cert_id: "",
+  read: true,
+  write: true,
+});
+
 /** Everybody is on paper as yet. Returns the arrangement's id. */
-export function makeArrangement(_keys: Keys, _team: string, _reviewers: number, _places: readonly NewPlace[], _plan: Plan, _notes: Notes): Promise<string> { throw new Error("soon"); }
-export function openArrangement(_keys: Keys, _arrangement: string): Promise<OpenedArrangement> { throw new Error("soon"); }
-export function inviteMember(_keys: Keys, _standing: Standing, _place: NewPlace, _card: Card): Promise<Sheet> { throw new Error("soon"); }
-export function invitations(): Promise<FollowedInvite[]> { throw new Error("soon"); }
+export async function makeArrangement(
+  keys: Keys,
+  team: string,
+  reviewers: number,
+  places: readonly NewPlace[],
+  plan: Plan,
+  notes: Notes,
+): Promise<string> {
+  const arrangement = newId();
+  const version = { arrangement, n: 1, prev: "", team, reviewers, members: places.map(onPaper) };
+  await writeVersion(keys, version, await newestTeamKey(keys, team), [], { plan, notes });
+  return arrangement;
+}
+
+/** Plan, notes and cards opened with the team's key. Pins what was seen. */
+export async function openArrangement(keys: Keys, arrangement: string): Promise<OpenedArrangement> {
+  const stands = await standing(keys, arrangement);
+  await pin(keys, [stands]);
+  const where = (kind: "plan" | "notes"): DocumentHead => ({
+    realm: stands.realm,
+    kind,
+    subject: arrangement,
+    n: stands.n,
+  });
+  const plan = await openSealed(keys, stands, stands.files.plan, stands.planHash, where("plan"));
+  const notes = await openSealed(keys, stands, stands.files.notes, stands.notesHash, where("notes"));
+  return { standing: stands, plan: parsePlan(plan), notes: parseNotes(notes), cards: await cardsOf(keys, stands) };
+}
+
+/** Prints nothing: the code is in the sheet, and only there. */
+export async function inviteMember(keys: Keys, stands: Standing, place: NewPlace, card: Card): Promise<Sheet> {
+  const { reviewKey, archiveKey } = teamKey(stands);
+  const where = { realm: stands.realm, kind: "card", subject: place.membership, n: 0 } as const;
+  const file = await sealDocument(where, JSON.stringify(card), [reviewKey, archiveKey]);
+  const { membership, role } = place;
+  const offer = { membership, arrangement: stands.arrangement, role, card_hash: hash(file) };
+  return makeSheet(keys, offer, base64(file));
+}
+
+/** Into the arrangements of the person's teams, newest first. */
+export async function invitations(): Promise<FollowedInvite[]> {
+  const all = await listAll<Api.Invite>("/api/invites");
+  return all
+    .filter(({ membership }) => membership !== null && membership !== undefined)
+    .map((each) => ({
+      invite: each.invite,
+      statement: each.statement,
+      role: each.role,
+      membership: each.membership ?? null,
+      arrangement: each.arrangement ?? null,
+      status: each.status,
+      madeAt: each.made_at,
+      expiresAt: each.expires_at,
+      enrol: each.enrol?.statement ?? null,
+      certificate: each.certificates.findLast(({ verdict }) => verdict !== "quarantined")?.statement ?? null,
+    }));
+}
+
 /** Certifies who read out these digits. Throws WrongDigits. Returns the certificate's statement. */
-export function certifyMember(_keys: Keys, _standing: Standing, _invite: string, _digits: string): Promise<string> { throw new Error("soon"); }
-/** The next version: with everybody who was certified, and plan and notes as they are to be. */
-export function bringOnline(_keys: Keys, _standing: Standing, _certified: Readonly<Record<string, string>>, _change: Change): Promise<void> { throw new Error("soon"); }
-/** The next version with another plan, notes, rights or number of checkers. */
-export function changePlan(_keys: Keys, _standing: Standing, _change: Change): Promise<void> { throw new Error("soon"); }
+export async function certifyMember(
+  keys: Keys,
+  stands: Standing,
+  invite: string,
+  digits: string,
+): Promise<string> {
+  const { id, body, invite: offer } = await enrolledWith(keys, invite, digits);
+  const role = FAMILY_ROLES.find((each) => each === offer.role);
+  trust(offer.arrangement === stands.arrangement && role !== undefined, "wrong-invite");
+  trust(offer.card_hash !== "", "no-card");
+  const statement = keys.sign("staff", "member", {
+    membership: offer.membership,
+    arrangement: stands.arrangement,
+    role,
+    enrol_id: id,
+    sign_key: body.sign_key,
+    seal_key: body.seal_key,
+    card_hash: offer.card_hash,
+    until: 0,
+    replaces: "",
+    prior: "",
+  });
+  await post(`/api/arrangements/${stands.arrangement}/members`, { statement });
+  return idOf(statement);
+}
+
+/**
+ * The next version, with everybody who was certified (membership to certificate), and plan and
+ * notes as they are to be. ApiProblem 409 when somebody changed it meanwhile.
+ */
+export async function bringOnline(
+  keys: Keys,
+  stands: Standing,
+  certified: Readonly<Record<string, string>>,
+  change: Change,
+): Promise<void> {
+  const members = nextMembers(stands, certified, change);
+  // Every key the plan is sealed to is one that a verified certificate names.
+  const ids = members.map(({ cert_id }) => cert_id).filter((id) => id !== "");
+  const ledger = ids.length === 0 ? stands.ledger : await ledgerOf(keys, ids);
+  const readers = members.flatMap(({ membership, cert_id }) => {
+    if (cert_id === "") return [];
+    const found = ledger.certificate(cert_id);
+    const isTheirs =
+      found?.holder.kind === "member" &&
+      found.holder.membership === membership &&
+      found.holder.arrangement === stands.arrangement;
+    trust(isTheirs && ledger.isInForce(cert_id), "wrong-certificate");
+    return [found.sealKey];
+  });
+  const { arrangement, team } = stands;
+  const reviewers = change.reviewers ?? stands.reviewers;
+  const version = { arrangement, n: stands.n + 1, prev: stands.statement, team, reviewers, members };
+  await writeVersion(keys, version, teamKey(stands), readers, change);
+}
+
+/** The next version with another plan, other notes, rights, places or number of checkers. */
+export function changePlan(keys: Keys, stands: Standing, change: Change): Promise<void> {
+  return bringOnline(keys, stands, {}, change);
+}
+
+function nextMembers(stands: Standing, certified: Readonly<Record<string, string>>, change: Change): Members {
+  const before = stands.members.map(({ membership, side, certificate, read, write }) => ({
+    membership,
+    side,
+    cert_id: certified[membership] ?? certificate,
+    ...(change.rights?.[membership] ?? { read, write }),
+  }));
+  return [...before, ...(change.places ?? []).map(onPaper)];
+}
+
+async function writeVersion(
+  keys: Keys,
+  version: Omit<Body<"arrangement">, "v" | "realm" | "signer" | "plan_hash" | "notes_hash" | "prior">,
+  { reviewKey, archiveKey }: TeamKey,
+  readers: readonly string[],
+  { plan, notes }: Pick<Change, "plan" | "notes">,
+): Promise<void> {
+  const { realm } = keys;
+  const where = (kind: "plan" | "notes"): DocumentHead => ({
+    realm,
+    kind,
+    subject: version.arrangement,
+    n: version.n,
+  });
+  const team = [reviewKey, archiveKey];
+  const sealedPlan = await sealDocument(where("plan"), JSON.stringify(plan), [...readers, ...team]);
+  const sealedNotes = await sealDocument(where("notes"), JSON.stringify(notes), team);
+  const statement = keys.sign("staff", "arrangement", {
+    ...version,
+    members: version.members.toSorted((a, b) => (a.membership < b.membership ? -1 : 1)),
+    plan_hash: hash(sealedPlan),
+    notes_hash: hash(sealedNotes),
+    prior: "",
+  });
+  const body: Api.NewVersion = { statement, plan: base64(sealedPlan), notes: base64(sealedNotes), cards: [] };
+  await post("/api/arrangements", body);
+}

@@ -24,8 +24,11 @@ import { bytes, folded, opened, trust, trusted } from "./statements.ts";
 export type Outcome = Body<"decision">["outcome"];
 export type Why = Api.Why;
 
-/** What a colleague wrote for the next checker. */
+/** What a colleague wrote beside a decision: for the next checker (`team`), the writer or a reader. */
 export interface TeamLine {
+  readonly kind: "comment" | "note" | "team";
+  /** The reader of a comment or note; null for the team's. */
+  readonly to: string | null;
   readonly decision: string;
   readonly staff: string;
   readonly text: string;
@@ -187,7 +190,7 @@ function staffOf(ledger: Ledger, certificate: string): string {
   return holder.staff;
 }
 
-/** Opens what a colleague left for the next checker, once a verified decision names it. */
+/** Opens what a colleague left beside a decision, once a verified decision names it. */
 async function readLine(ledger: Ledger, line: Api.Attachment, secret: string): Promise<TeamLine> {
   const decision = ledger.statement(line.decision);
   trust(decision !== undefined && isOf(decision, "decision"), "missing-statement");
@@ -195,15 +198,17 @@ async function readLine(ledger: Ledger, line: Api.Attachment, secret: string): P
   const file = bytes(line.ciphertext, "a line");
   const sealedGrant = bytes(line.grant, "a line");
   const attached = decision.body.attached.find(
-    (each) => each.kind === "team" && each.ct_hash === hash(file) && each.review_grant_hash === hash(sealedGrant),
+    (each) => each.ct_hash === hash(file) && each.review_grant_hash === hash(sealedGrant),
   );
   trust(submit !== undefined && attached !== undefined, "wrong-attachment");
   const { realm, letter, rev, arrangement, epoch_id: epochId } = submit;
   const staff = staffOf(ledger, decision.body.signer);
   const grantee = epochGrantee(epochId);
   const identity = await opened(openGrant(sealedGrant, secret, { realm, letter, rev, grantee }));
-  const context: Context = { realm, letter, rev, kind: "team", arrangement, author: staff, to: [] };
+  const { kind, membership } = attached;
+  const to = membership === "" ? [] : [membership];
+  const context: Context = { realm, letter, rev, kind, arrangement, author: staff, to };
   const parts = await opened(openLetter(file, identity, context));
   trusted(() => parts.forEach(requireStrictPart));
-  return { decision: decision.id, staff, text: textOf(parts) };
+  return { kind, to: to[0] ?? null, decision: decision.id, staff, text: textOf(parts) };
 }

@@ -1,22 +1,25 @@
-/** Drafts: sealed, kept on the device at once and on the server as soon as it can be reached. */
+/**
+ * Drafts: sealed, kept on the device at once and on the server as soon as it can be reached. Of two
+ * devices, or two tabs, neither overwrites the other unasked.
+ */
 
+import { ApiProblem, del, listAll, Offline, put } from "../api.ts";
+import type * as Api from "../api_types.ts";
 import type { Keys } from "../keys.ts";
+import { base64, newId, unbase64 } from "../seal/index.ts";
+import { type DeviceDraft, deviceDraft, deviceDrafts, dropDeviceDraft, keepDeviceDraft } from "../store.ts";
 import type { MessagesChoice } from "./contacts.ts";
-import type { Before } from "./writing.ts";
+import { type Content, type Draft, type LetterContent, openContent, sealContent } from "./draft_content.ts";
+import { bytes } from "./statements.ts";
 
 export type { MessagesChoice } from "./contacts.ts";
+export type { Draft } from "./draft_content.ts";
 
-export interface Draft {
-  readonly letter: string;
-  readonly arrangement: string;
-  readonly membership: string;
-  readonly text: string;
-  readonly before: Before | null;
-  /** Timestamp. */
-  readonly savedAt: string;
-}
+type Bytes = Uint8Array<ArrayBuffer>;
+/** Where a draft is kept now: `memory` means nowhere but on the page. */
+export type Where = "server" | "device" | "memory";
 
-/** Another device, or another tab, has saved a newer version meanwhile. */
+/** Another device, or another tab, has saved a newer version meanwhile. Theirs is null if it was taken away. */
 export class Elsewhere extends Error {
   override readonly name = "Elsewhere";
 
@@ -25,14 +28,232 @@ export class Elsewhere extends Error {
   }
 }
 
+/** What this page knows of each draft: the server's version its text follows, and its own last save here. */
+const known = new Map<string, { readonly version: number; readonly stamp: string }>();
+const UNKNOWN = { version: 0, stamp: "" };
+
 /** A fresh id for a new letter. */
-export function newLetter(): string { throw new Error("soon"); }
-/** Newest first; those only on this device too. */
-export function listDrafts(_keys: Keys): Promise<Draft[]> { throw new Error("soon"); }
-/** Where it is kept now. Throws Elsewhere; after it, saving again is over theirs. */
-export function saveDraft(_keys: Keys, _draft: Draft): Promise<"server" | "device" | "memory"> { throw new Error("soon"); }
-export function deleteDraft(_keys: Keys, _letter: string): Promise<void> { throw new Error("soon"); }
-export function keepMessages(_keys: Keys, _choice: MessagesChoice): Promise<"server" | "device" | "memory"> { throw new Error("soon"); }
-export function keptMessages(_keys: Keys): Promise<MessagesChoice | null> { throw new Error("soon"); }
-/** Once there is a certificate: sets the kept choice as the contact point, and forgets it. */
-export function forgetMessages(_keys: Keys): Promise<void> { throw new Error("soon"); }
+export const newLetter: () => string = newId;
+
+/** Newest first; those only on this device too. What the server has not got yet is sent now. */
+export async function listDrafts(keys: Keys): Promise<Draft[]> {
+  const all = await listAllDrafts(keys);
+  const letters = all.flatMap(({ id, content }) => (content.kind === "letter" ? [draftOf(id, content)] : []));
+  return letters.sort((a, b) => (a.savedAt < b.savedAt ? 1 : -1));
+}
+
+/**
+ * Throws Elsewhere when another device or tab was first; saving again after that is over theirs.
+ * Any other problem of the server's is thrown too, once the device has the draft.
+ */
+export function saveDraft(keys: Keys, draft: Draft): Promise<Where> {
+  const { arrangement, membership, text, before, savedAt } = draft;
+  return save(keys, draft.letter, { v: 1, kind: "letter", arrangement, membership, text, before, saved_at: savedAt });
+}
+
+/** Once it is handed in, or not wanted. */
+export async function deleteDraft(letter: string): Promise<void> {
+  known.delete(letter);
+  try {
+    await del(`/api/drafts/${letter}`);
+  } catch (error) {
+    if (error instanceof Offline) return buryDraft(letter);
+    if (!(error instanceof ApiProblem && error.status === 404)) throw error;
+  }
+  await dropDeviceDraft(letter);
+}
+
+/** F8's choice about messages, before there is a certificate to sign a contact point with. */
+export async function keepMessages(keys: Keys, choice: MessagesChoice): Promise<Where> {
+  const kept = await findMessages(keys);
+  const content: Content = { v: 1, kind: "messages", ...choice, avoid: [...choice.avoid], saved_at: now() };
+  return save(keys, kept?.id ?? newId(), content);
+}
+
+export async function keptMessages(keys: Keys): Promise<MessagesChoice | null> {
+  const content = (await findMessages(keys))?.content;
+  if (content?.kind !== "messages") return null;
+  const { channel, address, lang, avoid } = content;
+  return { channel, address, lang, avoid };
+}
+
+/** Once the choice was set as a contact point. */
+export async function forgetMessages(keys: Keys): Promise<void> {
+  const kept = await findMessages(keys);
+  if (kept !== undefined) await deleteDraft(kept.id);
+}
+
+interface Found {
+  readonly id: string;
+  readonly content: Content;
+}
+
+async function findMessages(keys: Keys): Promise<Found | undefined> {
+  return (await listAllDrafts(keys)).find(({ content }) => content.kind === "messages");
+}
+
+const now = (): string => new Date().toISOString();
+
+function draftOf(letter: string, { arrangement, membership, text, before, saved_at }: LetterContent): Draft {
+  return { letter, arrangement, membership, text, before, savedAt: saved_at };
+}
+
+/** First on the device, then on the server. */
+async function save(keys: Keys, id: string, content: Content): Promise<Where> {
+  const sealed = await sealContent(keys, id, content);
+  const { version, stamp } = known.get(id) ?? UNKNOWN;
+  const isHere = await saveHere(keys, id, { version, isWaiting: true, sealed, savedAt: content.saved_at }, stamp);
+  try {
+    await saveThere(keys, id, content, sealed, version);
+    return "server";
+  } catch (error) {
+    if (error instanceof Offline) return isHere ? "device" : "memory";
+    // The session is over or its keys are to be opened again: a later visit sends it.
+    const isAway = error instanceof ApiProblem && (error.status === 401 || error.code === "restricted");
+    if (isAway && isHere) return "device";
+    throw error;
+  }
+}
+
+interface Here {
+  readonly version: number;
+  readonly isWaiting: boolean;
+  readonly sealed: Bytes;
+  readonly savedAt: string;
+}
+
+/** False when this browser keeps nothing. Another tab's newer save throws Elsewhere. */
+async function saveHere(keys: Keys, id: string, here: Here, over: string): Promise<boolean> {
+  const stamp = newId();
+  const record = { letter: id, account: keys.account, isDeleted: false, stamp, ...here };
+  const kept = await keepDeviceDraft(record, over);
+  if (kept === "refused") return false;
+  if (kept === "kept") {
+    known.set(id, { version: here.version, stamp });
+    return true;
+  }
+  const { other } = kept;
+  known.set(id, { version: other.version, stamp: other.stamp });
+  const theirs = other.isDeleted ? null : await openContent(keys, id, other.sealed);
+  throw new Elsewhere(theirs?.kind === "letter" ? draftOf(id, theirs) : null);
+}
+
+async function saveThere(keys: Keys, id: string, content: Content, sealed: Bytes, version: number): Promise<void> {
+  const next = version + 1;
+  try {
+    await put(`/api/drafts/${id}`, { version: next, sealed: base64(sealed) });
+  } catch (error) {
+    if (!(error instanceof ApiProblem && error.code === "draft-changed")) throw error;
+    await meetTheirs(keys, id, content, newestIn(error));
+    return;
+  }
+  await settle(keys, id, next, sealed, content.saved_at);
+}
+
+/** The server has it: so the device need not send it. */
+async function settle(keys: Keys, id: string, version: number, sealed: Bytes, savedAt: string): Promise<void> {
+  const { stamp } = known.get(id) ?? UNKNOWN;
+  known.set(id, { version, stamp });
+  await saveHere(keys, id, { version, isWaiting: false, sealed, savedAt }, stamp).catch((error: unknown) => {
+    // Another tab has saved in this very moment: it will hear of it when it reaches the server.
+    if (!(error instanceof Elsewhere)) throw error;
+    known.set(id, { version, stamp });
+  });
+}
+
+/** The server has another version: the same text after a lost answer, or really another. */
+async function meetTheirs(keys: Keys, id: string, mine: Content, newest: Newest | null): Promise<void> {
+  const { stamp } = known.get(id) ?? UNKNOWN;
+  known.set(id, { version: newest?.version ?? 0, stamp });
+  if (newest === null) throw new Elsewhere(null);
+  const theirs = await openContent(keys, id, newest.sealed);
+  if (isSame(mine, theirs)) return settle(keys, id, newest.version, newest.sealed, theirs.saved_at);
+  throw new Elsewhere(theirs.kind === "letter" ? draftOf(id, theirs) : null);
+}
+
+interface Newest {
+  readonly version: number;
+  readonly sealed: Bytes;
+}
+
+/** What a `draft-changed` problem says of the version that is there; null when there is none any more. */
+export function newestIn({ members }: ApiProblem): Newest | null {
+  const newest = members["newest"];
+  if (typeof newest !== "object" || newest === null) return null;
+  const { version, sealed }: { version?: unknown; sealed?: unknown } = newest;
+  if (typeof version !== "number" || typeof sealed !== "string") return null;
+  return { version, sealed: unbase64(sealed) };
+}
+
+/** Whether two say the same, whenever they were saved. */
+export function isSame(mine: Content, theirs: Content): boolean {
+  const words = (content: Content): string => JSON.stringify({ ...content, saved_at: "" });
+  return words(mine) === words(theirs);
+}
+
+/** Both places together: what waits here is newer than what it follows there. */
+async function listAllDrafts(keys: Keys): Promise<Found[]> {
+  const here = new Map((await deviceDrafts(keys.account)).map((each) => [each.letter, each]));
+  const there = await fromServer();
+  const found: Found[] = [];
+  for (const { letter, version, sealed, saved_at } of there ?? []) {
+    const mine = here.get(letter);
+    here.delete(letter);
+    if (mine?.isDeleted === true && mine.version === version) {
+      await deleteDraft(letter);
+    } else if (mine?.isWaiting === true) {
+      found.push(await sendWaiting(keys, mine));
+    } else {
+      const file = bytes(sealed, "the draft");
+      known.set(letter, { version, stamp: mine?.stamp ?? "" });
+      if (mine?.version !== version) await settle(keys, letter, version, file, saved_at);
+      found.push({ id: letter, content: await openContent(keys, letter, file) });
+    }
+  }
+  for (const mine of here.values()) {
+    if (there !== null && !mine.isWaiting) {
+      // Handed in or taken away on another device, or here.
+      await dropDeviceDraft(mine.letter);
+    } else if (there !== null) {
+      // It follows a version that is gone: it is written anew.
+      found.push(await sendWaiting(keys, { ...mine, version: 0 }));
+    } else if (!mine.isDeleted) {
+      known.set(mine.letter, { version: mine.version, stamp: mine.stamp });
+      found.push({ id: mine.letter, content: await openContent(keys, mine.letter, mine.sealed) });
+    }
+  }
+  return found;
+}
+
+/** Null when the server cannot be reached. */
+async function fromServer(): Promise<Api.Draft[] | null> {
+  try {
+    return await listAll<Api.Draft>("/api/drafts");
+  } catch (error) {
+    if (error instanceof Offline) return null;
+    throw error;
+  }
+}
+
+/** What was written while there was no network. A conflict is met when its writer saves again. */
+async function sendWaiting(keys: Keys, mine: DeviceDraft): Promise<Found> {
+  const { letter: id, version, stamp, sealed } = mine;
+  const content = await openContent(keys, id, sealed);
+  known.set(id, { version, stamp });
+  try {
+    await saveThere(keys, id, content, sealed, version);
+  } catch (error) {
+    // Its version stays the old one, so that saving it meets theirs, and says so, instead of going over it.
+    known.set(id, { version, stamp });
+    if (!(error instanceof Elsewhere || error instanceof Offline || error instanceof ApiProblem)) throw error;
+  }
+  return { id, content };
+}
+
+/** Taken away while there was no network: the server hears of it later. */
+async function buryDraft(letter: string): Promise<void> {
+  const here = await deviceDraft(letter);
+  if (here === null) return;
+  const buried = { ...here, isDeleted: true, isWaiting: false, stamp: newId(), sealed: new Uint8Array() };
+  await keepDeviceDraft(buried, here.stamp);
+}

@@ -54,6 +54,8 @@ export interface Standing {
 export async function standing(keys: Keys, arrangement: string): Promise<Standing> {
   const whole = await get<Api.WholeArrangement>(`/api/arrangements/${arrangement}`);
   const found = standingIn(folded(keys, whole.proof), whole.proof, arrangement);
+  const { agency } = keys.pins;
+  trust(agency === "" || found.ledger.statement(agency) !== undefined, "older-agency");
   const pinned = keys.pins.arrangements.find((pin) => pin.arrangement === arrangement);
   trust(found.n === whole.n && found.n >= (pinned?.n ?? 0), "older-arrangement");
   trust(found.n !== pinned?.n || found.statement === pinned.statement, "other-arrangement");
@@ -109,11 +111,14 @@ export async function pin(keys: Keys, standings: readonly Standing[]): Promise<v
       ({ arrangement, n }) =>
         !bundle.pins.arrangements.some((it) => it.arrangement === arrangement && it.n >= n),
     );
-    if (newer.length === 0) return bundle;
+    const agency = standings.map(({ ledger }) => ledger.agency()).find((each) => each !== null)?.id;
+    const isNewAgency = agency !== undefined && agency !== bundle.pins.agency;
+    if (newer.length === 0 && !isNewAgency) return bundle;
     const others = bundle.pins.arrangements.filter(
       (it) => !newer.some(({ arrangement }) => arrangement === it.arrangement),
     );
     const pins = newer.map(({ arrangement, n, statement }) => ({ arrangement, n, statement }));
-    return { ...bundle, pins: { ...bundle.pins, arrangements: [...others, ...pins] } };
+    const arrangements = [...others, ...pins];
+    return { ...bundle, pins: { ...bundle.pins, agency: agency ?? bundle.pins.agency, arrangements } };
   });
 }

@@ -32,8 +32,19 @@ export interface Written {
 /** The plan or the team's key changed between looking and sending: sealing once more is enough. */
 const CHANGED_MEANWHILE = ["stale-arrangement", "stale-epoch"];
 
-/** What was sealed here and has had no answer yet: the same bytes go again, and count once. */
-const unanswered = new Map<string, { readonly text: string; readonly letter: Api.NewLetter }>();
+/** What was sealed here and has had no answer yet: the same bytes go again, and count once. Gone with the keys. */
+const unanswered = new WeakMap<Keys, Map<string, Sealed>>();
+
+interface Sealed {
+  readonly text: string;
+  readonly letter: Api.NewLetter;
+}
+
+function unansweredOf(keys: Keys): Map<string, Sealed> {
+  const found = unanswered.get(keys) ?? new Map<string, Sealed>();
+  unanswered.set(keys, found);
+  return found;
+}
 
 /**
  * Handing in the same letter twice, after an answer that was lost, is the same as once. Throws
@@ -41,10 +52,10 @@ const unanswered = new Map<string, { readonly text: string; readonly letter: Api
  */
 export async function handIn(keys: Keys, letterbox: Letterbox, written: Written): Promise<HandedIn> {
   const name = `${written.letter}/${rev(written)}`;
-  const sealed = unanswered.get(name);
+  const sealed = unansweredOf(keys).get(name);
   if (sealed?.text === written.text) {
     try {
-      return await send(name, sealed.letter);
+      return await send(keys, name, sealed.letter);
     } catch (error) {
       // It rests on what has changed meanwhile, and was never taken: seal it anew below.
       if (!isOneOf(error, CHANGED_MEANWHILE)) throw error;
@@ -74,18 +85,18 @@ async function sealAndSend(
   name: string,
 ): Promise<HandedIn> {
   const letter = await sealAndSign(keys, stands, membership, written);
-  unanswered.set(name, { text: written.text, letter });
-  return send(name, letter);
+  unansweredOf(keys).set(name, { text: written.text, letter });
+  return send(keys, name, letter);
 }
 
-async function send(name: string, letter: Api.NewLetter): Promise<HandedIn> {
+async function send(keys: Keys, name: string, letter: Api.NewLetter): Promise<HandedIn> {
   try {
     const handedIn = await post<HandedIn>("/api/letters", letter);
-    unanswered.delete(name);
+    unansweredOf(keys).delete(name);
     return handedIn;
   } catch (error) {
     // An answer is an answer; only silence leaves the question open.
-    if (error instanceof ApiProblem && error.status < 500) unanswered.delete(name);
+    if (error instanceof ApiProblem && error.status < 500) unansweredOf(keys).delete(name);
     throw error;
   }
 }

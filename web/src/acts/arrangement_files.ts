@@ -1,0 +1,79 @@
+/** Opening what is sealed in an arrangement with the team's key: plan, notes, and cards. */
+
+import { listAll } from "../api.ts";
+import type * as Api from "../api_types.ts";
+import type { Keys } from "../keys.ts";
+import { type DocumentHead, hash, openDocument, Refusal } from "../seal/index.ts";
+import { epochs } from "./epochs.ts";
+import { Missing } from "./errors.ts";
+import { type Card, type Notes, parseCard, type Plan } from "./plan.ts";
+import { ledgerOf } from "./proofs.ts";
+import type { Standing } from "./standing.ts";
+import { bytes, opened, trust } from "./statements.ts";
+
+/** An arrangement with everything sealed in it opened by the team's key. */
+export interface OpenedArrangement {
+  readonly standing: Standing;
+  readonly plan: Plan;
+  readonly notes: Notes;
+  /** By membership; a card is there once somebody was invited. */
+  readonly cards: ReadonlyMap<string, Card>;
+}
+
+/** Opens a document whose hash somebody entitled has signed. */
+export async function openSealed(
+  keys: Keys,
+  { team }: Pick<Standing, "team">,
+  sealed: string | null,
+  signedHash: string,
+  where: DocumentHead,
+): Promise<string> {
+  const file = bytes(sealed, `the ${where.kind}`);
+  trust(hash(file) === signedHash, `other-${where.kind}`);
+  return openWithTeam(keys, team, file, where);
+}
+
+/** Which epoch a document was sealed to is not said: the newest that opens it. */
+async function openWithTeam(keys: Keys, team: string, file: Uint8Array, where: DocumentHead): Promise<string> {
+  for (const { secret } of (await epochs(keys, team)).toReversed()) {
+    if (secret === null) continue;
+    try {
+      return await openDocument(file, secret, where);
+    } catch (error) {
+      if (!(error instanceof Refusal && error.code === "cannot-open")) await opened(Promise.reject(error));
+    }
+  }
+  throw new Missing("the team's key");
+}
+
+/**
+ * The cards, each under a hash that a verified certificate or invitation names: anybody can seal a
+ * card to the team, and a planted telephone number would have the wrong person certified.
+ */
+export async function cardsOf(keys: Keys, stands: Standing): Promise<ReadonlyMap<string, Card>> {
+  const cards = new Map<string, Card>();
+  const named = await namedCards(keys, stands);
+  for (const { membership, sealed } of stands.files.cards) {
+    const signedHash = hash(bytes(sealed, "the card"));
+    if (!named.has(`${membership} ${signedHash}`)) continue;
+    const where = { realm: stands.realm, kind: "card", subject: membership, n: 0 } as const;
+    cards.set(membership, parseCard(await openSealed(keys, stands, sealed, signedHash, where)));
+  }
+  return cards;
+}
+
+async function namedCards(keys: Keys, { arrangement, members, files }: Standing): Promise<Set<string>> {
+  if (files.cards.length === 0) return new Set();
+  const invites = await listAll<Api.Invite>("/api/invites");
+  const invited = invites.filter((each) => each.arrangement === arrangement).map(({ statement }) => statement);
+  const certified = members.map(({ certificate }) => certificate).filter((id) => id !== "");
+  const ids = [...invited, ...certified];
+  const ledger = await ledgerOf(keys, ids);
+  const named = new Set<string>();
+  for (const id of ids) {
+    const found = ledger.statement(id);
+    if (found?.kind !== "invite" && found?.kind !== "member") continue;
+    if (found.body.arrangement === arrangement) named.add(`${found.body.membership} ${found.body.card_hash}`);
+  }
+  return named;
+}

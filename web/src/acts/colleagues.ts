@@ -1,0 +1,43 @@
+/** Everybody who works here, verified from the root. */
+
+import { get } from "../api.ts";
+import type * as Api from "../api_types.ts";
+import type { Keys } from "../keys.ts";
+import { idOf } from "../seal/index.ts";
+import { folded, trusted } from "./statements.ts";
+
+/** Somebody who works here, verified from the root. */
+export interface Colleague {
+  readonly staff: string;
+  readonly person: string;
+  readonly certificate: string;
+  readonly roles: readonly string[];
+  readonly teams: readonly string[];
+  /** First name as families see it: the server's word, for display alone. */
+  readonly name: string | null;
+  /** Where a team's key is sealed to for them. */
+  readonly sealKey: string;
+}
+
+/** Who this person is here. Null for somebody without a certified post. */
+export async function me(keys: Keys): Promise<Colleague | null> {
+  const mine = keys.staff.map(({ certificate }) => certificate);
+  if (mine.every((certificate) => certificate === "")) return null;
+  const all = await everybody(keys);
+  return all.find(({ certificate }) => mine.includes(certificate)) ?? null;
+}
+
+/** Everybody whose certificate is in force. */
+export async function everybody(keys: Keys): Promise<Colleague[]> {
+  const { proof, staff } = await get<Api.Everybody>("/api/staff");
+  const ledger = folded(keys, proof);
+  const found: Colleague[] = [];
+  for (const envelope of proof.statements) {
+    const certificate = ledger.certificate(trusted(() => idOf(envelope)));
+    if (certificate?.holder.kind !== "staff" || !ledger.isInForce(certificate.id)) continue;
+    const { staff: id, person, roles, teams: of } = certificate.holder;
+    const name = staff.find((each) => each.statement === certificate.id)?.name ?? null;
+    found.push({ staff: id, person, certificate: certificate.id, roles, teams: of, name, sealKey: certificate.sealKey });
+  }
+  return found;
+}
