@@ -9,11 +9,18 @@ import type { Keys } from "../keys.ts";
 import { base64, newId, unbase64 } from "../seal/index.ts";
 import { type DeviceDraft, deviceDraft, deviceDrafts, dropDeviceDraft, keepDeviceDraft } from "../store.ts";
 import type { MessagesChoice } from "./contacts.ts";
-import { type Content, type Draft, type LetterContent, openContent, sealContent } from "./draft_content.ts";
+import {
+  type Content,
+  type Draft,
+  type LetterContent,
+  openContent,
+  type Reading,
+  sealContent,
+} from "./draft_content.ts";
 import { bytes } from "./statements.ts";
 
 export type { MessagesChoice } from "./contacts.ts";
-export type { Draft } from "./draft_content.ts";
+export type { Draft, Reading } from "./draft_content.ts";
 
 type Bytes = Uint8Array<ArrayBuffer>;
 /** Where a draft is kept now: `memory` means nowhere but on the page. */
@@ -47,8 +54,8 @@ export async function listDrafts(keys: Keys): Promise<Draft[]> {
  * Any other problem of the server's is thrown too, once the device has the draft.
  */
 export function saveDraft(keys: Keys, draft: Draft): Promise<Where> {
-  const { arrangement, membership, text, before, savedAt } = draft;
-  return save(keys, draft.letter, { v: 1, kind: "letter", arrangement, membership, text, before, saved_at: savedAt });
+  const { arrangement, membership, text, before, cursor = 0, savedAt: saved_at } = draft;
+  return save(keys, draft.letter, { v: 1, kind: "letter", arrangement, membership, text, before, cursor, saved_at });
 }
 
 /** Once it is handed in, or not wanted. */
@@ -65,13 +72,13 @@ export async function deleteDraft(letter: string): Promise<void> {
 
 /** F8's choice about messages, before there is a certificate to sign a contact point with. */
 export async function keepMessages(keys: Keys, choice: MessagesChoice): Promise<Where> {
-  const kept = await findMessages(keys);
+  const kept = await find(keys, "messages");
   const content: Content = { v: 1, kind: "messages", ...choice, avoid: [...choice.avoid], saved_at: now() };
   return save(keys, kept?.id ?? newId(), content);
 }
 
 export async function keptMessages(keys: Keys): Promise<MessagesChoice | null> {
-  const content = (await findMessages(keys))?.content;
+  const content = (await find(keys, "messages"))?.content;
   if (content?.kind !== "messages") return null;
   const { channel, address, lang, avoid } = content;
   return { channel, address, lang, avoid };
@@ -79,8 +86,32 @@ export async function keptMessages(keys: Keys): Promise<MessagesChoice | null> {
 
 /** Once the choice was set as a contact point. */
 export async function forgetMessages(keys: Keys): Promise<void> {
-  const kept = await findMessages(keys);
+  const kept = await find(keys, "messages");
   if (kept !== undefined) await deleteDraft(kept.id);
+}
+
+/** What this person has done with letters to them. */
+export async function readings(keys: Keys): Promise<readonly Reading[]> {
+  const content = (await find(keys, "later"))?.content;
+  return content?.kind === "later" ? content.letters : [];
+}
+
+/** Notes what was done with one letter, beside what is noted of the others. */
+export async function keepReading(keys: Keys, reading: Reading): Promise<Where> {
+  try {
+    return await keepReadingOnce(keys, reading);
+  } catch (error) {
+    // Another device noted something about another letter meanwhile: both stay.
+    if (error instanceof Elsewhere) return keepReadingOnce(keys, reading);
+    throw error;
+  }
+}
+
+async function keepReadingOnce(keys: Keys, reading: Reading): Promise<Where> {
+  const kept = await find(keys, "later");
+  const noted = kept?.content.kind === "later" ? kept.content.letters : [];
+  const letters = [...noted.filter(({ letter }) => letter !== reading.letter), reading];
+  return save(keys, kept?.id ?? newId(), { v: 1, kind: "later", letters, saved_at: now() });
 }
 
 interface Found {
@@ -88,14 +119,14 @@ interface Found {
   readonly content: Content;
 }
 
-async function findMessages(keys: Keys): Promise<Found | undefined> {
-  return (await listAllDrafts(keys)).find(({ content }) => content.kind === "messages");
+async function find(keys: Keys, kind: Content["kind"]): Promise<Found | undefined> {
+  return (await listAllDrafts(keys)).find(({ content }) => content.kind === kind);
 }
 
 const now = (): string => new Date().toISOString();
 
-function draftOf(letter: string, { arrangement, membership, text, before, saved_at }: LetterContent): Draft {
-  return { letter, arrangement, membership, text, before, savedAt: saved_at };
+function draftOf(letter: string, { arrangement, membership, text, before, cursor, saved_at }: LetterContent): Draft {
+  return { letter, arrangement, membership, text, before, cursor, savedAt: saved_at };
 }
 
 /** First on the device, then on the server. */
@@ -187,7 +218,7 @@ export function newestIn({ members }: ApiProblem): Newest | null {
 
 /** Whether two say the same, whenever they were saved. */
 export function isSame(mine: Content, theirs: Content): boolean {
-  const words = (content: Content): string => JSON.stringify({ ...content, saved_at: "" });
+  const words = (content: Content): string => JSON.stringify({ ...content, cursor: 0, saved_at: "" });
   return words(mine) === words(theirs);
 }
 

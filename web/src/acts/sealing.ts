@@ -7,6 +7,7 @@ import {
   hash,
   LETTER_SIZES,
   type Part,
+  plainText,
   requirePlainText,
   Refusal,
   type SealedLetter,
@@ -23,24 +24,15 @@ export class CannotSend extends Error {
   override readonly name = "CannotSend";
 }
 
-/** Text as a part: its one Unicode spelling, without carriage returns and tabs. */
+/** Text as a part: its one Unicode spelling, without what would not be seen. */
 export function textPart(written: string): Part {
-  const plain = tidy(written);
+  const plain = plainText(written);
   try {
     requirePlainText(plain);
   } catch (error) {
     throw error instanceof Refusal ? new CannotSend(error.code) : error;
   }
   return { type: "text/plain", bytes: utf8(plain) };
-}
-
-/** What keyboards and pasting leave behind, none of it to be seen. */
-export function tidy(written: string): string {
-  return written
-    .replace(/\r\n?/g, "\n")
-    .replace(/\t/g, " ")
-    .replace(/[\u{ad}\u{200b}\u{200c}\u{200e}\u{200f}\u{202a}-\u{202e}\u{2060}\u{2066}-\u{2069}\u{feff}]/gu, "")
-    .normalize("NFC");
 }
 
 /** All text of some parts. */

@@ -3,11 +3,11 @@
 import { ApiProblem, post } from "../api.ts";
 import type * as Api from "../api_types.ts";
 import type { Keys } from "../keys.ts";
-import type { Context } from "../seal/index.ts";
+import { type Context, plainText } from "../seal/index.ts";
 import { today } from "./clock.ts";
 import type { Letterbox } from "./letterbox.ts";
 import { readLetter } from "./letters.ts";
-import { grant, lengthOf, sealForTeam, textPart, tidy } from "./sealing.ts";
+import { grant, lengthOf, sealForTeam, textPart } from "./sealing.ts";
 import { readersFor, type Standing, standing, teamKey } from "./standing.ts";
 
 export { CannotSend } from "./sealing.ts";
@@ -151,7 +151,7 @@ async function sealAndSign(
 async function alreadyThere(keys: Keys, letterbox: Letterbox, written: Written): Promise<HandedIn | null> {
   try {
     const { letter, text } = await readLetter(keys, letterbox, written.letter);
-    if (letter.rev !== rev(written) || text !== tidy(written.text)) return null;
+    if (letter.rev !== rev(written) || text !== plainText(written.text)) return null;
     const { statement, state, due_on } = letter;
     return { letter: letter.letter, statement, state, ...(due_on === undefined ? {} : { due_on }) };
   } catch {

@@ -113,6 +113,12 @@ const HIDDEN = new RegExp(
   "u",
 );
 
+/** What was typed or pasted, as a letter may hold it: nothing hidden, one line ending, NFC. */
+export function plainText(written: string): string {
+  const lines = written.replace(/\r\n?/g, "\n").replace(/\t/g, " ");
+  return lines.replace(new RegExp(HIDDEN, "gu"), "").replace(/\p{Cs}/gu, "").normalize("NFC");
+}
+
 /** NFC, and nothing hidden. */
 export function requirePlainText(written: string): void {
   ensure(written.normalize("NFC") === written && !HIDDEN.test(written), "bad-text");
