@@ -226,12 +226,18 @@ struct AgencyView {
     /// Its own rules, with the national defaults where it has none.
     #[schema(value_type = Object)]
     policy: Policy,
+    /// Where its families go, `https://host[:port]`: for the address and the QR code on printed
+    /// sheets. Null when their site is not served here.
+    family_origin: Option<String>,
 }
 
 /// The agency of this site; 404 before it is set up.
 #[utoipa::path(get, path = "/api/agency", tag = "agency",
     responses((status = 200, body = AgencyView), (status = 404)))]
-async fn get(visitor: Visitor) -> Result<Json<AgencyView>, Problem> {
+async fn get(
+    State(state): State<AppState>,
+    visitor: Visitor,
+) -> Result<Json<AgencyView>, Problem> {
     let Visitor { mut tx, agency, .. } = visitor;
     let found = store::agencies::find(&mut tx).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;
@@ -243,6 +249,7 @@ async fn get(visitor: Visitor) -> Result<Json<AgencyView>, Problem> {
         id: found.statement,
         statement: EnvelopeView::read(&found.envelope)?,
         policy: serde_json::from_str(&found.policy).map_err(Problem::internal)?,
+        family_origin: state.family_origin().map(str::to_owned),
     }))
 }
 

@@ -11,7 +11,7 @@ use seal::envelope::Envelope;
 use seal::statement::{Body, Refusal, Role};
 use serde::{Deserialize, Serialize};
 use store::Tx;
-use store::invites::{Followed, Invite, NewInvite};
+use store::invites::{Certifying, Followed, Invite, NewInvite};
 use store::sessions::Certificate;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -154,6 +154,21 @@ struct InviteView {
     /// The `enrol` statement, once there is one.
     enrol: Option<EnrolView>,
     card: Option<Base64>,
+    /// What was signed to certify the enrolment, oldest first.
+    certificates: Vec<CertifyingView>,
+}
+
+/// A statement that certifies an enrolment, or half of one.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = Certifying)]
+struct CertifyingView {
+    #[schema(value_type = String)]
+    statement: StatementId,
+    /// `waiting`, `logged` or `quarantined`.
+    verdict: String,
+    /// Whether it is a certificate in force. One of staff that is logged and not in force is a
+    /// first half, or has ended.
+    in_force: bool,
 }
 
 #[derive(Serialize, utoipa::ToSchema)]
@@ -162,6 +177,16 @@ struct EnrolView {
     #[schema(value_type = String)]
     statement: StatementId,
     envelope: EnvelopeView,
+}
+
+impl From<Certifying> for CertifyingView {
+    fn from(it: Certifying) -> Self {
+        Self {
+            statement: it.statement,
+            verdict: it.verdict.unwrap_or_else(|| "waiting".to_owned()),
+            in_force: it.is_in_force,
+        }
+    }
 }
 
 impl InviteView {
@@ -187,6 +212,7 @@ impl InviteView {
             used_at: it.used_at,
             enrol: enrol.transpose()?,
             card: it.card.map(Base64),
+            certificates: it.certificates.into_iter().map(CertifyingView::from).collect(),
         })
     }
 }

@@ -1,5 +1,6 @@
 //! What every handler may look at: the service's shared parts and the site a request came to.
 
+use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -33,6 +34,7 @@ pub struct Service {
     bootstrap_hash: Option<[u8; 32]>,
     log_key: String,
     notifier_key: String,
+    family_origins: HashMap<AgencyId, String>,
 }
 
 /// One audience of one agency, at its origin.
@@ -92,6 +94,12 @@ impl Service {
             bootstrap_hash,
             log_key: config.log_key.clone(),
             notifier_key: config.notifier_key.clone(),
+            family_origins: config
+                .sites
+                .iter()
+                .filter(|site| site.audience == Audience::Family)
+                .map(|site| (site.agency, site.origin.clone()))
+                .collect(),
         })
     }
 }
@@ -164,6 +172,11 @@ impl AppState {
     /// The notification service's recipient, for the same statement.
     pub fn notifier_key(&self) -> &str {
         &self.service.notifier_key
+    }
+
+    /// Where the agency's families go, if their site is served here.
+    pub fn family_origin(&self) -> Option<&str> {
+        self.service.family_origins.get(&self.agency()).map(String::as_str)
     }
 
     /// Whether `token` is the operator's one-time bootstrap token. False when none is configured.

@@ -1,5 +1,7 @@
 //! Invitations: found by the locator of a printed code, used once, for fourteen days.
 
+use std::collections::HashMap;
+
 use domain::id::{AccountId, ArrangementId, InviteId, MembershipId, StatementId, TeamId};
 use jiff::Timestamp;
 
@@ -182,6 +184,20 @@ pub struct Followed {
     pub enrol: Option<(StatementId, Vec<u8>)>,
     /// Whether the keys enrolled by it have a certificate.
     pub is_certified: bool,
+    /// What was signed to certify them, oldest first.
+    pub certificates: Vec<Certifying>,
+}
+
+/// A statement that certifies an enrolment, or half of one, whatever the worker made of it.
+#[derive(Clone, Debug)]
+pub struct Certifying {
+    /// The statement.
+    pub statement: StatementId,
+    /// The worker's verdict: `logged` or `quarantined`; none while it waits.
+    pub verdict: Option<String>,
+    /// Whether it is a certificate in force. One that is logged and not in force is a first half,
+    /// or has ended.
+    pub is_in_force: bool,
 }
 
 /// A page of invitations, newest first, after `before`: those into arrangements of `teams`, and
@@ -223,8 +239,11 @@ limit $6
     )
     .fetch_all(tx.conn())
     .await?;
+    let enrols: Vec<_> = rows.iter().filter_map(|row| row.enrol_id.clone()).collect();
+    let mut certifying = certifying(tx, &enrols).await?;
     rows.into_iter()
         .map(|row| {
+            let certificates = row.enrol_id.as_ref().and_then(|enrol| certifying.remove(enrol));
             Ok(Followed {
                 invite: InviteId::from_uuid(row.invite_id),
                 statement: StatementId::from_sql(&row.statement_id)?,
@@ -242,9 +261,44 @@ limit $6
                     _ => None,
                 },
                 is_certified: row.is_certified,
+                certificates: certificates.unwrap_or_default(),
             })
         })
         .collect()
+}
+
+/// What was signed to certify some enrolments, by enrolment, oldest first.
+async fn certifying(
+    tx: &mut Tx,
+    enrols: &[Vec<u8>],
+) -> Result<HashMap<Vec<u8>, Vec<Certifying>>, StoreError> {
+    let agency = tx.agency().uuid();
+    let rows = sqlx::query!(
+        r#"
+select r.refers_to, s.statement_id, v.verdict as "verdict?",
+    c.certificate_id is not null as "is_in_force!"
+from statement_references r
+join statements s on s.agency_id = r.agency_id and s.statement_id = r.statement_id
+left join verdicts v on v.agency_id = s.agency_id and v.statement_id = s.statement_id
+left join certificates c on c.agency_id = s.agency_id and c.certificate_id = s.statement_id
+    and c.ended_at is null
+where r.agency_id = $1 and r.refers_to = any ($2::bytea[]) and s.kind in ('staff', 'member')
+order by s.received_at, s.statement_id
+"#,
+        agency,
+        enrols,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let mut found: HashMap<_, Vec<_>> = HashMap::new();
+    for row in rows {
+        found.entry(row.refers_to).or_default().push(Certifying {
+            statement: StatementId::from_sql(&row.statement_id)?,
+            verdict: row.verdict,
+            is_in_force: row.is_in_force,
+        });
+    }
+    Ok(found)
 }
 
 /// The membership and arrangement an enrolment was for; none for staff or an unknown one.

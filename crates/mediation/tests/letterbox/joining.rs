@@ -134,9 +134,15 @@ async fn a_code_leads_to_an_enrolment_a_certificate_and_a_place() {
     let body = world.letterbox.member_body(&signatory, Role::Grandparent, place);
     let member = world.letterbox.sign(&coordinator, body);
     let certify = format!("/api/arrangements/{}/members", place.1);
+    assert_eq!(newest(&desk).await["certificates"], json!([]));
     desk.post(&certify, &json!({"statement": wire(&member)})).await.ok();
+    let certificate = |verdict, in_force| {
+        json!([{"statement": member.id(), "verdict": verdict, "in_force": in_force}])
+    };
+    assert_eq!(newest(&desk).await["certificates"], certificate("waiting", false));
     world.verified(&member).await;
     assert_eq!(status(&desk).await, "certified");
+    assert_eq!(newest(&desk).await["certificates"], certificate("logged", true));
     // The member's own session now holds the certificate.
     let session = rose.get("/api/session").await.ok();
     assert_eq!(session["certificates"][0]["membership"], json!(place.0));
@@ -144,9 +150,14 @@ async fn a_code_leads_to_an_enrolment_a_certificate_and_a_place() {
 
 /// The status of the newest invitation into the team's arrangements.
 async fn status(desk: &Person) -> Value {
+    newest(desk).await["status"].clone()
+}
+
+/// The newest invitation into the team's arrangements.
+async fn newest(desk: &Person) -> Value {
     let invites = desk.get("/api/invites").await.ok();
     let newest = invites.as_array().expect("a list").iter().find(|it| !it["card"].is_null());
-    newest.expect("an invitation with a card")["status"].clone()
+    newest.expect("an invitation with a card").clone()
 }
 
 #[tokio::test]

@@ -8,6 +8,7 @@ use seal::statement::{Enrol, Invite, Role, SealKey, Staff, Statement};
 use seal::testing::{Agency, NOW};
 use serde_json::{Value, json};
 
+use crate::person::origin;
 use crate::sealed::{base64, wire};
 use crate::world::{TOKEN, World};
 
@@ -84,6 +85,7 @@ async fn an_agency_is_set_up_once_with_the_operators_token() {
     assert_eq!((&seen["name"], &seen["root"]), (&json!("Northmoor"), &json!(root)));
     assert_eq!(seen["statement"], wire(&statements[0]));
     assert_eq!(seen["policy"]["turnaround_days"], 10);
+    assert_eq!(seen["family_origin"], origin(false));
     let family = world.new_account("eve", Audience::Family).await;
     let eve = world.sign_in(family, false).await;
     assert_eq!(eve.post("/api/agency", &whole).await.refusal(), (404, "not-found"));

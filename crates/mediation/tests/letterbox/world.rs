@@ -268,7 +268,7 @@ fn service(letterbox: &Letterbox, store: Store, clock: &Clock) -> Service {
         bootstrap_token_file: Some(token),
         log_key: hex::encode(letterbox.log_key.public_key().as_bytes()),
         notifier_key: letterbox.notifier.recipient().to_string(),
-        sites: Vec::new(),
+        sites: vec![site_config(Audience::Family), site_config(Audience::Staff)],
     };
     Service::new(&config, store, clock.clone()).expect("starts")
 }
