@@ -41,6 +41,8 @@ const site: Site = {
     code,
     { path: "/join/account", needs: "anybody", words: ["join"], load: async () => (await join()).Account },
     { path: "/join/words", needs: "session", words: ["join"], load: async () => (await join()).Words },
+    { path: "/join/try", needs: "session", words: ["join"], load: async () => (await join()).Try },
+    { path: "/join/add", needs: keys, words: ["join"], load: async () => (await join()).Add },
     { path: "/join/messages", needs: keys, words: ["join"], load: async () => (await join()).Messages },
     { path: "/join/waiting", needs: keys, words: ["join"], load: async () => (await join()).Waiting },
     { path: "/plan", needs: keys, words: ["join"], load: async () => (await join()).Plan },
@@ -64,14 +66,15 @@ const site: Site = {
     { path: "/settings", needs: keys, words: ["settings"], load: async () => (await settings()).Settings },
     { path: "/settings/messages", needs: keys, words: ["settings", "join"], load: async () => (await settings()).Messages },
     { path: "/settings/words", needs: keys, words: ["settings", "join"], load: async () => (await settings()).NewWords },
-    { path: "/help", needs: "anybody", words: ["settings"], load: async () => (await settings()).Help },
+    { path: "/settings/words/try", needs: keys, words: ["settings", "join"], load: async () => (await settings()).TryNewWords },
+    { path: "/help", needs: "anybody", words: ["settings", "join"], load: async () => (await settings()).Help },
     { path: "/goodbye", needs: "anybody", words: ["settings"], load: async () => (await settings()).Goodbye },
   ],
 };
 
 // A QR code carries the code after `#`, so that no server sees it; it leaves the address at once.
 if (location.pathname === "/join" && location.hash.length > 1) {
-  keepCode(decodeURIComponent(location.hash.slice(1)));
+  keepCode(location.hash.slice(1));
   history.replaceState(null, "", "/join");
 }
 start(site);

@@ -22,9 +22,11 @@ interface ScreenProps {
   readonly back?: string;
   /** Two columns on a wide screen. */
   readonly wide?: boolean;
+  /** Whether the H1 goes on paper. */
+  readonly isPrinted?: boolean;
 }
 
-export function Screen({ title, children, errors = [], back, wide = false }: ScreenProps) {
+export function Screen({ title, children, errors = [], back, wide = false, isPrinted = true }: ScreenProps) {
   const { path } = useApp();
   const heading = useRef<HTMLHeadingElement>(null);
   const isWrong = errors.length > 0;
@@ -43,7 +45,7 @@ export function Screen({ title, children, errors = [], back, wide = false }: Scr
       )}
       <main class="govuk-main-wrapper" id="main">
         <ErrorSummary errors={errors} />
-        <h1 class="govuk-heading-l" tabIndex={-1} ref={heading}>
+        <h1 class={`govuk-heading-l${isPrinted ? "" : " no-print"}`} tabIndex={-1} ref={heading}>
           {title}
         </h1>
         {children}

@@ -1,0 +1,85 @@
+/** F12: the words are lost. Works before the letterbox is open. */
+
+import { useState } from "preact/hooks";
+import { askForNewWords, newWordsAsked } from "../../../acts/opening.ts";
+import type { Agency } from "../../../acts/session.ts";
+import { useApp } from "../../../app.tsx";
+import { Button, Link } from "../../../parts/button.tsx";
+import { Load, Problem, useAction, useLoad } from "../../../parts/load.tsx";
+import { Screen } from "../../../parts/screen.tsx";
+import { H2, Inset, P } from "../../../parts/text.tsx";
+import { plural, rich, t, when } from "../../../words.ts";
+
+export function Forgot() {
+  const asked = useLoad(newWordsAsked, []);
+  return (
+    <Screen title={t("settings.forgot.title")} back="/unlock">
+      <Load of={asked}>{(at) => <Ask before={at} />}</Load>
+    </Screen>
+  );
+}
+
+function Ask({ before }: { readonly before: string | null }) {
+  const [asked, setAsked] = useState(before);
+  const ask = useAction(async () => {
+    await askForNewWords();
+    setAsked((await newWordsAsked()) ?? new Date().toISOString());
+  });
+  if (asked !== null) return <Asked at={asked} />;
+  return (
+    <>
+      <ol class="govuk-list govuk-list--number govuk-list--spaced">
+        <li>{t("settings.forgot.card")}</li>
+        <li>{t("settings.forgot.lock")}</li>
+        <li>{t("settings.forgot.ask")}</li>
+      </ol>
+      <P>
+        {t("settings.forgot.then")} <Kept />
+      </P>
+      <Problem of={ask.problem} again={ask.run} />
+      <Button onClick={ask.run} busy={ask.busy}>
+        {t("settings.forgot.ask")}
+      </Button>
+      <P>
+        <Link to="/unlock">{t("settings.forgot.found")}</Link>
+      </P>
+    </>
+  );
+}
+
+function Asked({ at }: { readonly at: string }) {
+  const { agency } = useApp();
+  return (
+    <>
+      <div role="status">
+        <Inset>{t("settings.forgot.asked", { when: when(at) })}</Inset>
+      </div>
+      <H2>{t("settings.forgot.next")}</H2>
+      <ol class="govuk-list govuk-list--number govuk-list--spaced">
+        <li>{t("settings.forgot.then")}</li>
+        <li>{t("settings.forgot.next.agree")}</li>
+        <li>{plural("settings.forgot.next.code", daysToWait(agency))}</li>
+        <li>{t("settings.forgot.next.told")}</li>
+      </ol>
+      <P>
+        <Kept />
+      </P>
+      <P>
+        <Link to="/unlock">{t("settings.forgot.found")}</Link>
+      </P>
+    </>
+  );
+}
+
+/** Never only a threat: what is lost and what is not are said together. */
+function Kept() {
+  return <>{rich("settings.forgot.keep", { i: (text) => <em>{text}</em> })}</>;
+}
+
+/** The agency's own rule, which travels as open JSON; the national one where it has none. */
+function daysToWait(agency: Agency | null): number {
+  const notices = agency?.policy["notices"];
+  const isKnown = typeof notices === "object" && notices !== null && "recovery_hours" in notices;
+  const hours = isKnown && typeof notices.recovery_hours === "number" ? notices.recovery_hours : 72;
+  return Math.ceil(hours / 24);
+}

@@ -1,0 +1,75 @@
+/** F30: messages, words, phone lock, language, sign out everywhere. */
+
+import { canUsePasskey, waysToOpen } from "../../../acts/opening.ts";
+import { useApp, useKeys } from "../../../app.tsx";
+import { Button, Link } from "../../../parts/button.tsx";
+import { Radios } from "../../../parts/form.tsx";
+import { Load, Problem, useAction, useLoad } from "../../../parts/load.tsx";
+import { Screen } from "../../../parts/screen.tsx";
+import { H2, P } from "../../../parts/text.tsx";
+import { type Lang, t } from "../../../words.ts";
+import { PhoneLock, ThisPhone } from "./easier.tsx";
+
+export function Settings() {
+  const { lang, setLang, signOut } = useApp();
+  const leave = useAction(() => signOut(true));
+  return (
+    <Screen title={t("common.settings")} back="/home">
+      <ul class="p-list">
+        <li>
+          <Link to="/settings/messages">{t("settings.messages")}</Link>
+        </li>
+        <li>
+          <Link to="/settings/words">{t("settings.words")}</Link>
+        </li>
+        <li>
+          <Link to="/plan">{t("settings.plan")}</Link>
+        </li>
+        <li>
+          <Link to="/who-looked">{t("settings.looked")}</Link>
+        </li>
+      </ul>
+      <Easier />
+      <Radios<Lang>
+        id="language"
+        legend={t("common.language")}
+        options={[
+          { value: "en", label: "English" },
+          { value: "cy", label: "Cymraeg" },
+        ]}
+        value={lang}
+        onChange={setLang}
+      />
+      <H2>{t("settings.everywhere")}</H2>
+      <P>{t("settings.everywhere.text")}</P>
+      <Problem of={leave.problem} again={leave.run} />
+      <Button kind="warning" onClick={leave.run} busy={leave.busy}>
+        {t("settings.everywhere")}
+      </Button>
+    </Screen>
+  );
+}
+
+function Easier() {
+  const keys = useKeys();
+  const load = useLoad(async () => {
+    const [ways, canLock] = await Promise.all([waysToOpen(), canUsePasskey()]);
+    return { ...ways, canLock };
+  }, [keys]);
+  return (
+    <Load of={load}>
+      {({ passkey, device, canLock }) => (
+        <>
+          <H2>{t("settings.lock")}</H2>
+          {passkey || canLock ? (
+            <PhoneLock keys={keys} isOn={passkey} onChange={load.again} />
+          ) : (
+            <P>{t("settings.cannot")}</P>
+          )}
+          <H2>{t("settings.device")}</H2>
+          <ThisPhone keys={keys} isOn={device} onChange={load.again} />
+        </>
+      )}
+    </Load>
+  );
+}
