@@ -2,7 +2,6 @@
 
 import { createContext, render } from "preact";
 import { useCallback, useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { pickUpCertificates } from "./acts/joining.ts";
 import * as sessions from "./acts/session.ts";
 import type { Agency, Session } from "./acts/session.ts";
 import { onRestricted, onSignedOut } from "./api.ts";
@@ -160,6 +159,8 @@ function Root({ site }: { readonly site: Site }) {
       notice,
       go,
       async opened(fresh) {
+        // The protocol comes with it: not before somebody has keys.
+        const { pickUpCertificates } = await import("./acts/joining.ts");
         await pickUpCertificates(fresh);
         const session = await sessions.currentSession();
         setWho((now) => now && { ...now, session });
