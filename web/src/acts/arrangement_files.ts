@@ -5,11 +5,11 @@ import type * as Api from "../api_types.ts";
 import type { Keys } from "../keys.ts";
 import { type DocumentHead, hash, openDocument, Refusal } from "../seal/index.ts";
 import { epochs } from "./epochs.ts";
-import { Missing } from "./errors.ts";
+import { Missing, Untrusted } from "./errors.ts";
 import { type Card, type Notes, parseCard, type Plan } from "./plan.ts";
 import { ledgerOf } from "./proofs.ts";
 import type { Standing } from "./standing.ts";
-import { bytes, opened, trust } from "./statements.ts";
+import { bytes, trust } from "./statements.ts";
 
 /** An arrangement with everything sealed in it opened by the team's key. */
 export interface OpenedArrangement {
@@ -20,44 +20,48 @@ export interface OpenedArrangement {
   readonly cards: ReadonlyMap<string, Card>;
 }
 
-/** Opens a document whose hash somebody entitled has signed. */
-export async function openSealed(
-  keys: Keys,
-  { team }: Pick<Standing, "team">,
-  sealed: string | null,
-  signedHash: string,
-  where: DocumentHead,
-): Promise<string> {
-  const file = bytes(sealed, `the ${where.kind}`);
-  trust(hash(file) === signedHash, `other-${where.kind}`);
-  return openWithTeam(keys, team, file, where);
+/** Opens with the team's secrets, newest first: which epoch a document was sealed to is not said. */
+export interface TeamOpener {
+  /** A document whose hash somebody entitled has signed. */
+  open(sealed: string | null, signedHash: string, where: DocumentHead): Promise<string>;
 }
 
-/** Which epoch a document was sealed to is not said: the newest that opens it. */
-async function openWithTeam(keys: Keys, team: string, file: Uint8Array, where: DocumentHead): Promise<string> {
-  for (const { secret } of (await epochs(keys, team)).toReversed()) {
-    if (secret === null) continue;
-    try {
-      return await openDocument(file, secret, where);
-    } catch (error) {
-      if (!(error instanceof Refusal && error.code === "cannot-open")) await opened(Promise.reject(error));
-    }
-  }
-  throw new Missing("the team's key");
+export async function teamOpener(keys: Keys, team: string): Promise<TeamOpener> {
+  const secrets = (await epochs(keys, team)).toReversed().map(({ secret }) => secret);
+  return {
+    async open(sealed, signedHash, where) {
+      const file = bytes(sealed, `the ${where.kind}`);
+      trust(hash(file) === signedHash, `other-${where.kind}`);
+      for (const secret of secrets) {
+        if (secret === null) continue;
+        try {
+          return await openDocument(file, secret, where);
+        } catch (error) {
+          if (!(error instanceof Refusal)) throw error;
+          if (error.code !== "cannot-open") throw new Untrusted(error.code, { cause: error });
+        }
+      }
+      throw new Missing("the team's key");
+    },
+  };
 }
 
 /**
  * The cards, each under a hash that a verified certificate or invitation names: anybody can seal a
  * card to the team, and a planted telephone number would have the wrong person certified.
  */
-export async function cardsOf(keys: Keys, stands: Standing): Promise<ReadonlyMap<string, Card>> {
+export async function cardsOf(
+  keys: Keys,
+  stands: Standing,
+  opener: TeamOpener,
+): Promise<ReadonlyMap<string, Card>> {
   const cards = new Map<string, Card>();
   const named = await namedCards(keys, stands);
   for (const { membership, sealed } of stands.files.cards) {
     const signedHash = hash(bytes(sealed, "the card"));
     if (!named.has(`${membership} ${signedHash}`)) continue;
     const where = { realm: stands.realm, kind: "card", subject: membership, n: 0 } as const;
-    cards.set(membership, parseCard(await openSealed(keys, stands, sealed, signedHash, where)));
+    cards.set(membership, parseCard(await opener.open(sealed, signedHash, where)));
   }
   return cards;
 }

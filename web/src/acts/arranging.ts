@@ -4,7 +4,7 @@ import { listAll, post } from "../api.ts";
 import type * as Api from "../api_types.ts";
 import type { Keys } from "../keys.ts";
 import { base64, type Body, type DocumentHead, FAMILY_ROLES, hash, idOf, newId, sealDocument } from "../seal/index.ts";
-import { cardsOf, type OpenedArrangement, openSealed } from "./arrangement_files.ts";
+import { cardsOf, type OpenedArrangement, teamOpener } from "./arrangement_files.ts";
 import type { Card, Notes, Plan } from "./plan.ts";
 import { parseNotes, parsePlan } from "./plan.ts";
 import { ledgerOf } from "./proofs.ts";
@@ -99,9 +99,11 @@ export async function openArrangement(keys: Keys, arrangement: string): Promise<
     subject: arrangement,
     n: stands.n,
   });
-  const plan = await openSealed(keys, stands, stands.files.plan, stands.planHash, where("plan"));
-  const notes = await openSealed(keys, stands, stands.files.notes, stands.notesHash, where("notes"));
-  return { standing: stands, plan: parsePlan(plan), notes: parseNotes(notes), cards: await cardsOf(keys, stands) };
+  const opener = await teamOpener(keys, stands.team);
+  const plan = await opener.open(stands.files.plan, stands.planHash, where("plan"));
+  const notes = await opener.open(stands.files.notes, stands.notesHash, where("notes"));
+  const cards = await cardsOf(keys, stands, opener);
+  return { standing: stands, plan: parsePlan(plan), notes: parseNotes(notes), cards };
 }
 
 /** Prints nothing: the code is in the sheet, and only there. */

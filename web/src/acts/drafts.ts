@@ -6,7 +6,7 @@
 import { ApiProblem, del, listAll, Offline, put } from "../api.ts";
 import type * as Api from "../api_types.ts";
 import type { Keys } from "../keys.ts";
-import { base64, newId, unbase64 } from "../seal/index.ts";
+import { base64, hash, newId, unbase64 } from "../seal/index.ts";
 import { type DeviceDraft, deviceDraft, deviceDrafts, dropDeviceDraft, keepDeviceDraft } from "../store.ts";
 import type { MessagesChoice } from "./contacts.ts";
 import {
@@ -17,6 +17,7 @@ import {
   type Reading,
   sealContent,
 } from "./draft_content.ts";
+import { Untrusted } from "./errors.ts";
 import { bytes } from "./statements.ts";
 
 export type { MessagesChoice } from "./contacts.ts";
@@ -35,17 +36,28 @@ export class Elsewhere extends Error {
   }
 }
 
-/** What this page knows of each draft: the server's version its text follows, and its own last save here. */
-const known = new Map<string, { readonly version: number; readonly stamp: string }>();
-const UNKNOWN = { version: 0, stamp: "" };
+/**
+ * What the page has of each draft: the server's version its text follows, and the stamp of what it
+ * last saw on the device. Only what was given to the page counts: it must not go over what it never saw.
+ */
+interface Seen {
+  readonly version: number;
+  readonly stamp: string;
+}
+const seen = new Map<string, Seen>();
+const UNSEEN: Seen = { version: 0, stamp: "" };
 
 /** A fresh id for a new letter. */
 export const newLetter: () => string = newId;
 
 /** Newest first; those only on this device too. What the server has not got yet is sent now. */
 export async function listDrafts(keys: Keys): Promise<Draft[]> {
-  const all = await listAllDrafts(keys);
-  const letters = all.flatMap(({ id, content }) => (content.kind === "letter" ? [draftOf(id, content)] : []));
+  const letters = (await listAllDrafts(keys)).flatMap((found) => {
+    const { id, content } = found;
+    if (content.kind !== "letter") return [];
+    seen.set(id, found);
+    return [draftOf(id, content)];
+  });
   return letters.sort((a, b) => (a.savedAt < b.savedAt ? 1 : -1));
 }
 
@@ -60,7 +72,7 @@ export function saveDraft(keys: Keys, draft: Draft): Promise<Where> {
 
 /** Once it is handed in, or not wanted. */
 export async function deleteDraft(letter: string): Promise<void> {
-  known.delete(letter);
+  seen.delete(letter);
   try {
     await del(`/api/drafts/${letter}`);
   } catch (error) {
@@ -114,13 +126,15 @@ async function keepReadingOnce(keys: Keys, reading: Reading): Promise<Where> {
   return save(keys, kept?.id ?? newId(), { v: 1, kind: "later", letters, saved_at: now() });
 }
 
-interface Found {
+interface Found extends Seen {
   readonly id: string;
   readonly content: Content;
 }
 
 async function find(keys: Keys, kind: Content["kind"]): Promise<Found | undefined> {
-  return (await listAllDrafts(keys)).find(({ content }) => content.kind === kind);
+  const found = (await listAllDrafts(keys)).find(({ content }) => content.kind === kind);
+  if (found !== undefined) seen.set(found.id, found);
+  return found;
 }
 
 const now = (): string => new Date().toISOString();
@@ -132,10 +146,11 @@ function draftOf(letter: string, { arrangement, membership, text, before, cursor
 /** First on the device, then on the server. */
 async function save(keys: Keys, id: string, content: Content): Promise<Where> {
   const sealed = await sealContent(keys, id, content);
-  const { version, stamp } = known.get(id) ?? UNKNOWN;
-  const isHere = await saveHere(keys, id, { version, isWaiting: true, sealed, savedAt: content.saved_at }, stamp);
+  const { version, stamp } = seen.get(id) ?? UNSEEN;
+  const record = recordOf(keys, id, version, sealed, content.saved_at);
+  const isHere = await saveHere(keys, { ...record, isWaiting: true }, stamp);
   try {
-    await saveThere(keys, id, content, sealed, version);
+    seen.set(id, await saveThere(keys, record, content));
     return "server";
   } catch (error) {
     if (error instanceof Offline) return isHere ? "device" : "memory";
@@ -146,60 +161,67 @@ async function save(keys: Keys, id: string, content: Content): Promise<Where> {
   }
 }
 
-interface Here {
-  readonly version: number;
-  readonly isWaiting: boolean;
-  readonly sealed: Bytes;
-  readonly savedAt: string;
+/** A draft as the device keeps it. Its stamp is the hash of what is sealed: one save, one stamp, in every tab. */
+function recordOf(keys: Keys, letter: string, version: number, sealed: Bytes, savedAt: string): DeviceDraft {
+  const { account } = keys;
+  return { letter, account, version, isWaiting: false, isDeleted: false, stamp: hash(sealed), sealed, savedAt };
 }
 
 /** False when this browser keeps nothing. Another tab's newer save throws Elsewhere. */
-async function saveHere(keys: Keys, id: string, here: Here, over: string): Promise<boolean> {
-  const stamp = newId();
-  const record = { letter: id, account: keys.account, isDeleted: false, stamp, ...here };
+async function saveHere(keys: Keys, record: DeviceDraft, over: string): Promise<boolean> {
   const kept = await keepDeviceDraft(record, over);
   if (kept === "refused") return false;
-  if (kept === "kept") {
-    known.set(id, { version: here.version, stamp });
-    return true;
-  }
-  const { other } = kept;
-  known.set(id, { version: other.version, stamp: other.stamp });
-  const theirs = other.isDeleted ? null : await openContent(keys, id, other.sealed);
-  throw new Elsewhere(theirs?.kind === "letter" ? draftOf(id, theirs) : null);
+  const { version, stamp } = kept === "kept" ? record : kept.other;
+  seen.set(record.letter, { version, stamp });
+  if (kept === "kept") return true;
+  throw new Elsewhere(kept.other.isDeleted ? null : await theirsIn(keys, record.letter, kept.other.sealed));
 }
 
-async function saveThere(keys: Keys, id: string, content: Content, sealed: Bytes, version: number): Promise<void> {
-  const next = version + 1;
+/** By compare-and-set; what the page has seen then. Throws Elsewhere. */
+async function saveThere(keys: Keys, record: DeviceDraft, content: Content): Promise<Seen> {
+  const { letter: id, sealed, stamp } = record;
+  const version = record.version + 1;
   try {
-    await put(`/api/drafts/${id}`, { version: next, sealed: base64(sealed) });
+    await put(`/api/drafts/${id}`, { version, sealed: base64(sealed) });
   } catch (error) {
     if (!(error instanceof ApiProblem && error.code === "draft-changed")) throw error;
-    await meetTheirs(keys, id, content, newestIn(error));
-    return;
+    return meetTheirs(keys, record, content, newestIn(error));
   }
-  await settle(keys, id, next, sealed, content.saved_at);
-}
-
-/** The server has it: so the device need not send it. */
-async function settle(keys: Keys, id: string, version: number, sealed: Bytes, savedAt: string): Promise<void> {
-  const { stamp } = known.get(id) ?? UNKNOWN;
-  known.set(id, { version, stamp });
-  await saveHere(keys, id, { version, isWaiting: false, sealed, savedAt }, stamp).catch((error: unknown) => {
-    // Another tab has saved in this very moment: it will hear of it when it reaches the server.
-    if (!(error instanceof Elsewhere)) throw error;
-    known.set(id, { version, stamp });
-  });
+  // If another tab has saved in this very moment, it stays: that tab will meet this version.
+  await keepDeviceDraft({ ...record, version, isWaiting: false }, stamp);
+  return { version, stamp };
 }
 
 /** The server has another version: the same text after a lost answer, or really another. */
-async function meetTheirs(keys: Keys, id: string, mine: Content, newest: Newest | null): Promise<void> {
-  const { stamp } = known.get(id) ?? UNKNOWN;
-  known.set(id, { version: newest?.version ?? 0, stamp });
-  if (newest === null) throw new Elsewhere(null);
-  const theirs = await openContent(keys, id, newest.sealed);
-  if (isSame(mine, theirs)) return settle(keys, id, newest.version, newest.sealed, theirs.saved_at);
-  throw new Elsewhere(theirs.kind === "letter" ? draftOf(id, theirs) : null);
+async function meetTheirs(
+  keys: Keys,
+  record: DeviceDraft,
+  mine: Content,
+  newest: Newest | null,
+): Promise<Seen> {
+  const { letter: id, stamp } = record;
+  seen.set(id, { version: newest?.version ?? 0, stamp });
+  const theirs = newest === null ? null : await readable(keys, id, newest.sealed);
+  if (newest === null || theirs === null) throw new Elsewhere(null);
+  if (!isSame(mine, theirs)) throw new Elsewhere(theirs.kind === "letter" ? draftOf(id, theirs) : null);
+  const settled = recordOf(keys, id, newest.version, newest.sealed, theirs.saved_at);
+  await keepDeviceDraft(settled, stamp);
+  return settled;
+}
+
+async function theirsIn(keys: Keys, id: string, sealed: Uint8Array): Promise<Draft | null> {
+  const theirs = await readable(keys, id, sealed);
+  return theirs?.kind === "letter" ? draftOf(id, theirs) : null;
+}
+
+/** Null for what does not open or is of another time: it stays where it is, and hides nothing else. */
+async function readable(keys: Keys, id: string, sealed: Uint8Array): Promise<Content | null> {
+  try {
+    return await openContent(keys, id, sealed);
+  } catch (error) {
+    if (error instanceof Untrusted) return null;
+    throw error;
+  }
 }
 
 interface Newest {
@@ -226,7 +248,7 @@ export function isSame(mine: Content, theirs: Content): boolean {
 async function listAllDrafts(keys: Keys): Promise<Found[]> {
   const here = new Map((await deviceDrafts(keys.account)).map((each) => [each.letter, each]));
   const there = await fromServer();
-  const found: Found[] = [];
+  const found: (Found | null)[] = [];
   for (const { letter, version, sealed, saved_at } of there ?? []) {
     const mine = here.get(letter);
     here.delete(letter);
@@ -235,10 +257,9 @@ async function listAllDrafts(keys: Keys): Promise<Found[]> {
     } else if (mine?.isWaiting === true) {
       found.push(await sendWaiting(keys, mine));
     } else {
-      const file = bytes(sealed, "the draft");
-      known.set(letter, { version, stamp: mine?.stamp ?? "" });
-      if (mine?.version !== version) await settle(keys, letter, version, file, saved_at);
-      found.push({ id: letter, content: await openContent(keys, letter, file) });
+      const record = recordOf(keys, letter, version, bytes(sealed, "the draft"), saved_at);
+      if (mine?.version !== version) await keepDeviceDraft(record, mine?.stamp ?? "");
+      found.push(await foundIn(keys, record));
     }
   }
   for (const mine of here.values()) {
@@ -246,14 +267,18 @@ async function listAllDrafts(keys: Keys): Promise<Found[]> {
       // Handed in or taken away on another device, or here.
       await dropDeviceDraft(mine.letter);
     } else if (there !== null) {
-      // It follows a version that is gone: it is written anew.
+      // What it follows is gone: it is written anew.
       found.push(await sendWaiting(keys, { ...mine, version: 0 }));
     } else if (!mine.isDeleted) {
-      known.set(mine.letter, { version: mine.version, stamp: mine.stamp });
-      found.push({ id: mine.letter, content: await openContent(keys, mine.letter, mine.sealed) });
+      found.push(await foundIn(keys, mine));
     }
   }
-  return found;
+  return found.filter((each) => each !== null);
+}
+
+async function foundIn(keys: Keys, { letter, version, stamp, sealed }: DeviceDraft): Promise<Found | null> {
+  const content = await readable(keys, letter, sealed);
+  return content === null ? null : { id: letter, content, version, stamp };
 }
 
 /** Null when the server cannot be reached. */
@@ -267,24 +292,25 @@ async function fromServer(): Promise<Api.Draft[] | null> {
 }
 
 /** What was written while there was no network. A conflict is met when its writer saves again. */
-async function sendWaiting(keys: Keys, mine: DeviceDraft): Promise<Found> {
-  const { letter: id, version, stamp, sealed } = mine;
-  const content = await openContent(keys, id, sealed);
-  known.set(id, { version, stamp });
+async function sendWaiting(keys: Keys, mine: DeviceDraft): Promise<Found | null> {
+  const found = await foundIn(keys, mine);
+  if (found === null) return null;
+  const before = seen.get(mine.letter);
   try {
-    await saveThere(keys, id, content, sealed, version);
+    return { ...found, ...(await saveThere(keys, mine, found.content)) };
   } catch (error) {
-    // Its version stays the old one, so that saving it meets theirs, and says so, instead of going over it.
-    known.set(id, { version, stamp });
     if (!(error instanceof Elsewhere || error instanceof Offline || error instanceof ApiProblem)) throw error;
+    // It still follows the old version, so that saving it meets theirs instead of going over it.
+    if (before === undefined) seen.delete(mine.letter);
+    else seen.set(mine.letter, before);
+    return found;
   }
-  return { id, content };
 }
 
 /** Taken away while there was no network: the server hears of it later. */
 async function buryDraft(letter: string): Promise<void> {
   const here = await deviceDraft(letter);
   if (here === null) return;
-  const buried = { ...here, isDeleted: true, isWaiting: false, stamp: newId(), sealed: new Uint8Array() };
+  const buried = { ...here, isDeleted: true, isWaiting: false, stamp: "deleted", sealed: new Uint8Array() };
   await keepDeviceDraft(buried, here.stamp);
 }
