@@ -1,0 +1,54 @@
+/** What waits at the desk today. */
+
+import { queue, type WaitingLetter } from "../../../acts/checking.ts";
+import { messages, quarantine, teams, type Team, type TeamMessage } from "../../../acts/staffing.ts";
+import type { Keys } from "../../../keys.ts";
+import { checks, colleagues, isLead } from "./colleagues.ts";
+import { dueOf, todayInLondon } from "./due.ts";
+import { serve } from "./serve.ts";
+
+export interface Overview {
+  /** False for staff who check no letters: all else is empty then. */
+  readonly checks: boolean;
+  readonly isLead: boolean;
+  /** Served to this person, in order. */
+  readonly mine: readonly WaitingLetter[];
+  readonly overdue: number;
+  readonly today: number;
+  readonly second: number;
+  /** With a colleague now. */
+  readonly elsewhere: number;
+  readonly messages: readonly TeamMessage[];
+  /** Null for those who may not see it. */
+  readonly quarantined: number | null;
+  /** Teams of this person that cannot get letters yet. */
+  readonly keyless: readonly Team[];
+}
+
+const NOTHING = { mine: [], overdue: 0, today: 0, second: 0, elsewhere: 0, messages: [], keyless: [] };
+
+export async function overview(keys: Keys): Promise<Overview> {
+  const { me } = await colleagues(keys);
+  if (me === null || !checks(me)) return { ...NOTHING, checks: false, isLead: false, quarantined: null };
+  const leads = isLead(me);
+  const [waiting, told, known, stopped] = await Promise.all([
+    queue(),
+    messages(),
+    teams(),
+    leads ? quarantine() : null,
+  ]);
+  const day = todayInLondon();
+  const urgent = (urgency: string) => waiting.filter(({ due_on }) => dueOf(due_on, day).urgency === urgency);
+  return {
+    checks: true,
+    isLead: leads,
+    mine: serve(waiting, me.staff),
+    overdue: urgent("overdue").length,
+    today: urgent("today").length,
+    second: waiting.filter(({ steps }) => steps > 0).length,
+    elsewhere: waiting.filter(({ claim }) => claim && claim.staff !== me.staff).length,
+    messages: told.filter(({ answered_at }) => !answered_at),
+    quarantined: stopped === null ? null : stopped.length,
+    keyless: known.filter(({ team, epoch }) => me.teams.includes(team) && !epoch),
+  };
+}

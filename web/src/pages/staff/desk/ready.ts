@@ -1,0 +1,28 @@
+/** A letter made ready for its checker: claimed, opened, and what is known beside it. */
+
+import { openArrangement, type OpenedArrangement } from "../../../acts/arranging.ts";
+import { claim, openOnDesk, type Claim, type OnDesk, type WaitingLetter } from "../../../acts/checking.ts";
+import { decisions, type Decision } from "../../../acts/letters.ts";
+import type { Keys } from "../../../keys.ts";
+
+export interface Ready {
+  readonly waiting: WaitingLetter;
+  readonly claim: Claim;
+  readonly desk: OnDesk;
+  /** Plan and notes, from the arrangement as it governs now. */
+  readonly beside: OpenedArrangement;
+  /** What was decided so far, in words and names; `desk.decided` is what was verified. */
+  readonly told: readonly Decision[];
+}
+
+/** Claims first: a letter that a colleague has is never opened. */
+export async function prepare(keys: Keys, waiting: WaitingLetter): Promise<Ready> {
+  const mine = await claim(waiting.letter);
+  const why = waiting.steps > 0 ? "second-decision" : "check";
+  const [desk, beside, told] = await Promise.all([
+    openOnDesk(keys, waiting.letter, why),
+    openArrangement(keys, waiting.arrangement),
+    waiting.steps > 0 ? decisions(waiting.letter) : [],
+  ]);
+  return { waiting, claim: mine, desk, beside, told };
+}
