@@ -15,7 +15,8 @@ const keys = "keys";
 const door: Route = { path: "/", needs: "anybody", words: [], load: async () => Door };
 const missing: Route = { path: "/missing", needs: "anybody", words: [], load: async () => Missing };
 const unlock: Route = { path: "/unlock", needs: "session", words: ["people"], load: async () => (await admin()).Unlock };
-const join: Route = { path: "/join", needs: "session", words: ["people"], load: async () => (await admin()).Join };
+/** Shown before signing in too: the code from a sheet's QR is in the address and must not be lost. */
+const join: Route = { path: "/join", needs: "anybody", words: ["people"], load: async () => (await admin()).Join };
 
 const site: Site = {
   name: "staff",
@@ -49,6 +50,12 @@ const site: Site = {
     { path: "/desk/arrangements", needs: keys, words: ["people"], load: async () => (await people()).Arrangements },
     { path: "/desk/arrangements/new", needs: keys, words: ["people"], load: async () => (await people()).NewArrangement },
     { path: "/desk/arrangements/:id", needs: keys, words: ["people"], load: async () => (await people()).Arrangement },
+    {
+      path: "/desk/arrangements/:id/invite/:membership",
+      needs: keys,
+      words: ["people"],
+      load: async () => (await people()).NewInvite,
+    },
     { path: "/desk/invites", needs: keys, words: ["people"], load: async () => (await people()).Invites },
     { path: "/desk/invites/:id", needs: keys, words: ["people"], load: async () => (await people()).Invite },
     { path: "/team", needs: keys, words: ["people"], load: async () => (await people()).Team },

@@ -1,0 +1,8 @@
+/** Getting in as staff, and keeping the agency: one fetch. */
+
+export { Health } from "./health.tsx";
+export { Join } from "./join.tsx";
+export { Setup } from "./setup.tsx";
+export { Staff } from "./staff.tsx";
+export { Unlock } from "./unlock.tsx";
+export { Waiting } from "./waiting.tsx";

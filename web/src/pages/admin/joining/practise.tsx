@@ -1,0 +1,51 @@
+/** The words are typed once before anything rests on them. */
+
+import { useState } from "preact/hooks";
+import { Button } from "../../../parts/button.tsx";
+import { Form, Input } from "../../../parts/form.tsx";
+import { useAction } from "../../../parts/load.tsx";
+import { P, Status } from "../../../parts/text.tsx";
+import { t } from "../../../words.ts";
+import { Trouble } from "../../staff/people/trouble.tsx";
+import { firstWrong } from "./compare.ts";
+
+interface PractiseProps {
+  readonly words: readonly string[];
+  readonly onShow: () => void;
+  readonly onMatch: () => Promise<void>;
+}
+
+export function Practise({ words, onShow, onMatch }: PractiseProps) {
+  const [typed, setTyped] = useState("");
+  const [error, setError] = useState<string | undefined>(undefined);
+  const check = useAction(async () => {
+    const wrong = firstWrong(words, typed);
+    setError(wrong === null ? undefined : t("people.words.wrong", { n: wrong }));
+    if (wrong === null) await onMatch();
+    else document.getElementById("practise")?.focus();
+  });
+  return (
+    <Form onSubmit={check.run}>
+      <P>{t("people.words.try")}</P>
+      <Input
+        id="practise"
+        label={t("people.words.label")}
+        hint={t("people.words.hint")}
+        secret
+        value={typed}
+        onInput={setTyped}
+        error={error}
+      />
+      <Trouble of={check.problem} again={check.run} />
+      <Status text={check.busy ? t("people.words.making") : ""} />
+      <div class="govuk-button-group">
+        <Button type="submit" busy={check.busy}>
+          {t("people.words.check")}
+        </Button>
+        <Button kind="secondary" onClick={onShow}>
+          {t("people.words.again")}
+        </Button>
+      </div>
+    </Form>
+  );
+}

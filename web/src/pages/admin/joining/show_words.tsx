@@ -1,0 +1,42 @@
+/** The six words of a member of staff, big, to be written onto a card. */
+
+import { Button } from "../../../parts/button.tsx";
+import { P } from "../../../parts/text.tsx";
+import { t } from "../../../words.ts";
+
+interface ShowWordsProps {
+  readonly words: readonly string[];
+  readonly onWritten: () => void;
+  readonly onOthers: () => void;
+}
+
+export function ShowWords({ words, onWritten, onOthers }: ShowWordsProps) {
+  return (
+    <>
+      <div class="no-print">
+        <P>{t("people.words.private")}</P>
+        <P>{t("people.words.text")}</P>
+      </div>
+      <WordList words={words} />
+      <div class="govuk-button-group">
+        <Button onClick={onWritten}>{t("people.words.written")}</Button>
+        <Button kind="secondary" onClick={() => print()}>
+          {t("people.print")}
+        </Button>
+        <Button kind="secondary" onClick={onOthers}>
+          {t("people.words.others")}
+        </Button>
+      </div>
+    </>
+  );
+}
+
+export function WordList({ words }: { readonly words: readonly string[] }) {
+  return (
+    <ol class="p-words">
+      {words.map((word, at) => (
+        <li key={`${at} ${word}`}>{word}</li>
+      ))}
+    </ol>
+  );
+}

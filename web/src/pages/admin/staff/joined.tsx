@@ -1,0 +1,145 @@
+/** Somebody who used their code and waits to be certified: by the root, or by two people. */
+
+import { useState } from "preact/hooks";
+import {
+  certifyByRoot,
+  certifyFirstHalf,
+  certifySecondHalf,
+  newPost,
+  type StaffRole,
+} from "../../../acts/staffing.ts";
+import type * as Api from "../../../api_types.ts";
+import { useKeys } from "../../../app.tsx";
+import { Checkboxes } from "../../../parts/form.tsx";
+import { H2, P } from "../../../parts/text.tsx";
+import { dayShort, t } from "../../../words.ts";
+import { Certify } from "../../staff/people/certify.tsx";
+import { nameOf } from "../../staff/people/colleagues.ts";
+import { roleName, staffRole } from "../../staff/people/roles.ts";
+import { verified } from "../../staff/people/until.ts";
+import type { Known, RootHolder } from "../staff.tsx";
+import { OpenRoot } from "./open_root.tsx";
+
+interface JoinedProps {
+  readonly invite: Api.Invite;
+  readonly known: Known;
+  readonly holder: RootHolder;
+  readonly again: () => void;
+}
+
+/** Roles that only the root gives. */
+const BY_ROOT: readonly string[] = ["lead", "administrator"];
+
+export function Joined(props: JoinedProps) {
+  const { invite, known } = props;
+  const role = staffRole(invite.role);
+  const isVerifying = invite.certificates.some(({ verdict }) => verdict === "waiting");
+  const half = known.halves.find((each) => each.invite === invite.invite);
+  return (
+    <section>
+      <H2>
+        {t("people.staff.joined", { role: roleName(invite.role), day: dayShort(invite.used_at ?? invite.made_at) })}
+      </H2>
+      {isVerifying ? <P>{t("people.stage.verifying.text")}</P> : null}
+      {!isVerifying && role !== null && BY_ROOT.includes(role) ? <ByRoot {...props} role={role} /> : null}
+      {!isVerifying && role !== null && !BY_ROOT.includes(role) && half === undefined ? (
+        <First {...props} role={role} />
+      ) : null}
+      {!isVerifying && half !== undefined ? <Second {...props} half={half} /> : null}
+    </section>
+  );
+}
+
+type WithRole = JoinedProps & { readonly role: StaffRole };
+
+function ByRoot({ invite, known, holder, again, role }: WithRole) {
+  const keys = useKeys();
+  const [chosen, setChosen] = useState<readonly string[]>(known.all.map(({ team }) => team).slice(0, 1));
+  const { root, keep } = holder;
+  return (
+    <>
+      <P>{t("people.staff.byRoot")}</P>
+      {root === null ? (
+        <OpenRoot onOpen={keep} />
+      ) : (
+        <>
+          {role === "lead" ? <ChooseTeams id={invite.invite} of={known.all} chosen={chosen} onChange={setChosen} /> : null}
+          <Certify
+            id={invite.invite}
+            name={roleName(role)}
+            phone=""
+            onDigits={async (digits) => {
+              const post = newPost(role, role === "lead" ? chosen : []);
+              await verified(await certifyByRoot(keys, root, invite.invite, digits, post));
+              again();
+            }}
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+function First({ invite, known, again, role }: WithRole) {
+  const keys = useKeys();
+  const own = known.all.filter(({ team }) => known.self.teams.includes(team));
+  const [chosen, setChosen] = useState<readonly string[]>(own.map(({ team }) => team).slice(0, 1));
+  if (!known.self.roles.includes("lead")) return <P>{t("people.staff.first.wait")}</P>;
+  return (
+    <>
+      <P>{t("people.staff.first")}</P>
+      <ChooseTeams id={invite.invite} of={own} chosen={chosen} onChange={setChosen} />
+      <Certify
+        id={invite.invite}
+        name={roleName(role)}
+        phone=""
+        onDigits={async (digits) => {
+          await verified(await certifyFirstHalf(keys, invite.invite, digits, newPost(role, chosen)));
+          again();
+        }}
+      />
+    </>
+  );
+}
+
+function Second({ invite, known, again, half }: JoinedProps & { readonly half: Known["halves"][number] }) {
+  const keys = useKeys();
+  const first = known.staff.find(({ staff }) => staff === half.by);
+  if (half.by === known.self.staff || first?.person === known.self.person) {
+    return <P>{t("people.staff.second.wait")}</P>;
+  }
+  return (
+    <>
+      <P>{t("people.staff.second", { name: first === undefined ? t("people.person.unknown") : nameOf(first) })}</P>
+      <Certify
+        id={invite.invite}
+        name={roleName(invite.role)}
+        phone=""
+        onDigits={async (digits) => {
+          await verified(await certifySecondHalf(keys, invite.invite, digits, half.statement));
+          again();
+        }}
+      />
+    </>
+  );
+}
+
+interface ChooseTeamsProps {
+  readonly id: string;
+  readonly of: readonly Api.Team[];
+  readonly chosen: readonly string[];
+  readonly onChange: (teams: readonly string[]) => void;
+}
+
+function ChooseTeams({ id, of, chosen, onChange }: ChooseTeamsProps) {
+  if (of.length === 0) return <P>{t("people.staff.noTeam")}</P>;
+  return (
+    <Checkboxes
+      id={`teams-${id}`}
+      legend={t("people.staff.teams")}
+      options={of.map(({ team, name }) => ({ value: team, label: name }))}
+      values={chosen}
+      onChange={onChange}
+    />
+  );
+}

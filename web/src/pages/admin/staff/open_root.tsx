@@ -1,0 +1,72 @@
+/** Both custodians at one screen: the root file and each one's six words. */
+
+import { useState } from "preact/hooks";
+import { openRootFile, type Root } from "../../../acts/ceremony.ts";
+import { Untrusted, WrongWords } from "../../../acts/errors.ts";
+import { useKeys } from "../../../app.tsx";
+import { Button } from "../../../parts/button.tsx";
+import { Form, Input, TextArea } from "../../../parts/form.tsx";
+import { useAction } from "../../../parts/load.tsx";
+import { Details, P, Status } from "../../../parts/text.tsx";
+import { t } from "../../../words.ts";
+import { Trouble } from "../../staff/people/trouble.tsx";
+import { fromText } from "../root_text.ts";
+import { FileField } from "../setup/file_field.tsx";
+
+export function OpenRoot({ onOpen }: { readonly onOpen: (root: Root) => void }) {
+  const keys = useKeys();
+  const [file, setFile] = useState<Uint8Array | null>(null);
+  const [text, setText] = useState("");
+  const [first, setFirst] = useState("");
+  const [second, setSecond] = useState("");
+  const [wrong, setWrong] = useState<{ readonly file?: string; readonly words?: string }>({});
+  const open = useAction(async () => {
+    const bytes = file ?? fromText(text);
+    setWrong(bytes === null ? { file: t("people.root.file.error") } : {});
+    if (bytes === null) {
+      document.getElementById("root-file")?.focus();
+      return;
+    }
+    try {
+      const root = await openRootFile(bytes, first, second);
+      if (root.public !== keys.root) {
+        root.close();
+        throw new Untrusted("wrong-realm");
+      }
+      onOpen(root);
+    } catch (error) {
+      if (!(error instanceof WrongWords)) throw error;
+      setWrong({ words: t("people.root.wrong") });
+      document.getElementById("first-words")?.focus();
+    }
+  });
+  return (
+    <Form onSubmit={open.run}>
+      <P>{t("people.root.text")}</P>
+      <FileField
+        id="root-file"
+        label={t("people.root.file")}
+        hint={t("people.root.file.hint")}
+        error={wrong.file}
+        onBytes={setFile}
+      />
+      <Details summary={t("people.root.paper")}>
+        <TextArea id="root-text" label={t("people.root.paper.label")} value={text} onInput={setText} />
+      </Details>
+      <Input
+        id="first-words"
+        label={t("people.root.first")}
+        secret
+        value={first}
+        onInput={setFirst}
+        error={wrong.words}
+      />
+      <Input id="second-words" label={t("people.root.second")} secret value={second} onInput={setSecond} />
+      <Trouble of={open.problem} again={open.run} />
+      <Status text={open.busy ? t("people.root.busy") : ""} />
+      <Button type="submit" busy={open.busy}>
+        {t("people.root.open")}
+      </Button>
+    </Form>
+  );
+}

@@ -1,0 +1,10 @@
+/** Arrangements, the people in them, and the team: one fetch. */
+
+export { Arrangement } from "./people/arrangement.tsx";
+export { Arrangements } from "./people/arrangements.tsx";
+export { Invite } from "./people/invite.tsx";
+export { Invites } from "./people/invites.tsx";
+export { NewArrangement } from "./people/new_arrangement.tsx";
+export { NewInvite } from "./people/invite_new.tsx";
+export { Team } from "./people/team.tsx";
+export { TeamKey } from "./people/team_key.tsx";

@@ -1,0 +1,112 @@
+/** C9: one invitation: the sheet and the words card to print, and how far the person has come. */
+
+import { revoke, me } from "../../../acts/staffing.ts";
+import type * as Api from "../../../api_types.ts";
+import { useApp, useKeys } from "../../../app.tsx";
+import { Button, ButtonLink, Link } from "../../../parts/button.tsx";
+import { Load, useAction, useLoad } from "../../../parts/load.tsx";
+import { Screen } from "../../../parts/screen.tsx";
+import { H2, Inset, P, SummaryList } from "../../../parts/text.tsx";
+import type { PageProps } from "../../../route.ts";
+import { dayYear, t } from "../../../words.ts";
+import { followed } from "./following.ts";
+import { InviteStatus } from "./invite_status.tsx";
+import { roleName } from "./roles.ts";
+import { Sheets } from "./sheet.tsx";
+import { sheetOf } from "./sheets.ts";
+import { Trouble } from "./trouble.tsx";
+
+export function Invite({ params }: PageProps) {
+  const keys = useKeys();
+  const id = params["id"] ?? "";
+  const known = useLoad(async () => {
+    const [invites, self] = await Promise.all([followed(), me(keys)]);
+    return { invite: invites.find(({ invite }) => invite === id), isLead: self?.roles.includes("lead") ?? false };
+  }, [id]);
+  return (
+    <Screen title={t("people.invites.one")} back="/desk/invites">
+      <Load of={known}>
+        {({ invite, isLead }) =>
+          invite === undefined ? <P>{t("common.hidden")}</P> : <Followed invite={invite} isLead={isLead} again={known.again} />
+        }
+      </Load>
+    </Screen>
+  );
+}
+
+interface FollowedProps {
+  readonly invite: Api.Invite;
+  readonly isLead: boolean;
+  readonly again: () => void;
+}
+
+function Followed({ invite, isLead, again }: FollowedProps) {
+  const sheet = sheetOf(invite.invite);
+  const isOpen = invite.status === "made";
+  return (
+    <>
+      <div class="no-print">
+        <SummaryList
+          rows={[
+            { key: t("people.person.role"), value: roleName(invite.role) },
+            { key: t("people.arrangements.state"), value: <InviteStatus invite={invite} /> },
+            { key: t("people.invites.made"), value: dayYear(invite.made_at) },
+            { key: t("people.invites.expires"), value: dayYear(invite.expires_at) },
+          ]}
+        />
+        <Next invite={invite} />
+        {isOpen ? (
+          <>
+            <H2>{t("people.sheet")}</H2>
+            {sheet === null ? <P>{t("people.sheet.gone")}</P> : <Inset>{t("people.sheet.once")}</Inset>}
+          </>
+        ) : null}
+      </div>
+      {isOpen && sheet !== null ? <Sheets sheet={sheet} isForStaff={(invite.arrangement ?? "") === ""} /> : null}
+      {isOpen && isLead ? <EndIt invite={invite} again={again} /> : null}
+    </>
+  );
+}
+
+/** Where the way in goes on. */
+function Next({ invite }: { readonly invite: Api.Invite }) {
+  const { arrangement, membership, status } = invite;
+  if (arrangement === null || arrangement === undefined) {
+    return status === "joined" ? <ButtonLink to="/admin/staff">{t("people.staff.certify.go")}</ButtonLink> : null;
+  }
+  if (status === "joined") {
+    return <ButtonLink to={`/desk/arrangements/${arrangement}`}>{t("people.certify.go")}</ButtonLink>;
+  }
+  return (
+    <P>
+      <Link to={`/desk/arrangements/${arrangement}`}>{t("people.arrangement.go")}</Link>
+      {status === "made" || status === "run_out" ? (
+        <>
+          {" "}
+          <Link to={`/desk/arrangements/${arrangement}/invite/${membership ?? ""}`}>{t("people.invite.again")}</Link>
+        </>
+      ) : null}
+    </P>
+  );
+}
+
+/** A sheet that went astray is ended at once; a new one does not do that by itself. */
+function EndIt({ invite, again }: { readonly invite: Api.Invite; readonly again: () => void }) {
+  const keys = useKeys();
+  const { go } = useApp();
+  const end = useAction(async () => {
+    await revoke(keys, invite.statement, "lost");
+    again();
+    go("/desk/invites");
+  });
+  return (
+    <div class="no-print">
+      <H2>{t("people.invites.end")}</H2>
+      <P>{t("people.invites.end.text")}</P>
+      <Trouble of={end.problem} again={end.run} />
+      <Button kind="warning" onClick={end.run} busy={end.busy}>
+        {t("people.invites.end")}
+      </Button>
+    </div>
+  );
+}

@@ -1,0 +1,115 @@
+/** C9, first part: how the sheet gets to somebody, and whether that is safe; then the sheet is made. */
+
+import { useState } from "preact/hooks";
+import { inviteMember, openArrangement, type OpenedArrangement } from "../../../acts/arranging.ts";
+import { personOf } from "../../../acts/plan.ts";
+import { useApp, useKeys } from "../../../app.tsx";
+import { Button } from "../../../parts/button.tsx";
+import { Form, Input, Radios } from "../../../parts/form.tsx";
+import { Load, useAction, useLoad } from "../../../parts/load.tsx";
+import { type FieldError, Screen } from "../../../parts/screen.tsx";
+import { P, Status } from "../../../parts/text.tsx";
+import type { PageProps } from "../../../route.ts";
+import { t } from "../../../words.ts";
+import { familyRole } from "./roles.ts";
+import { keepSheet } from "./sheets.ts";
+import { Trouble } from "./trouble.tsx";
+
+export function NewInvite({ params }: PageProps) {
+  const keys = useKeys();
+  const { id = "", membership = "" } = params;
+  const [errors, setErrors] = useState<readonly FieldError[]>([]);
+  const opened = useLoad(() => openArrangement(keys, id), [id]);
+  return (
+    <Screen title={t("people.invite.title")} errors={errors} back={`/desk/arrangements/${id}`}>
+      <Load of={opened}>
+        {(found) => <InviteForm opened={found} membership={membership} errors={errors} onErrors={setErrors} />}
+      </Load>
+    </Screen>
+  );
+}
+
+interface InviteFormProps {
+  readonly opened: OpenedArrangement;
+  readonly membership: string;
+  readonly errors: readonly FieldError[];
+  readonly onErrors: (errors: readonly FieldError[]) => void;
+}
+
+type Channel = "hand" | "post";
+type Safe = "yes" | "no" | "unsure";
+
+function InviteForm({ opened, membership, errors, onErrors }: InviteFormProps) {
+  const keys = useKeys();
+  const { go } = useApp();
+  const person = personOf(opened.plan, membership);
+  const role = familyRole(person?.role ?? "");
+  const [phone, setPhone] = useState(opened.cards.get(membership)?.phone ?? "");
+  const [channel, setChannel] = useState<Channel | null>(null);
+  const [isSafe, setIsSafe] = useState<Safe | null>(null);
+  const error = (field: string) => errors.find((each) => each.field === field)?.message;
+  const make = useAction(async () => {
+    if (person === undefined || role === null) return;
+    const wrong: FieldError[] = [];
+    if (channel === null) wrong.push({ field: "channel", message: t("people.invite.channel.error") });
+    if (channel === "post" && isSafe === null) wrong.push({ field: "safe", message: t("people.invite.safe.error") });
+    if (channel === "post" && isSafe !== null && isSafe !== "yes") {
+      wrong.push({ field: "safe", message: t("people.invite.safe.no") });
+    }
+    if (phone.trim() === "") wrong.push({ field: "phone", message: t("people.invite.phone.error") });
+    onErrors(wrong);
+    if (wrong.length > 0) return;
+    const { side, name } = person;
+    const card = { name, relationship: role, phone: phone.trim() };
+    const sheet = await inviteMember(keys, opened.standing, { membership, side, role }, card);
+    keepSheet(sheet);
+    go(`/desk/invites/${sheet.invite}`, { replace: true });
+  });
+  if (person === undefined || role === null) return <P>{t("common.hidden")}</P>;
+  return (
+    <Form onSubmit={make.run}>
+      <P>{t("people.invite.for", { name: person.name })}</P>
+      <Radios<Channel>
+        id="channel"
+        legend={t("people.invite.channel")}
+        options={[
+          { value: "hand", label: t("people.invite.hand"), hint: t("people.invite.hand.hint") },
+          { value: "post", label: t("people.invite.post"), hint: t("people.invite.post.hint") },
+        ]}
+        value={channel}
+        onChange={setChannel}
+        error={error("channel")}
+      />
+      {channel === "post" ? (
+        <Radios<Safe>
+          id="safe"
+          legend={t("people.invite.safe")}
+          hint={t("people.invite.safe.hint")}
+          options={[
+            { value: "yes", label: t("people.yes") },
+            { value: "no", label: t("people.no") },
+            { value: "unsure", label: t("people.unsure") },
+          ]}
+          value={isSafe}
+          onChange={setIsSafe}
+          error={error("safe")}
+        />
+      ) : null}
+      <Input
+        id="phone"
+        type="tel"
+        label={t("people.invite.phone")}
+        hint={t("people.invite.phone.hint")}
+        value={phone}
+        onInput={setPhone}
+        error={error("phone")}
+        width={20}
+      />
+      <Trouble of={make.problem} again={make.run} />
+      <Status text={make.busy ? t("people.invite.busy") : ""} />
+      <Button type="submit" busy={make.busy}>
+        {t("people.invite.make")}
+      </Button>
+    </Form>
+  );
+}

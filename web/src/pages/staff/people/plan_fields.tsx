@@ -1,0 +1,88 @@
+/** What is agreed, and what only staff know: the fields of a new and of a changed plan. */
+
+import { Checkboxes, Input, Radios, TextArea } from "../../../parts/form.tsx";
+import type { FieldError } from "../../../parts/screen.tsx";
+import { H2 } from "../../../parts/text.tsx";
+import { month, t } from "../../../words.ts";
+import { sidesOf, type TypedPlan } from "./plan_form.ts";
+import { sideName } from "./roles.ts";
+
+const MONTHS = Array.from({ length: 12 }, (_, at) => at + 1);
+
+interface PlanFieldsProps {
+  readonly typed: TypedPlan;
+  readonly errors: readonly FieldError[];
+  readonly onChange: (typed: TypedPlan) => void;
+}
+
+export function PlanFields({ typed, errors, onChange }: PlanFieldsProps) {
+  const error = (field: string) => errors.find((each) => each.field === field)?.message;
+  const change = (part: Partial<TypedPlan>) => onChange({ ...typed, ...part });
+  return (
+    <>
+      <H2>{t("people.plan")}</H2>
+      <TextArea
+        id="children"
+        label={t("people.plan.children")}
+        hint={t("people.plan.children.hint")}
+        rows={3}
+        value={typed.children}
+        onInput={(children) => change({ children })}
+        error={error("children")}
+      />
+      {sidesOf(typed.people).map((side) => (
+        <Checkboxes
+          id={`months-${side}`}
+          legend={t("people.plan.months", { side: sideName(side) })}
+          options={MONTHS.map((n) => ({ value: String(n), label: month(n) }))}
+          values={(typed.months[side] ?? []).map(String)}
+          onChange={(months) => change({ months: { ...typed.months, [side]: months.map(Number) } })}
+          error={error(`months-${side}`)}
+          key={side}
+        />
+      ))}
+      <Radios
+        id="photos"
+        legend={t("people.plan.photos")}
+        options={[
+          { value: "yes", label: t("people.yes") },
+          { value: "no", label: t("people.no") },
+        ]}
+        value={typed.photos ? "yes" : "no"}
+        onChange={(value) => change({ photos: value === "yes" })}
+      />
+      <TextArea
+        id="rules"
+        label={t("people.plan.rules")}
+        hint={t("people.plan.rules.hint")}
+        value={typed.rules}
+        onInput={(rules) => change({ rules })}
+      />
+      <Input
+        id="next-review"
+        type="date"
+        label={t("people.plan.next")}
+        hint={t("people.plan.next.hint")}
+        width={10}
+        value={typed.nextReview}
+        onInput={(nextReview) => change({ nextReview })}
+        error={error("next-review")}
+      />
+      <H2>{t("people.notes")}</H2>
+      <TextArea
+        id="protected"
+        label={t("people.notes.protected")}
+        hint={t("people.notes.protected.hint")}
+        value={typed.protectedTerms}
+        onInput={(protectedTerms) => change({ protectedTerms })}
+      />
+      <TextArea
+        id="history"
+        label={t("people.notes.history")}
+        hint={t("people.notes.history.hint")}
+        value={typed.history}
+        onInput={(history) => change({ history })}
+      />
+    </>
+  );
+}

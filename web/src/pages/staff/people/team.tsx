@@ -1,0 +1,64 @@
+/** T1, in short: the teams one is on, who else is, and how many letters wait. */
+
+import { queue } from "../../../acts/checking.ts";
+import { type Colleague, everybody, me, type Team as ATeam, teams } from "../../../acts/staffing.ts";
+import { ApiProblem } from "../../../api.ts";
+import { useKeys } from "../../../app.tsx";
+import { ButtonLink } from "../../../parts/button.tsx";
+import { Load, useLoad } from "../../../parts/load.tsx";
+import { Screen } from "../../../parts/screen.tsx";
+import { H2, P, SummaryList } from "../../../parts/text.tsx";
+import { plural, t } from "../../../words.ts";
+import { nameOf } from "./colleagues.ts";
+import { rolesName } from "./roles.ts";
+
+interface Mine {
+  readonly team: ATeam;
+  readonly people: readonly Colleague[];
+  /** Letters on the desk; null for whoever checks none. */
+  readonly waiting: number | null;
+}
+
+export function Team() {
+  const keys = useKeys();
+  const mine = useLoad<Mine[]>(async () => {
+    const [self, all, staff, letters] = await Promise.all([me(keys), teams(), everybody(keys), waiting()]);
+    const own = all.filter(({ team }) => self?.teams.includes(team));
+    return own.map((team) => ({
+      team,
+      people: staff.filter((each) => each.teams.includes(team.team)),
+      waiting: letters?.filter((each) => each === team.team).length ?? null,
+    }));
+  }, []);
+  return (
+    <Screen title={t("people.team")}>
+      <Load of={mine}>
+        {(found) => (found.length === 0 ? <P>{t("people.team.none")}</P> : found.map((each) => <One of={each} key={each.team.team} />))}
+      </Load>
+    </Screen>
+  );
+}
+
+/** The team of every letter on the desk; null for those who do not check letters. */
+async function waiting(): Promise<string[] | null> {
+  try {
+    return (await queue()).map(({ team }) => team);
+  } catch (error) {
+    if (error instanceof ApiProblem && (error.status === 403 || error.status === 404)) return null;
+    throw error;
+  }
+}
+
+function One({ of: { team, people, waiting: letters } }: { readonly of: Mine }) {
+  return (
+    <>
+      <H2>{team.name}</H2>
+      {letters === null ? null : <P>{plural("people.team.letters", letters)}</P>}
+      <SummaryList rows={people.map((each) => ({ key: nameOf(each), value: rolesName(each.roles) }))} />
+      {team.epoch === null || team.epoch === undefined ? <P>{t("people.team.noKey")}</P> : null}
+      <ButtonLink to="/team/key" secondary>
+        {t("people.key")}
+      </ButtonLink>
+    </>
+  );
+}
