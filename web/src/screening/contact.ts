@@ -1,6 +1,6 @@
 /** Ways to reach or find somebody, however they are spelled. */
 
-import type { Rule } from "./rule.ts";
+import type { Rule, WriterRule } from "./rule.ts";
 
 /** Number words of both languages, and what each adds to a telephone number. */
 const DIGITS: Readonly<Record<string, string>> = {
@@ -52,7 +52,7 @@ const ENDING = "(?:com|co|net|org|uk|cymru|wales|info|biz|app|me|io|eu|scot)";
 const APPS =
   "(?:facebook|fb|messenger|instagram|insta|snapchat|snap|tik ?tok|whats ?app|twitter|discord|telegram|signal|skype|roblox|xbox|playstation|psn|fortnite|minecraft|youtube|linkedin|twitch|vinted|bereal)";
 
-export const contact: readonly Rule[] = [
+export const contact: readonly Rule<WriterRule>[] = [
   {
     rule: "postcode",
     severity: "strong",

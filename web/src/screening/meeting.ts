@@ -1,14 +1,14 @@
 /** Ways round the agency: plans to meet, and asking to keep something quiet. */
 
-import type { Rule } from "./rule.ts";
+import type { Rule, WriterRule } from "./rule.ts";
 
 /** A treat is no secret to look at. */
 const TREAT = /surprise|present|birthday|party|cake|christmas|easter|mother'?s day|father'?s day|syrpreis|anrheg|pen-?blwydd|parti|cacen|nadolig|pasg/i;
 
-const meet = (find: RegExp): Rule => ({ rule: "meeting", severity: "strong", find });
-const hush = (find: RegExp): Rule => ({ rule: "secret", severity: "strong", find, unless: TREAT });
+const meet = (find: RegExp): Rule<WriterRule> => ({ rule: "meeting", severity: "strong", find });
+const hush = (find: RegExp): Rule<WriterRule> => ({ rule: "secret", severity: "strong", find, unless: TREAT });
 
-export const meeting: readonly Rule[] = [
+export const meeting: readonly Rule<WriterRule>[] = [
   meet(/(?<!\p{L})(?:let['’]?s|let us|can we|could we|shall we|we could|we should|want to|like to|love to|come and|come to|try to|going to|will|i['’]ll|and)\s+meet(?:\s+(?:up|me|us|you|again|there|at|in|on|outside|one day))?(?!\p{L})/giu),
   meet(/(?<!\p{L})meet(?:ing)?\s+(?:up\s+with\s+)?(?:me|us)\s+(?:at|in|on|by|outside|near|after|there)(?!\p{L})/giu),
   meet(/(?<!\p{L})(?:come|coming|pop|drop)\s+(?:and|to|by|in|round|over)\s+(?:(?:see|find|visit|stay with)\s+)(?:me|us|you|him|her|them)(?!\p{L})/giu),

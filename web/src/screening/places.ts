@@ -1,6 +1,6 @@
 /** Where somebody can be found, and when: schools, clubs, places of work and weekly habits, in both languages. */
 
-import type { Rule } from "./rule.ts";
+import type { Rule, WriterRule } from "./rule.ts";
 
 /** Capitalised, but no name: words that stand before "school" and the like without naming one. */
 const PLAIN =
@@ -32,7 +32,7 @@ const WELSH =
 const WELSH_PLAIN =
   "(?:Sul|Gynradd|Uwchradd|Feithrin|Fabanod|Gyfun|Newydd|Fach|Fawr|Gymraeg|Saesneg|Nofio|Drama|Ddawns|Pêl|Brecwast|Ieuenctid|Hogwarts|Mae|Roedd|Ac|Yr|Y|Ond|Pan)";
 
-export const places: readonly Rule[] = [
+export const places: readonly Rule<WriterRule>[] = [
   { rule: "place", severity: "strong", find: new RegExp(`(?<!\\p{L})${NAMED}\\s+${BUILT}(?!\\p{L})`, "gu") },
   { rule: "place", severity: "strong", find: new RegExp(`(?<!\\p{L})(?:\\d+[a-c]?\\s+)?${NAMED}\\s+${STREET}(?!\\p{L})`, "gu") },
   {

@@ -1,7 +1,7 @@
 /** What a rule is: where to look in a text, and when not to. Rules advise; people decide. */
 
-/** What a flag is about; each name has its words in the areas `write` and `desk`. */
-export type RuleName =
+/** What a writer may want to look at again; each name has its words in the areas `write` and `desk`. */
+export type WriterRule =
   | "postcode"
   | "phone"
   | "email"
@@ -11,26 +11,23 @@ export type RuleName =
   | "place"
   | "routine"
   | "meeting"
-  | "secret"
-  | "term"
-  | "promise"
-  | "pressure"
-  | "hard-news"
-  | "danger";
+  | "secret";
+/** What a flag is about: the writer's, and what only a checker should weigh. */
+export type RuleName = WriterRule | "term" | "promise" | "pressure" | "hard-news" | "danger";
 
 /** `urgent` is for somebody's safety: it goes to a person at once. */
 export type Severity = "gentle" | "strong" | "urgent";
 
-export interface Flag {
-  readonly rule: RuleName;
+export interface Flag<R extends RuleName = RuleName> {
+  readonly rule: R;
   /** In UTF-16 units of the text, as `slice` counts. */
   readonly start: number;
   readonly end: number;
   readonly severity: Severity;
 }
 
-export interface Rule {
-  readonly rule: RuleName;
+export interface Rule<R extends RuleName = RuleName> {
+  readonly rule: R;
   readonly severity: Severity;
   /** Global. A group named `span` is what is flagged; without it, the whole match. */
   readonly find: RegExp;
@@ -43,13 +40,15 @@ export interface Rule {
 const RANK: Readonly<Record<Severity, number>> = { gentle: 0, strong: 1, urgent: 2 };
 
 /** Every flag of some rules, in the order of the text; what lies within a graver or equal one is left out. */
-export function apply(rules: readonly Rule[], text: string): Flag[] {
+export function apply<R extends RuleName>(rules: readonly Rule<R>[], text: string): Flag<R>[] {
   return tidy(rules.flatMap((rule) => [...found(rule, text)]));
 }
 
 /** In order, without those that another covers. */
-export function tidy(flags: readonly Flag[]): Flag[] {
-  const ordered = [...flags].sort((a, b) => a.start - b.start || b.end - a.end || RANK[b.severity] - RANK[a.severity]);
+export function tidy<R extends RuleName>(flags: readonly Flag<R>[]): Flag<R>[] {
+  const ordered = [...flags].sort(
+    (a, b) => a.start - b.start || b.end - a.end || RANK[b.severity] - RANK[a.severity],
+  );
   return ordered.filter((flag, at) => !ordered.some((other, there) => there !== at && covers(other, there, flag, at)));
 }
 
@@ -59,7 +58,7 @@ function covers(other: Flag, there: number, flag: Flag, at: number): boolean {
   return !isSame || there < at;
 }
 
-function* found({ rule, severity, find, when, unless }: Rule, text: string): Generator<Flag> {
+function* found<R extends RuleName>({ rule, severity, find, when, unless }: Rule<R>, text: string): Generator<Flag<R>> {
   for (const match of text.matchAll(find)) {
     const span = match.groups?.["span"] ?? match[0];
     const start = match.index + match[0].indexOf(span);

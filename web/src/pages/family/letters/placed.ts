@@ -1,0 +1,55 @@
+/** One letter with the letterbox it belongs to, and what its reader has done with it. */
+
+import { CannotOpen, findLetter, type Letter } from "../../../acts/letters.ts";
+import { type Letterbox, letterboxes } from "../../../acts/letterbox.ts";
+import { type Draft, keepReading, type Reading, readings } from "../../../acts/drafts.ts";
+import { Missing } from "../../../acts/errors.ts";
+import type { Keys } from "../../../keys.ts";
+
+export interface Placed {
+  readonly letter: Letter;
+  readonly box: Letterbox;
+}
+
+export async function placed(keys: Keys, id: string): Promise<Placed> {
+  const [letter, boxes] = await Promise.all([findLetter(id), letterboxes(keys)]);
+  const box = boxOf(boxes, letter.arrangement);
+  if (box === undefined) throw new Missing("the letterbox");
+  return { letter, box };
+}
+
+export function boxOf(boxes: readonly Letterbox[], arrangement: string): Letterbox | undefined {
+  return boxes.find((box) => box.arrangement === arrangement);
+}
+
+/** What `run` gives, or why the letter does not open. Other problems are thrown. */
+export async function orUnopened<T>(run: () => Promise<T>): Promise<T | CannotOpen> {
+  try {
+    return await run();
+  } catch (error) {
+    if (error instanceof CannotOpen) return error;
+    throw error;
+  }
+}
+
+/** Notes something about a letter for its reader alone, beside what was noted before. */
+export async function note(keys: Keys, letter: string, change: Partial<Omit<Reading, "letter">>): Promise<void> {
+  const before = readingOf(await readings(keys), letter);
+  await keepReading(keys, { ...before, ...change });
+}
+
+export function readingOf(all: readonly Reading[], letter: string): Reading {
+  return all.find((each) => each.letter === letter) ?? { letter, seen: false, until: "", told: "" };
+}
+
+/** Whether it is out of the way for now: until a day that is still to come, or until they ask. */
+export function isKept({ until }: Reading, today: string): boolean {
+  return until === "ask" || until === "agency" || (until !== "" && until > today);
+}
+
+/** Drafts that are still to be handed in: an answer that was lost may have left one behind. */
+export function unsent(drafts: readonly Draft[], letters: readonly Letter[]): Draft[] {
+  return drafts.filter(
+    ({ letter, before }) => !letters.some((each) => each.letter === letter && each.rev > (before?.rev ?? 0)),
+  );
+}

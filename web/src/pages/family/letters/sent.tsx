@@ -1,0 +1,89 @@
+/** F25: what was decided about a letter, by whom and why, what can be done, and the way so far. */
+
+import { useState } from "preact/hooks";
+import { type Decision, decisions, type Opening, openings } from "../../../acts/letters.ts";
+import { useKeys } from "../../../app.tsx";
+import type { Keys } from "../../../keys.ts";
+import { Link } from "../../../parts/button.tsx";
+import { Load, useLoad } from "../../../parts/load.tsx";
+import { Screen } from "../../../parts/screen.tsx";
+import { H2, P, Status } from "../../../parts/text.tsx";
+import type { PageProps } from "../../../route.ts";
+import { dayLong, t } from "../../../words.ts";
+import { others, useAgencyName } from "../names.ts";
+import { DecisionCard } from "./decision_card.tsx";
+import { type Placed, placed } from "./placed.ts";
+import { StartAgain } from "./start_again.tsx";
+import { SentTag } from "./state_tag.tsx";
+import { TakeBack } from "./take_back.tsx";
+import { Timeline } from "./timeline.tsx";
+
+interface Way {
+  readonly at: Placed;
+  readonly decisions: readonly Decision[];
+  readonly openings: readonly Opening[];
+}
+
+export function Sent({ params }: PageProps) {
+  const id = params["id"] ?? "";
+  const keys = useKeys();
+  const [said, setSaid] = useState("");
+  const load = useLoad(() => look(keys, id), [keys, id]);
+  const changed = (words: string) => {
+    setSaid(words);
+    load.again();
+  };
+  return (
+    <Screen title={t("letters.sent.title")} back="/letters">
+      <Status text={said} />
+      <Load of={load}>{(way) => <Whole way={way} changed={changed} />}</Load>
+    </Screen>
+  );
+}
+
+async function look(keys: Keys, id: string): Promise<Way> {
+  const [at, decided, opened] = await Promise.all([placed(keys, id), decisions(id), openings(id)]);
+  return { at, decisions: decided, openings: opened };
+}
+
+function Whole({ way, changed }: { readonly way: Way; readonly changed: (said: string) => void }) {
+  const { at } = way;
+  const { letter, box } = at;
+  const agency = useAgencyName();
+  const final = way.decisions.find(({ statement }) => statement === letter.decided?.statement);
+  return (
+    <>
+      <div dir="auto">
+        <P>
+          {t("letters.sent.to", { names: others(box) })} <SentTag letter={letter} />
+        </P>
+      </div>
+      {letter.decided === null || letter.decided === undefined ? (
+        <NoDecision at={at} agency={agency} />
+      ) : (
+        <DecisionCard letter={letter} name={final?.name ?? null} />
+      )}
+      <Timeline letter={letter} decisions={way.decisions} openings={way.openings} />
+      {letter.state === "with_agency" ? <TakeBack at={at} done={changed} /> : null}
+      {letter.state === "withdrawn" ? <StartAgain at={at} /> : null}
+      <P>
+        <Link to={`/letters/${letter.letter}`}>{t("letters.sent.read")}</Link>
+      </P>
+    </>
+  );
+}
+
+function NoDecision({ at: { letter }, agency }: { readonly at: Placed; readonly agency: string }) {
+  if (letter.state === "withdrawn") return <P>{t("letters.sent.back")}</P>;
+  const { due_on: due } = letter;
+  return (
+    <>
+      <H2>{t("letters.sent.with", { agency })}</H2>
+      {due === null || due === undefined ? (
+        <P>{t("letters.sent.soon")}</P>
+      ) : (
+        <P>{t("letters.sent.due", { day: dayLong(due) })}</P>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,55 @@
+/** What people and the agency are called on the pages of letters. */
+
+import type { Letterbox } from "../../acts/letterbox.ts";
+import { personOf } from "../../acts/plan.ts";
+import { useApp } from "../../app.tsx";
+import { t } from "../../words.ts";
+
+/** The agency's name, or "the agency" before it has one. */
+export function useAgencyName(): string {
+  return useApp().agency?.name ?? t("letters.agency");
+}
+
+/** Its own rules. */
+export function usePolicy(): Readonly<Record<string, unknown>> {
+  return useApp().agency?.policy ?? {};
+}
+
+/** Everybody on the other sides, as they sign: a couple that signs together is named once. */
+export function others({ plan, side }: Letterbox): string {
+  const there = plan.people.filter((person) => person.side !== side);
+  return listed([...new Set(there.map(({ signs }) => signs))]);
+}
+
+/** How somebody in the plan signs. */
+export function signsAs({ plan }: Letterbox, membership: string): string {
+  return personOf(plan, membership)?.signs ?? t("letters.somebody");
+}
+
+/** "Beth, Kerry and Tom". */
+export function listed(names: readonly string[]): string {
+  const last = names.at(-1) ?? "";
+  const first = names.slice(0, -1).join(", ");
+  if (first === "") return last;
+  // Welsh has another "and" before a vowel.
+  const key = /^[aeiouwyâêîôûŵŷ]/i.test(last) ? "letters.and.vowel" : "letters.and";
+  return t(key, { first, last });
+}
+
+/** Somebody of the staff at the start of a sentence: "Priya, letterbox worker," or "A letterbox worker". */
+export function staffed(role: string, name: string | null | undefined): string {
+  const known = roleOf(role);
+  if (name === null || name === undefined) return t(`letters.role.${known}.a`);
+  return t("letters.who", { name, role: t(`letters.role.${known}`) });
+}
+
+/** The same after "by". */
+export function byStaff(role: string, name: string | null | undefined): string {
+  const known = roleOf(role);
+  if (name === null || name === undefined) return t(`letters.role.${known}.by`);
+  return t("letters.who", { name, role: t(`letters.role.${known}`) });
+}
+
+function roleOf(role: string): "coordinator" | "lead" | "other" {
+  return role === "coordinator" || role === "lead" ? role : "other";
+}
