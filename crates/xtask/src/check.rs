@@ -12,7 +12,7 @@ type Check = fn() -> Result<(), Failure>;
 /// Runs every check, all of them even when one fails, and gives how many there were.
 pub fn run() -> Result<usize, Failure> {
     install::for_checks()?;
-    let checks: [(&str, Check); 8] = [
+    let checks: [(&str, Check); 9] = [
         ("formatting", formatting),
         ("dependencies and their owners", owners::check),
         ("tidiness", tidy::check),
@@ -20,7 +20,8 @@ pub fn run() -> Result<usize, Failure> {
         ("clippy", clippy),
         ("licences and advisories", deny),
         ("OpenAPI document", openapi::compare),
-        ("TypeScript", || step::run("TypeScript", &mut npm("web", ["run", "--silent", "check"]))),
+        ("TypeScript", || types("TypeScript", "web")),
+        ("the journeys' types", || types("the journeys' types", "tests/browser")),
     ];
     let count = checks.len();
     let mut failed = Vec::new();
@@ -35,6 +36,10 @@ pub fn run() -> Result<usize, Failure> {
         return Ok(count);
     }
     step::fail(format!("{} of {count} checks failed: {}", failed.len(), failed.join(", ")))
+}
+
+fn types(what: &str, folder: &str) -> Result<(), Failure> {
+    step::run(what, &mut npm(folder, ["run", "--silent", "check"]))
 }
 
 fn formatting() -> Result<(), Failure> {

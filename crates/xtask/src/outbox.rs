@@ -62,11 +62,10 @@ impl Mail {
 /// A header's value, folded lines joined.
 fn header(head: &str, name: &str) -> Option<String> {
     let unfolded = head.replace("\n ", " ").replace("\n\t", " ");
-    let line = unfolded.lines().find_map(|line| {
+    unfolded.lines().find_map(|line| {
         let (key, value) = line.split_once(':')?;
         key.eq_ignore_ascii_case(name).then(|| value.trim().to_owned())
-    });
-    line
+    })
 }
 
 /// The first part of plain text, decoded.

@@ -13,6 +13,12 @@ import { TAG } from "./words.js";
  * @typedef {{ heading: string, title: string, path: string }} Seen
  */
 
+/** The lock of each site, by the keys of its words. */
+const LOCK = {
+  family: { title: "settings.unlock.title", words: "settings.unlock.label", go: "settings.unlock.go" },
+  staff: { title: "people.unlock", words: "people.unlock.label", go: "people.unlock.open" },
+};
+
 /** What is pressed: buttons, links, the summaries of details. */
 const PRESSED = /** @type {const} */ (["button", "link"]);
 
@@ -175,7 +181,7 @@ export class Tab {
    */
   async reads(key, params) {
     const name = params === undefined ? this.words.pattern(key) : this.words.t(key, params);
-    await this.page.getByText(name, { exact: true }).first().waitFor();
+    await this.page.getByText(name, { exact: true }).filter({ visible: true }).first().waitFor();
   }
 
   /**
@@ -200,9 +206,10 @@ export class Tab {
    * @param {string} words
    */
   async unlock(words) {
-    await this.at("settings.unlock.title");
-    await this.type("settings.unlock.words", words);
-    await this.press("settings.unlock.open");
+    const lock = LOCK[this.place.site];
+    await this.at(lock.title);
+    await this.type(lock.words, words);
+    await this.press(lock.go);
   }
 
   /**

@@ -55,8 +55,8 @@ export function wordsIn(lang) {
    * @param {string} key
    */
   function pattern(key) {
-    const pieces = plain(text(key)).split(/\{\w+\}/).map(escape);
-    return new RegExp(`^${pieces.join(".+?")}$`, "u");
+    const pieces = plain(text(key)).split(/\{\w+\}/);
+    return pieces.length === 1 ? t(key) : new RegExp(`^${pieces.map(escape).join(".+?")}$`);
   }
 
   return { lang, t, plural, pattern, has: (/** @type {string} */ key) => key in all };
@@ -77,7 +77,11 @@ function plain(words) {
   return words.replace(/<\/?[a-z]+>/g, "");
 }
 
-/** @param {string} text */
+/**
+ * Text inside a pattern. Quotes are spelled out: where Playwright cuts its selectors, they count.
+ * @param {string} text
+ */
 function escape(text) {
-  return text.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
+  const quotes = text.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
+  return quotes.replaceAll("'", "\\x27").replaceAll('"', "\\x22").replaceAll(">>", ">\\x3e");
 }

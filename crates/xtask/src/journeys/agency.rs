@@ -150,7 +150,7 @@ impl Held {
         match &mut kerry {
             Some(kerry) => guests.push(guest(kerry, Side::B, Role::BirthParent, &addresses[1])),
             None => {
-                newcomers.push(Newcomer { name: "Kerry", side: Side::B, role: Role::BirthParent })
+                newcomers.push(Newcomer { name: "Kerry", side: Side::B, role: Role::BirthParent });
             }
         }
         let agreed = Agreed::default();

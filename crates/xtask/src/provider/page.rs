@@ -6,7 +6,8 @@ use std::fmt::Write;
 pub(super) fn sign_in(query: &str, names: &[String]) -> String {
     let mut page = String::from(
         "<!doctype html><html lang=\"en\"><meta charset=\"utf-8\">\
-         <meta name=\"viewport\" content=\"width=device-width\"><title>Sign in (development)</title>\
+         <meta name=\"viewport\" content=\"width=device-width\"><link rel=\"icon\" href=\"data:,\">\
+         <title>Sign in (development)</title>\
          <h1>Sign in (development)</h1><p>This stands in for a real sign-in service. Choose who to be.</p><ul>",
     );
     for name in names {
