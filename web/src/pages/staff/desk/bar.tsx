@@ -13,8 +13,6 @@ interface BarProps {
   readonly keymap: Keymap;
   readonly deliver: () => void;
   readonly open: (step: Opens) => void;
-  /** Null when there is nothing to be taken back. */
-  readonly undo: (() => void) | null;
   readonly busy: boolean;
   /** What stands in the way of delivering, in words; empty for nothing. */
   readonly waitsFor: string;
@@ -25,7 +23,7 @@ interface BarProps {
 }
 
 export function Bar(props: BarProps) {
-  const { keymap, deliver, open, undo, busy, waitsFor, isPaused, steps, hasDeliver } = props;
+  const { keymap, deliver, open, busy, waitsFor, isPaused, steps, hasDeliver } = props;
   const step = (name: Step & Opens) => (
     <StepButton step={name} keymap={keymap} onClick={() => open(name)} key={name} disabled={busy} />
   );
@@ -44,7 +42,6 @@ export function Bar(props: BarProps) {
         />
       ) : null}
       {steps.map(step)}
-      {undo === null ? null : <StepButton step="undo" keymap={keymap} onClick={undo} disabled={busy} />}
       <span class="govuk-hint p-bar__hint" id="waits-for">
         {isPaused ? t("common.offline.staff") : waitsFor}
       </span>

@@ -149,10 +149,10 @@ export function LetterDesk(props: LetterDeskProps) {
 
   return (
     <Screen title={title} wide back={back} errors={errors}>
-      {props.above}
-      <p class="govuk-body">
+      <div class="p-desk__line">
         <DueTag on={waiting.due_on} />
-      </p>
+        {props.above}
+      </div>
       {lost === null ? null : <LostClaim lost={lost} again={again} />}
       <div class="p-desk">
         <article class="p-desk__letter" id={LETTER} aria-label={t("desk.letter")}>
@@ -229,17 +229,18 @@ export function LetterDesk(props: LetterDeskProps) {
       </div>
       {open === null ? <Problem of={deciding.problem} /> : null}
       <Status text={said} />
-      <Bar
-        keymap={keymap}
-        deliver={deliver}
-        open={setOpen}
-        undo={undo}
-        busy={deciding.busy}
-        waitsFor={isTicked ? "" : t("desk.tickFirst")}
-        isPaused={isPaused}
-        steps={opens}
-        hasDeliver={hasDeliver}
-      />
+      {open === null ? (
+        <Bar
+          keymap={keymap}
+          deliver={deliver}
+          open={setOpen}
+          busy={deciding.busy}
+          waitsFor={isTicked ? "" : t("desk.tickFirst")}
+          isPaused={isPaused}
+          steps={opens}
+          hasDeliver={hasDeliver}
+        />
+      ) : null}
       {props.below}
     </Screen>
   );

@@ -1,13 +1,16 @@
 /** What is decided and not yet sent: how long it can be taken back, and what went wrong. */
 
+import { useMemo } from "preact/hooks";
 import { decisions } from "../../../acts/letters.ts";
 import { ApiProblem } from "../../../api.ts";
 import { Button, Link } from "../../../parts/button.tsx";
 import { useLoad } from "../../../parts/load.tsx";
 import { t } from "../../../words.ts";
+import { KeyHint, keyOf } from "./key_hint.tsx";
 import { HOLD, outbox, type Item } from "./outbox.ts";
 import { useChanges } from "./store_hook.ts";
 import { holderOf } from "./use_claim.ts";
+import { keptKeymap } from "./use_keys.ts";
 
 interface OutboxLineProps {
   /** Absent where nothing can be shown again. */
@@ -28,14 +31,16 @@ export function OutboxLine({ undo }: OutboxLineProps) {
 }
 
 function Line({ item, undo }: { readonly item: Item; readonly undo: (() => void) | undefined }) {
+  const keymap = useMemo(keptKeymap, []);
   switch (item.state) {
     case "held":
       return (
         <>
           <span class="govuk-body-s">{t("desk.outbox.held", { seconds: HOLD / 1000 })}</span>{" "}
           {undo === undefined ? null : (
-            <button class="p-link" type="button" onClick={undo}>
+            <button class="p-link" type="button" onClick={undo} aria-keyshortcuts={keyOf(keymap, "undo").keys}>
               {t("desk.step.undo")}
+              <KeyHint keymap={keymap} step="undo" />
             </button>
           )}
         </>

@@ -53,7 +53,10 @@ function AtDesk({ data }: { readonly data: Overview }) {
 
 function rowsOf(data: Overview): Row[] {
   const to = (path: string, key: "desk.queue" | "desk.seconds" | "desk.messages" | "desk.quarantine") => (
-    <Link to={path}>{t(key)}</Link>
+    <Link to={path}>
+      {t("desk.look")}
+      <span class="govuk-visually-hidden">: {t(key)}</span>
+    </Link>
   );
   const waiting = ABOUT.flatMap((about) => {
     const n = data.messages.filter((it) => it.about === about).length;
