@@ -91,7 +91,7 @@ function withoutStub(entry, outputs, files) {
 const sheets = new Map();
 
 function styles(site) {
-  const wanted = site === "staff" ? ["main", "desk"] : ["main"];
+  const wanted = site === "staff" ? ["main", "desk", "people"] : ["main"];
   for (const sheet of wanted.filter((sheet) => !sheets.has(sheet))) {
     const options = { loadPaths: ["node_modules"], quietDeps: true };
     sheets.set(sheet, compile(`src/style/${sheet}.scss`, options).css);

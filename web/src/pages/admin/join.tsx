@@ -28,7 +28,7 @@ function givenCode(): string {
 export function Join() {
   const [invitation, setInvitation] = useState<Invitation | null>(null);
   return (
-    <Screen title={t(invitation === null ? "people.join" : "people.join.words")}>
+    <Screen title={t(invitation === null ? "people.join" : "people.join.words")} isPrinted={false}>
       {invitation === null ? <CodeForm onFound={setInvitation} /> : <WithKeys invitation={invitation} />}
     </Screen>
   );

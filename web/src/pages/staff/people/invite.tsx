@@ -24,7 +24,7 @@ export function Invite({ params }: PageProps) {
     return { invite: invites.find(({ invite }) => invite === id), isLead: self?.roles.includes("lead") ?? false };
   }, [id]);
   return (
-    <Screen title={t("people.invites.one")} back="/desk/invites">
+    <Screen title={t("people.invites.one")} back="/desk/invites" isPrinted={false}>
       <Load of={known}>
         {({ invite, isLead }) =>
           invite === undefined ? <P>{t("common.hidden")}</P> : <Followed invite={invite} isLead={isLead} again={known.again} />

@@ -31,15 +31,16 @@ export function PlanFields({ typed, errors, onChange }: PlanFieldsProps) {
         error={error("children")}
       />
       {sidesOf(typed.people).map((side) => (
-        <Checkboxes
-          id={`months-${side}`}
-          legend={t("people.plan.months", { side: sideName(side) })}
-          options={MONTHS.map((n) => ({ value: String(n), label: month(n) }))}
-          values={(typed.months[side] ?? []).map(String)}
-          onChange={(months) => change({ months: { ...typed.months, [side]: months.map(Number) } })}
-          error={error(`months-${side}`)}
-          key={side}
-        />
+        <div class="p-months" key={side}>
+          <Checkboxes
+            id={`months-${side}`}
+            legend={t("people.plan.months", { side: sideName(side) })}
+            options={MONTHS.map((n) => ({ value: String(n), label: month(n) }))}
+            values={(typed.months[side] ?? []).map(String)}
+            onChange={(months) => change({ months: { ...typed.months, [side]: months.map(Number) } })}
+            error={error(`months-${side}`)}
+          />
+        </div>
       ))}
       <Radios
         id="photos"

@@ -2,7 +2,6 @@
 
 import { queue } from "../../../acts/checking.ts";
 import { type Colleague, everybody, me, type Team as ATeam, teams } from "../../../acts/staffing.ts";
-import { ApiProblem } from "../../../api.ts";
 import { useKeys } from "../../../app.tsx";
 import { ButtonLink } from "../../../parts/button.tsx";
 import { Load, useLoad } from "../../../parts/load.tsx";
@@ -19,34 +18,34 @@ interface Mine {
   readonly waiting: number | null;
 }
 
+const CHECKERS: readonly string[] = ["coordinator", "lead"];
+
 export function Team() {
   const keys = useKeys();
   const mine = useLoad<Mine[]>(async () => {
-    const [self, all, staff, letters] = await Promise.all([me(keys), teams(), everybody(keys), waiting()]);
+    const [self, all, staff] = await Promise.all([me(keys), teams(), everybody(keys)]);
+    const isChecker = self?.roles.some((role) => CHECKERS.includes(role)) ?? false;
+    const letters = isChecker ? await queue() : null;
     const own = all.filter(({ team }) => self?.teams.includes(team));
     return own.map((team) => ({
       team,
       people: staff.filter((each) => each.teams.includes(team.team)),
-      waiting: letters?.filter((each) => each === team.team).length ?? null,
+      waiting: letters?.filter((each) => each.team === team.team).length ?? null,
     }));
   }, []);
   return (
     <Screen title={t("people.team")}>
       <Load of={mine}>
-        {(found) => (found.length === 0 ? <P>{t("people.team.none")}</P> : found.map((each) => <One of={each} key={each.team.team} />))}
+        {(found) =>
+          found.length === 0 ? (
+            <P>{t("people.team.none")}</P>
+          ) : (
+            found.map((each) => <One of={each} key={each.team.team} />)
+          )
+        }
       </Load>
     </Screen>
   );
-}
-
-/** The team of every letter on the desk; null for those who do not check letters. */
-async function waiting(): Promise<string[] | null> {
-  try {
-    return (await queue()).map(({ team }) => team);
-  } catch (error) {
-    if (error instanceof ApiProblem && (error.status === 403 || error.status === 404)) return null;
-    throw error;
-  }
 }
 
 function One({ of: { team, people, waiting: letters } }: { readonly of: Mine }) {
