@@ -17,10 +17,10 @@ const DIGITS: Readonly<Record<string, string>> = {
 };
 const TIMES: Readonly<Record<string, number>> = { double: 2, dwbl: 2, treble: 3, triple: 3, trebl: 3 };
 
-const ONE = `(?:\\d+|${Object.keys(DIGITS).join("|")})`;
+const ONE = `(?:\\d{1,20}|${Object.keys(DIGITS).join("|")})`;
 const MANY = `(?:${Object.keys(TIMES).join("|")})`;
 /** Digits and number words in a row, with nothing but spaces and light marks between. */
-const ROW = new RegExp(`(?<![\\p{L}\\d])\\+?\\(?(?:${MANY}\\s+)?${ONE}\\)?(?:[\\s,.()\\-–]{1,3}(?:${MANY}\\s+)?${ONE}(?![\\p{L}])\\)?)*`, "giu");
+const ROW = new RegExp(`\\+?\\(?(?:${MANY}\\s+)?${ONE}\\)?(?:[\\s,.()\\-–]{1,3}(?:${MANY}\\s+)?${ONE}(?![\\p{L}])\\)?)*`, "giu");
 
 /** The digits that a row of digits and number words says. */
 function dialled(row: string): string {
@@ -56,7 +56,7 @@ export const contact: readonly Rule<WriterRule>[] = [
   {
     rule: "postcode",
     severity: "strong",
-    find: /(?<![\p{L}\d])[A-Z]{1,2}\d[A-Z\d]?\s{0,2}\d[ABD-HJLNP-UW-Z]{2}(?![\p{L}\d])/giu,
+    find: /[A-Z]{1,2}\d[A-Z\d]?\s{0,2}\d[ABD-HJLNP-UW-Z]{2}(?![\p{L}\d])/giu,
     // "a1 2nd" and the like are lists: somebody who means a postcode writes capitals or no space.
     when: (found) => found === found.toUpperCase() || !/\d[a-z]?\s+\d(st|nd|rd|th)$/i.test(found),
   },
@@ -64,27 +64,27 @@ export const contact: readonly Rule<WriterRule>[] = [
   {
     rule: "phone",
     severity: "strong",
-    find: /(?<!\p{L})(?:ring|call|phone|text|dial|number|mobile|ffoniwch|ffonia|ffonio|tecstiwch|rhif)(?!\p{L})[^.!?\n\d]{0,20}(?<span>\d[\d ]{4,10}\d)(?!\d)/giu,
+    find: /(?:ring|call|phone|text|dial|number|mobile|ffoniwch|ffonia|ffonio|tecstiwch|rhif)(?!\p{L})[^.!?\n\d]{0,20}(?<span>\d[\d ]{4,10}\d)(?!\d)/giu,
     unless: /\b(?:lego|page|tudalen|room|ystafell|tickets?|pieces?|steps?)\b/i,
   },
   {
     rule: "email",
     severity: "strong",
-    find: new RegExp(`(?<![\\p{L}\\d._+-])[\\p{L}\\d._+-]{1,64}${AT}[\\p{L}\\d-]{1,63}(?:${DOT}[\\p{L}\\d-]{1,63}){0,4}${DOT}${ENDING}(?![\\p{L}\\d])`, "giu"),
+    find: new RegExp(`[\\p{L}\\d._+-]{1,64}${AT}[\\p{L}\\d-]{1,63}(?:${DOT}[\\p{L}\\d-]{1,63}){0,4}${DOT}${ENDING}(?![\\p{L}\\d])`, "giu"),
   },
   { rule: "link", severity: "strong", find: /(?:https?:\/\/|www\.)[^\s<>"']+[^\s<>"'.,;:!?)]/giu },
   {
     rule: "link",
     severity: "strong",
-    find: /(?<![\p{L}\d@.-])(?:[a-z\d-]{1,63}\.){1,5}(?:com|co\.uk|org\.uk|org|net|cymru|wales|info|app|gg)(?![\p{L}\d])(?:\/[^\s<>"']*[^\s<>"'.,;:!?)])?/giu,
+    find: /(?:[a-z\d-]{1,63}\.){1,5}(?:com|co\.uk|org\.uk|org|net|cymru|wales|info|app|gg)(?![\p{L}\d])(?:\/[^\s<>"']*[^\s<>"'.,;:!?)])?/giu,
   },
-  { rule: "link", severity: "strong", find: /(?<!\p{L})(?:t\.me|wa\.me|fb\.me|bit\.ly|youtu\.be)\/\S+/giu },
-  { rule: "handle", severity: "strong", find: /(?<![\p{L}\d@._+-])@\p{L}[\p{L}\d_.]+/giu },
+  { rule: "link", severity: "strong", find: /(?:t\.me|wa\.me|fb\.me|bit\.ly|youtu\.be)\/\S+/giu },
+  { rule: "handle", severity: "strong", find: /@\p{L}[\p{L}\d_.]+/giu },
   {
     rule: "handle",
     severity: "strong",
     find: new RegExp(
-      `(?<!\\p{L})(?:(?:my|our|his|her|their|fy|ein|ei)\\s+${APPS}|(?:my|our|his|her|fy|ein|ei)\\s+(?:user ?name|gamer ?tag|handle|account name|enw defnyddiwr))(?:\\s+(?:name|handle|account|user ?name|tag|page))?\\s*(?:is|yw|ydy|:|=)\\s*\\S+`,
+      `(?:(?:my|our|his|her|their|fy|ein|ei)\\s+${APPS}|(?:my|our|his|her|fy|ein|ei)\\s+(?:user ?name|gamer ?tag|handle|account name|enw defnyddiwr))(?:\\s+(?:name|handle|account|user ?name|tag|page))?\\s*(?:is|yw|ydy|:|=)\\s*\\S+`,
       "giu",
     ),
   },
@@ -92,12 +92,12 @@ export const contact: readonly Rule<WriterRule>[] = [
     rule: "handle",
     severity: "strong",
     find: new RegExp(
-      `(?<!\\p{L})(?:find|add|follow|message|friend|look|search|dm|ychwaneg\\p{L}*|dilyn\\p{L}*|chwili\\p{L}*|neges\\p{L}*)(?!\\p{L})[^.!?\\n]{0,40}?(?<!\\p{L})(?:on|for|ar)\\s+${APPS}(?!\\p{L})`,
+      `(?:find|add|follow|message|friend|look|search|dm|ychwaneg\\p{L}*|dilyn\\p{L}*|chwili\\p{L}*|neges\\p{L}*)(?!\\p{L})[^.!?\\n]{0,40}?[^\\p{L}.!?\\n](?:on|for|ar)\\s+${APPS}(?!\\p{L})`,
       "giu",
     ),
   },
   // Three words that name three metres of ground, a sort code with its account, a number plate.
   { rule: "number", severity: "strong", find: /\/\/\/\p{Ll}+\.\p{Ll}+\.\p{Ll}+/gu },
-  { rule: "number", severity: "strong", find: /(?<!\d)\d\d-\d\d-\d\d[\s,]+\d{8}(?!\d)/g },
-  { rule: "number", severity: "strong", find: /(?<![\p{L}\d])[A-Z]{2}\d{2}\s?[A-Z]{3}(?![\p{L}\d])/gu },
+  { rule: "number", severity: "strong", find: /\d\d-\d\d-\d\d[\s,]+\d{8}(?!\d)/g },
+  { rule: "number", severity: "strong", find: /[A-Z]{2}\d{2}\s?[A-Z]{3}(?![\p{L}\d])/gu },
 ];

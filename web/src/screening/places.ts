@@ -24,7 +24,7 @@ const DAY = "(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?";
 /** Names of whole countries and words of the calendar tell nobody where to look. */
 const WIDE =
   /^(?:Wales|England|Scotland|Ireland|Britain|Europe|Africa|America|Australia|the|January|February|March|April|May|June|July|August|September|October|November|December|Year|Reception|Class|Nursery|Heaven|Peace|Hope|Cymru|Lloegr|Alban|Iwerddon)$/;
-const isNarrow = (found: string): boolean => !WIDE.test(found.split(/\s+/).at(-1) ?? "");
+const isNarrow = (found: string): boolean => !found.split(/\s+/).some((word) => WIDE.test(word));
 
 /** Welsh nouns with the shapes that a mutation gives them. */
 const WELSH =
@@ -33,13 +33,13 @@ const WELSH_PLAIN =
   "(?:Sul|Gynradd|Uwchradd|Feithrin|Fabanod|Gyfun|Newydd|Fach|Fawr|Gymraeg|Saesneg|Nofio|Drama|Ddawns|Pêl|Brecwast|Ieuenctid|Hogwarts|Mae|Roedd|Ac|Yr|Y|Ond|Pan)";
 
 export const places: readonly Rule<WriterRule>[] = [
-  { rule: "place", severity: "strong", find: new RegExp(`(?<!\\p{L})${NAMED}\\s+${BUILT}(?!\\p{L})`, "gu") },
-  { rule: "place", severity: "strong", find: new RegExp(`(?<!\\p{L})(?:\\d+[a-c]?\\s+)?${NAMED}\\s+${STREET}(?!\\p{L})`, "gu") },
+  { rule: "place", severity: "strong", find: new RegExp(`${NAMED}\\s+${BUILT}(?!\\p{L})`, "gu") },
+  { rule: "place", severity: "strong", find: new RegExp(`(?:\\d+[a-c]?\\s+)?${NAMED}\\s+${STREET}(?!\\p{L})`, "gu") },
   {
     rule: "place",
     severity: "strong",
     find: new RegExp(
-      `(?<!\\p{L})(?:at|to|from|of|in|attends?|joined|started|starts|leaves|called|with)\\s+(?<span>${NAMED}\\s+(?:school|primary|academy|college|nursery|church|chapel|surgery|leisure centre))(?!\\p{L})`,
+      `(?:at|to|from|of|in|attends?|joined|started|starts|leaves|called|with)\\s+(?<span>${NAMED}\\s+(?:school|primary|academy|college|nursery|church|chapel|surgery|leisure centre))(?!\\p{L})`,
       "gu",
     ),
   },
@@ -47,7 +47,7 @@ export const places: readonly Rule<WriterRule>[] = [
     rule: "place",
     severity: "strong",
     find: new RegExp(
-      `(?<!\\p{L})(?:school|nursery|college|club|team|church|surgery|street|town|village)(?:\\s+(?:is|was))?\\s+(?:called|named)\\s+(?<span>${NAMED})`,
+      `(?:school|nursery|college|club|team|church|surgery|street|town|village)(?:\\s+(?:is|was))?\\s+(?:called|named)\\s+(?<span>${NAMED})`,
       "giu",
     ),
     when: (found) => /^\p{Lu}/u.test(found),
@@ -56,33 +56,33 @@ export const places: readonly Rule<WriterRule>[] = [
     rule: "place",
     severity: "strong",
     find: new RegExp(
-      `(?<!\\p{L})(?:plays?|playing|played|trains?|training|swims?|swimming|runs?|goes|joined|joining|member)\\s+(?:\\p{Ll}+\\s+){0,3}?(?:for|with|at|to|of)?\\s*(?:the\\s+)?(?<span>${NAMED}\\s+${CLUB})(?!\\p{L})`,
+      `(?:plays?|playing|played|trains?|training|swims?|swimming|runs?|goes|joined|joining|member)\\s+(?:\\p{Ll}+\\s+){0,3}?(?:for|with|at|to|of)?\\s*(?:the\\s+)?(?<span>${NAMED}\\s+${CLUB})(?!\\p{L})`,
       "gu",
     ),
   },
-  { rule: "place", severity: "strong", find: new RegExp(`(?<!\\p{L})${NAME}\\s+(?:Brownies|Cubs|Scouts|Beavers|Rainbows|Guides|(?:Swimming|Football|Rugby|Cricket|Youth|Gymnastics) Club)(?!\\p{L})`, "gu") },
+  { rule: "place", severity: "strong", find: new RegExp(`${NAME}\\s+(?:Brownies|Cubs|Scouts|Beavers|Rainbows|Guides|(?:Swimming|Football|Rugby|Cricket|Youth|Gymnastics) Club)(?!\\p{L})`, "gu") },
   {
     rule: "place",
     severity: "gentle",
-    find: /(?<!\p{L})(?:live|lives|living|lived|moved|moving|move|based|staying)\s+(?:back\s+)?(?:in|to|at|near|outside)\s+(?<span>\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}'’-]+)?)/gu,
+    find: /(?:live|lives|living|lived|moved|moving|move|based|staying)\s+(?:back\s+)?(?:in|to|at|near|outside)\s+(?<span>\p{Lu}[\p{L}'’-]+(?:\s+\p{Lu}[\p{L}'’-]+)?)/gu,
     when: isNarrow,
   },
   {
     rule: "place",
     severity: "strong",
-    find: new RegExp(`(?<!\\p{L})${WELSH}\\s+(?:(?:y|yr)\\s+)?(?!${WELSH_PLAIN}(?![\\p{L}'’]))\\p{Lu}[\\p{L}'’-]+(?:[\\s-](?:\\p{Lu}[\\p{L}'’-]+|y|yr|ar)){0,3}`, "gu"),
+    find: new RegExp(`${WELSH}\\s+(?:(?:y|yr)\\s+)?(?!${WELSH_PLAIN}(?![\\p{L}'’]))\\p{Lu}[\\p{L}'’-]+(?:[\\s-](?:\\p{Lu}[\\p{L}'’-]+|y|yr|ar)){0,3}`, "gu"),
   },
   {
     rule: "place",
     severity: "gentle",
-    find: /(?<!\p{L})(?:byw|byw nawr|wedi symud|symud|gweithio|aros)\s+(?:yn|ym|yng|i|ger|wrth)\s+(?<span>\p{Lu}[\p{L}'’-]+(?:[\s-]\p{Lu}[\p{L}'’-]+)?)/gu,
+    find: /(?:byw|byw nawr|wedi symud|symud|gweithio|aros)\s+(?:yn|ym|yng|i|ger|wrth)\s+(?<span>\p{Lu}[\p{L}'’-]+(?:[\s-]\p{Lu}[\p{L}'’-]+)?)/gu,
     when: (found) => isNarrow(found) && !/^(?:Nghymru|Gymru|Lloegr|Alban)$/.test(found),
   },
   {
     rule: "routine",
     severity: "gentle",
     find: new RegExp(
-      `(?<!\\p{L})(?:every|each|on)\\s+(?:single\\s+)?${DAY}(?!\\p{L})[^.!?\\n]{0,50}?(?<!\\p{L})(?:at|in|outside|by|to|down)\\s+(?:the|our)\\s+(?:\\p{L}+\\s+)?${SPOT}(?!\\p{L})`,
+      `(?:every|each|on)\\s+(?:single\\s+)?${DAY}(?!\\p{L})[^.!?\\n]{0,50}?[^\\p{L}.!?\\n](?:at|in|outside|by|to|down)\\s+(?:the|our)\\s+(?:\\p{L}+\\s+)?${SPOT}(?!\\p{L})`,
       "giu",
     ),
   },
@@ -90,7 +90,7 @@ export const places: readonly Rule<WriterRule>[] = [
     rule: "routine",
     severity: "gentle",
     find: new RegExp(
-      `(?<!\\p{L})(?:at|in|outside|by|to|down)\\s+(?:the|our)\\s+(?:\\p{L}+\\s+)?${SPOT}\\s+(?:every|each|on)\\s+${DAY}(?!\\p{L})`,
+      `(?:at|in|outside|by|to|down)\\s+(?:the|our)\\s+(?:\\p{L}+\\s+)?${SPOT}\\s+(?:every|each|on)\\s+${DAY}(?!\\p{L})`,
       "giu",
     ),
   },
@@ -98,18 +98,18 @@ export const places: readonly Rule<WriterRule>[] = [
     rule: "routine",
     severity: "gentle",
     find: new RegExp(
-      `(?<!\\p{L})(?:work|works|working|job|start|starts|started|starting|live|lives|living|moved)(?!\\p{L})[^.!?\\n]{0,40}?(?<!\\p{L})(?<span>(?:(?:at|in)\\s+(?:the|a)\\s+\\p{L}+\\s+)?(?:by|near|next to|opposite|behind|beside|above|across from)\\s+(?:the\\s+)?${LANDMARK})(?!\\p{L})`,
+      `(?:work|works|working|job|start|starts|started|starting|live|lives|living|moved)(?!\\p{L})[^.!?\\n]{0,40}?[^\\p{L}.!?\\n](?<span>(?:(?:at|in)\\s+(?:the|a)\\s+\\p{L}+\\s+)?(?:by|near|next to|opposite|behind|beside|above|across from)\\s+(?:the\\s+)?${LANDMARK})(?!\\p{L})`,
       "giu",
     ),
   },
   {
     rule: "routine",
     severity: "gentle",
-    find: /(?<!\p{L})(?:(?:bob|ar)\s+(?:dydd|nos|bore|prynhawn)\s+(?:Llun|Mawrth|Mercher|Iau|Gwener|Sadwrn|Sul))(?!\p{L})[^.!?\n]{0,50}?(?<!\p{L})(?:yn|yn y|yn yr|i'r|i’r|ger y|wrth y|tu allan i'r|tu allan i’r)\s+(?:parc|pwll|clwb|llyfrgell|farchnad|orsaf|traeth|eglwys|capel|siop|caffi|cae|maes|gampfa)(?!\p{L})/giu,
+    find: /(?:(?:bob|ar)\s+(?:dydd|nos|bore|prynhawn)\s+(?:Llun|Mawrth|Mercher|Iau|Gwener|Sadwrn|Sul))(?!\p{L})[^.!?\n]{0,50}?[^\p{L}.!?\n](?:yn|yn y|yn yr|i'r|i’r|ger y|wrth y|tu allan i'r|tu allan i’r)\s+(?:parc|pwll|clwb|llyfrgell|farchnad|orsaf|traeth|eglwys|capel|siop|caffi|cae|maes|gampfa)(?!\p{L})/giu,
   },
   {
     rule: "routine",
     severity: "gentle",
-    find: /(?<!\p{L})(?:gweithio|dechrau|swydd|byw)(?!\p{L})[^.!?\n]{0,40}?(?<!\p{L})(?<span>(?:wrth ymyl|ger|gyferbyn â|gyferbyn â'r|y tu ôl i|drws nesaf i|wrth)\s*(?:['’]r|yr?)?\s*(?:orsaf|eglwys|capel|ysgol|parc|ysbyty|harbwr|castell|llyfrgell|archfarchnad|sinema|bont|traeth))(?!\p{L})/giu,
+    find: /(?:gweithio|dechrau|swydd|byw)(?!\p{L})[^.!?\n]{0,40}?[^\p{L}.!?\n](?<span>(?:wrth ymyl|ger|gyferbyn â|gyferbyn â'r|y tu ôl i|drws nesaf i|wrth)\s*(?:['’]r|yr?)?\s*(?:orsaf|eglwys|capel|ysgol|parc|ysbyty|harbwr|castell|llyfrgell|archfarchnad|sinema|bont|traeth))(?!\p{L})/giu,
   },
 ];

@@ -29,7 +29,7 @@ export interface Flag<R extends RuleName = RuleName> {
 export interface Rule<R extends RuleName = RuleName> {
   readonly rule: R;
   readonly severity: Severity;
-  /** Global. A group named `span` is what is flagged; without it, the whole match. */
+  /** Global; it begins where a word does. A group named `span` is what is flagged, or else the whole match. */
   readonly find: RegExp;
   /** What the match must be besides. */
   readonly when?: (found: string) => boolean;
@@ -59,7 +59,13 @@ function covers(other: Flag, there: number, flag: Flag, at: number): boolean {
 }
 
 function* found<R extends RuleName>({ rule, severity, find, when, unless }: Rule<R>, text: string): Generator<Flag<R>> {
-  for (const match of text.matchAll(find)) {
+  const finder = new RegExp(find);
+  for (let match = finder.exec(text); match !== null; match = finder.exec(text)) {
+    // Old phones have no lookbehind: what begins within a word is looked for again one further on.
+    if (isWithinWord(text, match.index)) {
+      finder.lastIndex = match.index + 1;
+      continue;
+    }
     const span = match.groups?.["span"] ?? match[0];
     const start = match.index + match[0].indexOf(span);
     const end = start + span.length;
@@ -68,6 +74,13 @@ function* found<R extends RuleName>({ rule, severity, find, when, unless }: Rule
     yield { rule, start, end, severity };
   }
 }
+
+/** Whether a letter or digit goes before and goes on at a place. */
+function isWithinWord(text: string, at: number): boolean {
+  return at > 0 && WORD.test(text.slice(at - 1, at)) && WORD.test(text.slice(at, at + 1));
+}
+
+const WORD = /[\p{L}\d]/u;
 
 /** The sentence or sentences around a span. */
 function sentence(text: string, start: number, end: number): string {

@@ -28,7 +28,7 @@ export function signsAs({ plan }: Letterbox, membership: string): string {
 
 /** "Beth, Kerry and Tom". */
 export function listed(names: readonly string[]): string {
-  const last = names.at(-1) ?? "";
+  const last = names[names.length - 1] ?? "";
   const first = names.slice(0, -1).join(", ");
   if (first === "") return last;
   // Welsh has another "and" before a vowel.

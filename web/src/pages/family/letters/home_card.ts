@@ -82,7 +82,7 @@ export function lateOnes(found: Found, policy: Readonly<Record<string, unknown>>
     const mayRead = box.standing.members.find(({ membership }) => membership === box.membership)?.read === true;
     const sides = Object.keys(box.plan.months).filter((side) => side !== box.side);
     const late = mayRead ? sides.flatMap((side) => lateMonth(box, side, found) ?? []) : [];
-    const newest = late.sort().at(-1);
+    const newest = late.sort().reverse()[0];
     if (newest === undefined) return [];
     const by = addWorkingDays(firstOf(addDays(newest, 31)), turnaround(policy), policy);
     return [{ box, by: by >= found.today ? by : null }];
