@@ -69,7 +69,7 @@ export async function listAll<T>(path: string): Promise<T[]> {
 /** The path of the next page, within this site alone. */
 export function nextPage(link: string | null): string | null {
   const target = link?.split(",").find((each) => /;\s*rel="?next"?/.test(each));
-  const path = /<(\/[^>]*)>/.exec(target ?? "")?.[1];
+  const path = /<(\/(?!\/)[^>]*)>/.exec(target ?? "")?.[1];
   return path ?? null;
 }
 

@@ -69,7 +69,8 @@ export async function cardsOf(
 async function namedCards(keys: Keys, { arrangement, members, files }: Standing): Promise<Set<string>> {
   if (files.cards.length === 0) return new Set();
   const invites = await listAll<Api.Invite>("/api/invites");
-  const invited = invites.filter((each) => each.arrangement === arrangement).map(({ statement }) => statement);
+  const ours = invites.filter((each) => each.arrangement === arrangement);
+  const invited = ours.map(({ statement }) => statement);
   const certified = members.map(({ certificate }) => certificate).filter((id) => id !== "");
   const ids = [...invited, ...certified];
   const ledger = await ledgerOf(keys, ids);

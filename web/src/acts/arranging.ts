@@ -3,7 +3,16 @@
 import { listAll, post } from "../api.ts";
 import type * as Api from "../api_types.ts";
 import type { Keys } from "../keys.ts";
-import { base64, type Body, type DocumentHead, FAMILY_ROLES, hash, idOf, newId, sealDocument } from "../seal/index.ts";
+import {
+  base64,
+  type Body,
+  type DocumentHead,
+  FAMILY_ROLES,
+  hash,
+  idOf,
+  newId,
+  sealDocument,
+} from "../seal/index.ts";
 import { cardsOf, type OpenedArrangement, teamOpener } from "./arrangement_files.ts";
 import type { Card, Notes, Plan } from "./plan.ts";
 import { parseNotes, parsePlan } from "./plan.ts";
@@ -107,7 +116,12 @@ export async function openArrangement(keys: Keys, arrangement: string): Promise<
 }
 
 /** Prints nothing: the code is in the sheet, and only there. */
-export async function inviteMember(keys: Keys, stands: Standing, place: NewPlace, card: Card): Promise<Sheet> {
+export async function inviteMember(
+  keys: Keys,
+  stands: Standing,
+  place: NewPlace,
+  card: Card,
+): Promise<Sheet> {
   const { reviewKey, archiveKey } = teamKey(stands);
   const where = { realm: stands.realm, kind: "card", subject: place.membership, n: 0 } as const;
   const file = await sealDocument(where, JSON.stringify(card), [reviewKey, archiveKey]);

@@ -110,7 +110,11 @@ export async function found(keys: Keys, prepared: Prepared, token: string, name:
 }
 
 /** `agency`, `invite`, `enrol` and `staff`: the same road as everybody after. */
-async function signAll(keys: Keys, { root, archive }: Prepared, setup: Api.Setup): Promise<readonly Envelope[]> {
+async function signAll(
+  keys: Keys,
+  { root, archive }: Prepared,
+  setup: Api.Setup,
+): Promise<readonly Envelope[]> {
   // A founding that broke off has left a root that nobody has any more.
   if (keys.hasJoined) await keys.abandonFounding();
   const from = seconds();

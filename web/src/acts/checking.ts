@@ -16,10 +16,10 @@ export { type OnDesk, openOnDesk, type Outcome, type TeamLine, type Why } from "
 export { CannotOpen } from "./errors.ts";
 export { CannotSend } from "./sealing.ts";
 
-export type WaitingLetter = Api.WaitingLetter & { readonly allocated_name?: string | null };
-export type Claim = Api.Claim & { readonly name?: string | null };
+export type WaitingLetter = Api.WaitingLetter;
+export type Claim = Api.Claim;
 
-/** What staff write beside a decision: to the author, to a reader, or to the next checker (`team`, to null). */
+/** What staff write beside a decision: to the author, a reader, or the next checker (`team`, to null). */
 export interface Remarked {
   readonly kind: "comment" | "note" | "team";
   readonly to: string | null;
@@ -55,7 +55,8 @@ export async function renew(letter: string): Promise<void> {
 
 /**
  * Seals and signs the next decision on what is on the desk. The readers, their certificates and the
- * place in the chain come from the verified history, never from the server's word.
+ * place in the chain come from the verified history, never from the server's word. `reason` is a word
+ * of the API's list, such as `fits-plan`.
  */
 export async function sealDecision(
   keys: Keys,

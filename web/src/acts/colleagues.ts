@@ -37,7 +37,15 @@ export async function everybody(keys: Keys): Promise<Colleague[]> {
     if (certificate?.holder.kind !== "staff" || !ledger.isInForce(certificate.id)) continue;
     const { staff: id, person, roles, teams: of } = certificate.holder;
     const name = staff.find((each) => each.statement === certificate.id)?.name ?? null;
-    found.push({ staff: id, person, certificate: certificate.id, roles, teams: of, name, sealKey: certificate.sealKey });
+    found.push({
+      staff: id,
+      person,
+      certificate: certificate.id,
+      roles,
+      teams: of,
+      name,
+      sealKey: certificate.sealKey,
+    });
   }
   return found;
 }

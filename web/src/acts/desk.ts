@@ -41,6 +41,12 @@ export interface Decided {
   readonly step: number;
 }
 
+export interface Next {
+  readonly step: number;
+  readonly isFinal: boolean;
+  readonly readers: readonly string[];
+}
+
 /** A letter opened on a checker's desk, everything about its writer verified. */
 export interface OnDesk {
   readonly letter: string;
@@ -59,7 +65,7 @@ export interface OnDesk {
   /** Decisions on this revision so far, in order. */
   readonly decided: readonly Decided[];
   /** What a decision would be now: whether the last step, and who would then be given the letter. */
-  next(outcome: Outcome): { readonly step: number; readonly isFinal: boolean; readonly readers: readonly string[] };
+  next(outcome: Outcome): Next;
 }
 
 /** What sealing a decision needs of a desk; kept apart, so that a page cannot hand it on. */
@@ -147,7 +153,8 @@ function insideOf(ledger: Ledger, submit: Body<"submit">, submitId: string, iden
     async attach({ kind, to: reader, text }, staff) {
       const place = version.body.members.find(({ membership }) => membership === reader);
       const certificate = place?.cert_id ?? "";
-      trust((reader === null) === (kind === "team") && (reader === null || certificate !== ""), "wrong-attachment");
+      const isForWhomItMay = reader === null ? kind === "team" : kind !== "team" && certificate !== "";
+      trust(isForWhomItMay, "wrong-attachment");
       const inner: Context = { ...context, kind, author: staff, to: reader === null ? [] : [reader] };
       const team = epochOf(ledger, submit.epoch_id);
       const made = await sealForTeam(inner, [textPart(text)], team);

@@ -34,7 +34,8 @@ export interface Reading {
 const id = matching(/^[0-9a-f]{32}$/);
 const words = matching(/^[^]*$/);
 const isBefore = object({ letter: id, rev: integer(1), statement: matching(/^[0-9a-f]{64}$/) });
-const isBeforeOrNull: Shape<Before | null> = (value): value is Before | null => value === null || isBefore(value);
+const isBeforeOrNull: Shape<Before | null> = (value): value is Before | null =>
+  value === null || isBefore(value);
 
 const isLetter = object({
   v: oneOf(1),

@@ -27,7 +27,7 @@ type Bytes = Uint8Array<ArrayBuffer>;
 /** Where a draft is kept now: `memory` means nowhere but on the page. */
 export type Where = "server" | "device" | "memory";
 
-/** Another device, or another tab, has saved a newer version meanwhile. Theirs is null if it was taken away. */
+/** Another device, or another tab, has saved a newer version. Theirs is null if it was taken away. */
 export class Elsewhere extends Error {
   override readonly name = "Elsewhere";
 
@@ -67,7 +67,8 @@ export async function listDrafts(keys: Keys): Promise<Draft[]> {
  */
 export function saveDraft(keys: Keys, draft: Draft): Promise<Where> {
   const { arrangement, membership, text, before, cursor = 0, savedAt: saved_at } = draft;
-  return save(keys, draft.letter, { v: 1, kind: "letter", arrangement, membership, text, before, cursor, saved_at });
+  const place = { v: 1, kind: "letter", arrangement, membership } as const;
+  return save(keys, draft.letter, { ...place, text, before, cursor, saved_at });
 }
 
 /** Once it is handed in, or not wanted. */
@@ -139,7 +140,10 @@ async function find(keys: Keys, kind: Content["kind"]): Promise<Found | undefine
 
 const now = (): string => new Date().toISOString();
 
-function draftOf(letter: string, { arrangement, membership, text, before, cursor, saved_at }: LetterContent): Draft {
+function draftOf(
+  letter: string,
+  { arrangement, membership, text, before, cursor, saved_at }: LetterContent,
+): Draft {
   return { letter, arrangement, membership, text, before, cursor, savedAt: saved_at };
 }
 
@@ -161,10 +165,19 @@ async function save(keys: Keys, id: string, content: Content): Promise<Where> {
   }
 }
 
-/** A draft as the device keeps it. Its stamp is the hash of what is sealed: one save, one stamp, in every tab. */
+/** As the device keeps it. Its stamp is the hash of what is sealed: one save, one stamp, in every tab. */
 function recordOf(keys: Keys, letter: string, version: number, sealed: Bytes, savedAt: string): DeviceDraft {
   const { account } = keys;
-  return { letter, account, version, isWaiting: false, isDeleted: false, stamp: hash(sealed), sealed, savedAt };
+  return {
+    letter,
+    account,
+    version,
+    isWaiting: false,
+    isDeleted: false,
+    stamp: hash(sealed),
+    sealed,
+    savedAt,
+  };
 }
 
 /** False when this browser keeps nothing. Another tab's newer save throws Elsewhere. */

@@ -45,7 +45,9 @@ async function open(
   { wrap }: Api.Epoch,
   newer: { readonly secret: string | null; readonly previous: string | null } | null,
 ): Promise<string | null> {
-  if (wrap !== null && wrap !== undefined) return opened(keys.openEpoch(bytes(wrap, "the team's key"), where));
+  if (wrap !== null && wrap !== undefined) {
+    return opened(keys.openEpoch(bytes(wrap, "the team's key"), where));
+  }
   if (newer === null || newer.secret === null || newer.previous === null) return null;
   return opened(openEpoch(bytes(newer.previous, "the team's key"), newer.secret, where));
 }

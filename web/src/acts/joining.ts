@@ -120,7 +120,8 @@ export async function pickUpCertificates(keys: Keys): Promise<boolean> {
   const unknown = session.certificates.filter(({ certificate }) => !known.includes(certificate));
   const found: PublicKeys[] = [];
   for (const { certificate, arrangement } of unknown) {
-    const path = arrangement === null || arrangement === undefined ? "/api/staff" : `/api/arrangements/${arrangement}`;
+    const isStaff = arrangement === null || arrangement === undefined;
+    const path = isStaff ? "/api/staff" : `/api/arrangements/${arrangement}`;
     const { proof } = await get<{ readonly proof: Api.Proof }>(path);
     const verified = certificateIn(folded(keys, proof), certificate);
     if (verified !== null) found.push(verified);

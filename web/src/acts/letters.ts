@@ -20,9 +20,9 @@ export interface Receipt {
 
 export type Letter = Api.Letter & { readonly receipt?: Receipt | null };
 type Whole = Api.WholeLetter & { readonly receipt?: Receipt | null };
-export type Decision = Api.Decision & { readonly name?: string | null };
-export type Opening = Api.Opening & { readonly name?: string | null };
-export type OpeningOfLetter = Opening & { readonly letter: string };
+export type Decision = Api.Decision;
+export type Opening = Api.Opening;
+export type OpeningOfLetter = Api.Opening;
 
 /** What staff wrote beside a decision, to this person. */
 export interface Remark {
@@ -71,7 +71,10 @@ export async function readLetter(keys: Keys, letterbox: Letterbox, letter: strin
   ]);
   const { ciphertext, grant, attachments, ...found } = whole;
   return opening(async () => {
-    const sealed = { ciphertext: bytes(ciphertext, "the letter itself"), grant: bytes(grant, "the letter itself") };
+    const sealed = {
+      ciphertext: bytes(ciphertext, "the letter itself"),
+      grant: bytes(grant, "the letter itself"),
+    };
     const { membership } = letterbox;
     const verified =
       whole.author === membership
@@ -155,8 +158,8 @@ export function openings(letter: string): Promise<Opening[]> {
 }
 
 /** Every opening of the person's letters, sent and received, newest first. */
-export function allOpenings(): Promise<OpeningOfLetter[]> {
-  return listAll<OpeningOfLetter>("/api/openings");
+export function allOpenings(): Promise<Opening[]> {
+  return listAll<Opening>("/api/openings");
 }
 
 /** Until it is opened for checking; ApiProblem 409 after. */

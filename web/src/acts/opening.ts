@@ -86,7 +86,8 @@ export const canUsePasskey = passkey.canBeUsed;
  * phone shows beside it. Throws PasskeyRefused.
  */
 export async function addPasskey(keys: Keys, name = "Postern"): Promise<void> {
-  const sealed = await keys.wrap((key) => passkey.seal(keys.account, key, name, (again) => keys.isKey(again)));
+  const isKey = (again: Bytes): boolean => keys.isKey(again);
+  const sealed = await keys.wrap((key) => passkey.seal(keys.account, key, name, isKey));
   await post<Api.NewWrapId>("/api/account/wraps", { kind: "passkey", sealed: base64(sealed) });
 }
 
@@ -132,7 +133,7 @@ export async function askForNewWords(): Promise<void> {
 
 /** When they were asked for, if they were. */
 export async function newWordsAsked(): Promise<string | null> {
-  const asked = await unless(404, get<{ readonly asked_at: string }>("/api/words-requests/mine"));
+  const asked = await unless(404, get<Api.WordsRequest>("/api/words-requests/mine"));
   return asked?.asked_at ?? null;
 }
 

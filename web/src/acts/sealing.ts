@@ -64,7 +64,11 @@ export interface Grant {
 }
 
 /** Seals parts and grants their key to the team's epoch and the archive. */
-export async function sealForTeam(context: Context, parts: readonly Part[], team: TeamKey): Promise<SealedWithGrants> {
+export async function sealForTeam(
+  context: Context,
+  parts: readonly Part[],
+  team: TeamKey,
+): Promise<SealedWithGrants> {
   const sealed = await sealLetter(context, parts);
   return {
     sealed,

@@ -30,7 +30,12 @@ export async function makeSheet(keys: Keys, offer: Offer, card: string | null): 
   return { code, invite: made.invite, expiresAt: made.expires_at };
 }
 
-async function invitation(code: string, root: string, offer: Offer, until: number): Promise<Fields<"invite">> {
+async function invitation(
+  code: string,
+  root: string,
+  offer: Offer,
+  until: number,
+): Promise<Fields<"invite">> {
   const { locator, sign, rootTag } = await codeKeys(code);
   return { ...offer, invite: locator, invite_key: sign.public, root_tag: await rootTag(root), until };
 }

@@ -30,7 +30,8 @@ let worker: Worker | null | undefined;
 let last = 0;
 
 function run(task: Task): Promise<Result> {
-  worker ??= start();
+  // Null is an answer: it could not start, and is not asked again.
+  if (worker === undefined) worker = start();
   if (worker === null) return here(task);
   const id = (last += 1);
   const { promise, ...settle } = settling(task);
@@ -92,21 +93,37 @@ function scriptUrl(): string {
 }
 
 /** Wraps a copy of K under normalised words and the gate's output. */
-export async function sealWrap(key: Uint8Array, words: string, gate: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+export async function sealWrap(
+  key: Uint8Array,
+  words: string,
+  gate: Uint8Array,
+): Promise<Uint8Array<ArrayBuffer>> {
   return (await run({ do: "seal-wrap", key, words, gate })).bytes;
 }
 
 /** `cannot-open` for other words. */
-export async function openWrap(sealed: Uint8Array, words: string, gate: Uint8Array): Promise<Uint8Array<ArrayBuffer>> {
+export async function openWrap(
+  sealed: Uint8Array,
+  words: string,
+  gate: Uint8Array,
+): Promise<Uint8Array<ArrayBuffer>> {
   return (await run({ do: "open-wrap", sealed, words, gate })).bytes;
 }
 
-export async function sealRoot(seed: Uint8Array, first: string, second: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function sealRoot(
+  seed: Uint8Array,
+  first: string,
+  second: string,
+): Promise<Uint8Array<ArrayBuffer>> {
   return (await run({ do: "seal-root", seed, words: [first, second] })).bytes;
 }
 
 /** The root's seed. */
-export async function openRoot(file: Uint8Array, first: string, second: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function openRoot(
+  file: Uint8Array,
+  first: string,
+  second: string,
+): Promise<Uint8Array<ArrayBuffer>> {
   return (await run({ do: "open-root", file, words: [first, second] })).bytes;
 }
 

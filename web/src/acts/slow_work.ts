@@ -11,9 +11,15 @@ import {
   SigningKey,
 } from "../seal/index.ts";
 
+/** Normalised words, and the gate's output for them. */
+interface Hardened {
+  readonly words: string;
+  readonly gate: Uint8Array;
+}
+
 export type Task =
-  | { readonly do: "seal-wrap"; readonly key: Uint8Array; readonly words: string; readonly gate: Uint8Array }
-  | { readonly do: "open-wrap"; readonly sealed: Uint8Array; readonly words: string; readonly gate: Uint8Array }
+  | ({ readonly do: "seal-wrap"; readonly key: Uint8Array } & Hardened)
+  | ({ readonly do: "open-wrap"; readonly sealed: Uint8Array } & Hardened)
   | { readonly do: "seal-root"; readonly seed: Uint8Array; readonly words: readonly [string, string] }
   | { readonly do: "open-root"; readonly file: Uint8Array; readonly words: readonly [string, string] }
   | { readonly do: "invite"; readonly code: string }
@@ -35,7 +41,12 @@ const invites = new Map<string, InviteKeys>();
 export async function work(task: Task): Promise<Result> {
   switch (task.do) {
     case "seal-wrap":
-      return bytes(await sealWrap(task.key, task.words, task.gate));
+      try {
+        return bytes(await sealWrap(task.key, task.words, task.gate));
+      } finally {
+        // A copy lent for this.
+        task.key.fill(0);
+      }
     case "open-wrap":
       return bytes(await openWrap(task.sealed, task.words, task.gate));
     case "seal-root":

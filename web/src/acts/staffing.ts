@@ -100,7 +100,12 @@ export async function certifyByRoot(
 }
 
 /** By a lead, within their own teams; a second person completes it. Throws WrongDigits. */
-export async function certifyFirstHalf(keys: Keys, invite: string, digits: string, as: Post): Promise<string> {
+export async function certifyFirstHalf(
+  keys: Keys,
+  invite: string,
+  digits: string,
+  as: Post,
+): Promise<string> {
   const enrolled = await enrolledWith(keys, invite, digits);
   return postCertificate(keys.sign("staff", "staff", certificate(enrolled, as)));
 }
@@ -172,10 +177,7 @@ export function quarantine(): Promise<Quarantined[]> {
 }
 
 /** Somebody who lost their words and asked for help. */
-export interface WordsRequest {
-  readonly account: string;
-  readonly asked_at: string;
-}
+export type WordsRequest = Api.AskingForWords;
 
 export function wordsRequests(): Promise<WordsRequest[]> {
   return listAll<WordsRequest>("/api/words-requests");

@@ -56,7 +56,9 @@ export function bytes(encoded: string | null | undefined, what: string): Uint8Ar
 }
 
 /** A statement by its id, which is computed anew from the bytes. Its signature is the caller's to check. */
-export async function statement(id: string): Promise<{ readonly envelope: Envelope; readonly held: Api.Statement }> {
+export async function statement(
+  id: string,
+): Promise<{ readonly envelope: Envelope; readonly held: Api.Statement }> {
   const held = await get<Api.Statement>(`/api/statements/${id}`);
   const { statement: read } = trusted(() => readEnvelope(held.envelope));
   trust(read.id === id, "other-statement");
@@ -64,7 +66,10 @@ export async function statement(id: string): Promise<{ readonly envelope: Envelo
 }
 
 /** An envelope's body, which must be of one kind. */
-export function bodyOf<K extends Kind>(envelope: Envelope, kind: K): Statement<K> & { readonly body: Body<K> } {
+export function bodyOf<K extends Kind>(
+  envelope: Envelope,
+  kind: K,
+): Statement<K> & { readonly body: Body<K> } {
   const { statement: read } = trusted(() => readEnvelope(envelope));
   trust(isOf(read, kind), "wrong-kind");
   return read;

@@ -32,7 +32,10 @@ export interface Written {
 /** The plan or the team's key changed between looking and sending: sealing once more is enough. */
 const CHANGED_MEANWHILE = ["stale-arrangement", "stale-epoch"];
 
-/** What was sealed here and has had no answer yet: the same bytes go again, and count once. Gone with the keys. */
+/**
+ * What was sealed here and has had no answer yet: the same bytes go again, and count once. Gone with
+ * the keys.
+ */
 const unanswered = new WeakMap<Keys, Map<string, Sealed>>();
 
 interface Sealed {
@@ -120,7 +123,8 @@ async function sealAndSign(
     author: membership,
     to,
   };
-  const { sealed, hash, ciphertext, epoch, archive } = await sealForTeam(context, [textPart(written.text)], team);
+  const parts = [textPart(written.text)];
+  const { sealed, hash, ciphertext, epoch, archive } = await sealForTeam(context, parts, team);
   const own = await grant(context, sealed, membership, await keys.recipient({ membership }));
   const statement = keys.sign({ membership }, "submit", {
     letter: written.letter,
