@@ -26,8 +26,8 @@ export function Frame({ site, hasExit, children }: FrameProps) {
       <a href="#main" class="govuk-skip-link" onClick={skip}>
         {t("common.skip")}
       </a>
-      {hasExit ? <ExitLink exit={exit} /> : null}
       <header class="p-top no-print">
+        {hasExit ? <ExitLink exit={exit} /> : null}
         <span class="p-top__name">{t("common.service")}</span>
         {keys === null ? null : (
           <nav class="p-top__nav" aria-label={t("common.nav")}>

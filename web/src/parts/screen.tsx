@@ -38,12 +38,12 @@ export function Screen({ title, children, errors = [], back, wide = false, isPri
   useEffect(() => arrive(heading.current), [path]);
   return (
     <div class={wide ? "p-wide" : "p-narrow"}>
-      {back === undefined ? null : (
-        <Link to={back} class="govuk-back-link no-print">
-          {t("common.back")}
-        </Link>
-      )}
       <main class="govuk-main-wrapper" id="main">
+        {back === undefined ? null : (
+          <Link to={back} class="govuk-back-link no-print">
+            {t("common.back")}
+          </Link>
+        )}
         <ErrorSummary errors={errors} />
         <h1 class={`govuk-heading-l${isPrinted ? "" : " no-print"}`} tabIndex={-1} ref={heading}>
           {title}
