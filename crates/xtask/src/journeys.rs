@@ -37,12 +37,15 @@ pub fn run(files: &[PathBuf]) -> Result<(), Failure> {
 
 /// Runs journeys with what is already built, in a folder and a cluster of their own.
 pub fn carry_out(browser: &Path, files: &[PathBuf]) -> Result<(), Failure> {
-    let pages = web::build()?;
+    let built = web::build()?;
     let folder = folder::state()?.join("journeys");
     let cluster = folder.join("postgres");
     postgres::discard(&cluster)?;
     discard(&folder)?;
     let server = Postgres::start(&cluster, Durability::Disposable)?;
+    // A copy: somebody may build anew meanwhile.
+    let pages = folder.join("pages");
+    web::copy(&built, &pages)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(async {
         let control = control::Control::new(&folder, &pages, server.superuser_url());

@@ -9,6 +9,7 @@ use xtask::folder::repository;
 
 use crate::step::{Failure, fail, npm, run};
 
+const SITES: [&str; 2] = ["family", "staff"];
 /// What is in `web/` and no part of the pages.
 const BESIDE: [&str; 4] = ["node_modules", "build", "test", "README.md"];
 /// `web/src/seal/words.ts` reads the words from here.
@@ -21,7 +22,7 @@ pub fn build() -> Result<PathBuf, Failure> {
         return Ok(PathBuf::from(elsewhere));
     }
     let built = repository().join("web/build");
-    let sites = ["family", "staff"].map(|site| built.join(site).join("index.html"));
+    let sites = SITES.map(|site| built.join(site).join("index.html"));
     let stamp = built.join(".built-from");
     let source = source()?;
     let is_there = || sites.iter().all(|page| page.is_file());
@@ -34,6 +35,19 @@ pub fn build() -> Result<PathBuf, Failure> {
     }
     fs::write(stamp, source)?;
     Ok(built)
+}
+
+/// Copies what was built.
+pub fn copy(built: &Path, to: &Path) -> Result<(), Failure> {
+    for site in SITES {
+        let (from, to) = (built.join(site), to.join(site));
+        fs::create_dir_all(&to)?;
+        for entry in fs::read_dir(from)? {
+            let entry = entry?;
+            fs::copy(entry.path(), to.join(entry.file_name()))?;
+        }
+    }
+    Ok(())
 }
 
 /// One hash of every file that the pages are made of.
