@@ -9,7 +9,7 @@ import type { FieldError } from "../../../parts/screen.tsx";
 import { Inset, P } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
 import { Panel } from "./panel.tsx";
-import { KEEP_REASONS, type Reason } from "./reasons.ts";
+import { KEEP_REASONS, choices, type Reason } from "./reasons.ts";
 import type { AtWork } from "./use_work.ts";
 
 interface KeepPanelProps {
@@ -43,7 +43,7 @@ export function KeepPanel({ at, close, decide, deciding, isPaused, setErrors }: 
           id="keep-reason"
           legend={t("desk.reason")}
           error={errorOf("keep-reason")}
-          options={KEEP_REASONS.map((value) => ({ value, label: t(`desk.reason.${value}`) }))}
+          options={choices(KEEP_REASONS)}
           value={KEEP_REASONS.find((each) => each === reason) ?? null}
           onChange={(keepReason) => at.change({ keepReason })}
         />

@@ -25,7 +25,7 @@ import type { Ready } from "./ready.ts";
 import { FITS_PLAN, isReason } from "./reasons.ts";
 import { Second } from "./second.tsx";
 import { useClaim } from "./use_claim.ts";
-import { useDecision, useGivingBack } from "./use_decision.ts";
+import { useDecision, useGivingBack, type GivenBack } from "./use_decision.ts";
 import { keptKeymap, useSingleKeys, type Steps } from "./use_keys.ts";
 import { useOnline } from "./use_online.ts";
 import { END, photoName, useSeen } from "./use_seen.ts";
@@ -37,7 +37,7 @@ export interface LetterDeskProps {
   readonly title: string;
   readonly back: string;
   readonly sealed: (sealed: SealedDecision) => void;
-  readonly givenBack: (how: "asked" | "skipped") => void;
+  readonly givenBack: (how: GivenBack) => void;
   /** Takes the last decision back; null when there is none to be had. */
   readonly undo: (() => void) | null;
   /** All that is claimed at this desk. */
@@ -59,8 +59,7 @@ export function LetterDesk(props: LetterDeskProps) {
   const selected = useSelection(desk.statement);
   const lost = useClaim(desk.letter, claimed);
   const deciding = useDecision(ready, sealed);
-  const [how, setHow] = useState<"asked" | "skipped">("skipped");
-  const givingBack = useGivingBack(ready, () => givenBack(how));
+  const givingBack = useGivingBack(ready, givenBack);
   const [open, setOpen] = useState<Opens | null>(null);
   const [photosOpen, setPhotosOpen] = useState(false);
   const [current, setCurrent] = useState<number | null>(null);
@@ -90,11 +89,18 @@ export function LetterDesk(props: LetterDeskProps) {
     element?.focus({ preventScroll: true });
   };
   const nextFlag = () => jump(current === null ? 0 : (current + 1) % Math.max(marks.length, 1));
-  const tick = (point: number) =>
-    at.change({ ticks: at.work.ticks.map((is, nth) => (nth === point ? !is : is)) });
+  const tick = (point: number) => {
+    const ticks = at.work.ticks.map((is, nth) => (nth === point ? !is : is));
+    at.change({ ticks });
+    const step = TICKS[point];
+    // A key ticks a box that has not the focus: nothing else would tell a screen reader.
+    if (step !== undefined) {
+      setSaid(t(ticks[point] ? "desk.ticked" : "desk.unticked", { point: t(`desk.point.${step}`) }));
+    }
+  };
   const allClear = () => {
     if (isRead) at.change({ ticks: at.work.ticks.map(() => true) });
-    else setSaid(t("desk.allClear.hint"));
+    setSaid(t(isRead ? "desk.allClear.done" : "desk.allClear.hint"));
   };
   const close = () => {
     setErrors([]);
@@ -217,10 +223,6 @@ export function LetterDesk(props: LetterDeskProps) {
               close={close}
               deciding={deciding}
               givingBack={givingBack}
-              giveBack={(as) => {
-                setHow(as);
-                givingBack.run();
-              }}
               isPaused={isPaused}
               setErrors={setErrors}
             />

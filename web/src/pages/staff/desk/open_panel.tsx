@@ -1,6 +1,5 @@
 /** The step that is open beside the letter. */
 
-import type { Action } from "../../../parts/load.tsx";
 import type { FieldError } from "../../../parts/screen.tsx";
 import { AskPanel } from "./ask_panel.tsx";
 import type { Opens } from "./bar.tsx";
@@ -12,7 +11,7 @@ import type { Mark } from "./pieces.ts";
 import type { Ready } from "./ready.ts";
 import { ReturnPanel } from "./return_panel.tsx";
 import { SkipPanel } from "./skip_panel.tsx";
-import type { Deciding } from "./use_decision.ts";
+import type { Deciding, GivingBack } from "./use_decision.ts";
 import type { AtWork } from "./use_work.ts";
 
 interface OpenPanelProps {
@@ -25,14 +24,13 @@ interface OpenPanelProps {
   readonly keymap: Keymap;
   readonly close: () => void;
   readonly deciding: Deciding;
-  readonly givingBack: Action;
-  readonly giveBack: (how: "asked" | "skipped") => void;
+  readonly givingBack: GivingBack;
   readonly isPaused: boolean;
   readonly setErrors: (errors: readonly FieldError[]) => void;
 }
 
 export function OpenPanel(props: OpenPanelProps) {
-  const { which, ready, at, close, deciding, givingBack, giveBack, isPaused, setErrors } = props;
+  const { which, ready, at, close, deciding, givingBack, isPaused, setErrors } = props;
   const shared = { at, close, setErrors };
   switch (which) {
     case "return":
@@ -59,10 +57,17 @@ export function OpenPanel(props: OpenPanelProps) {
       );
     case "ask":
       return (
-        <AskPanel {...shared} ready={ready} giveBack={() => giveBack("asked")} givingBack={givingBack} />
+        <AskPanel
+          {...shared}
+          ready={ready}
+          giveBack={() => givingBack.giveBack("asked")}
+          givingBack={givingBack}
+        />
       );
     case "skip":
-      return <SkipPanel {...shared} giveBack={() => giveBack("skipped")} givingBack={givingBack} />;
+      return (
+        <SkipPanel {...shared} giveBack={() => givingBack.giveBack("skipped")} givingBack={givingBack} />
+      );
     case "note": {
       const { isFinal: isLast } = ready.desk.next("deliver");
       return <NotePanel at={at} protectedTerms={ready.beside.notes.protected} isLast={isLast} close={close} />;

@@ -1,4 +1,4 @@
-/** A step that needs words, beside the letter. It takes the focus and gives it back. */
+/** A step that needs words, beside the letter. Its first field takes the focus, and gives it back. */
 
 import type { ComponentChildren } from "preact";
 import { useEffect, useRef } from "preact/hooks";
@@ -14,12 +14,16 @@ interface PanelProps {
 }
 
 export function Panel({ title, close, children, closing }: PanelProps) {
-  const heading = useRef<HTMLHeadingElement>(null);
+  const section = useRef<HTMLElement>(null);
   useEffect(() => {
     const before = document.activeElement;
-    heading.current?.focus();
+    const field = section.current?.querySelector("input, select, textarea") ?? section.current?.querySelector("h2");
+    if (field instanceof HTMLElement) field.focus();
     return () => {
-      if (before instanceof HTMLElement && before.isConnected) before.focus();
+      // Whatever had the focus may be gone by now, or nothing had it.
+      const isThere = before !== document.body && before?.isConnected === true;
+      const next = isThere ? before : document.querySelector("h1");
+      if (next instanceof HTMLElement) next.focus({ preventScroll: true });
     };
   }, []);
   const escape = (event: KeyboardEvent) => {
@@ -28,8 +32,8 @@ export function Panel({ title, close, children, closing }: PanelProps) {
     close();
   };
   return (
-    <section aria-labelledby="panel-title" onKeyDown={escape}>
-      <h2 class="govuk-heading-m" id="panel-title" tabIndex={-1} ref={heading}>
+    <section aria-labelledby="panel-title" onKeyDown={escape} ref={section}>
+      <h2 class="govuk-heading-m" id="panel-title" tabIndex={-1}>
         {title}
       </h2>
       {children}

@@ -38,13 +38,15 @@ function Listed({ letters, they }: { readonly letters: readonly WaitingLetter[];
   const shown = byDay(letters.filter((letter) => fits(letter, filter, me)));
   return (
     <>
-      <Radios
-        id="filter"
-        legend={t("desk.filter")}
-        options={FILTERS.map((value) => ({ value, label: t(`desk.filter.${value}`) }))}
-        value={filter}
-        onChange={setFilter}
-      />
+      <div class="p-filter">
+        <Radios
+          id="filter"
+          legend={t("desk.filter")}
+          options={FILTERS.map((value) => ({ value, label: t(`desk.filter.${value}`) }))}
+          value={filter}
+          onChange={setFilter}
+        />
+      </div>
       {shown.length === 0 ? <P>{t("desk.filter.none")}</P> : null}
       <table class="govuk-table p-table">
         <caption class="govuk-visually-hidden">{t("desk.queue")}</caption>

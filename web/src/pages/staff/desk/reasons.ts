@@ -1,5 +1,7 @@
 /** Why a letter is sent back or kept: the codes of the API, which families read in words. */
 
+import { t } from "../../../words.ts";
+
 export const CHANGE_REASONS = [
   "contact-details",
   "names",
@@ -22,4 +24,12 @@ export const FITS_PLAN = "fits-plan";
 
 export function isReason(code: string): code is Reason {
   return [...CHANGE_REASONS, ...KEEP_REASONS].some((each) => each === code);
+}
+
+/** As a choice: the words begin a sentence there. */
+export function choices<R extends Reason>(reasons: readonly R[]): { readonly value: R; readonly label: string }[] {
+  return reasons.map((value) => {
+    const words = t(`desk.reason.${value}`);
+    return { value, label: words.charAt(0).toUpperCase() + words.slice(1) };
+  });
 }

@@ -15,7 +15,7 @@ import { commentId, PassageFields } from "./passage_fields.tsx";
 import { Preview } from "./preview.tsx";
 import type { Mark } from "./pieces.ts";
 import type { Ready } from "./ready.ts";
-import { CHANGE_REASONS, type Reason } from "./reasons.ts";
+import { CHANGE_REASONS, choices as reasonChoices, type Reason } from "./reasons.ts";
 import type { Passage } from "./work.ts";
 import type { AtWork } from "./use_work.ts";
 
@@ -81,7 +81,7 @@ export function ReturnPanel(props: ReturnPanelProps) {
           id="change-reason"
           legend={t("desk.reason")}
           error={errorOf("change-reason")}
-          options={CHANGE_REASONS.map((value) => ({ value, label: t(`desk.reason.${value}`) }))}
+          options={reasonChoices(CHANGE_REASONS)}
           value={CHANGE_REASONS.find((each) => each === reason) ?? null}
           onChange={(changeReason) => at.change({ changeReason })}
         />

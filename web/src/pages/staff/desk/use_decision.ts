@@ -31,10 +31,22 @@ export function useDecision({ desk }: Ready, sealed: (sealed: SealedDecision) =>
   return { ...action, decide };
 }
 
+export type GivenBack = "asked" | "skipped";
+
+export interface GivingBack extends Action {
+  readonly giveBack: (how: GivenBack) => void;
+}
+
 /** The letter goes back to the queue, undecided. */
-export function useGivingBack({ desk }: Ready, given: () => void): Action {
-  return useAction(async () => {
+export function useGivingBack({ desk }: Ready, given: (how: GivenBack) => void): GivingBack {
+  const wanted = useRef<GivenBack>("skipped");
+  const action = useAction(async () => {
     await unclaim(desk.letter);
-    given();
+    given(wanted.current);
   });
+  const giveBack = (how: GivenBack) => {
+    wanted.current = how;
+    action.run();
+  };
+  return { ...action, giveBack };
 }
