@@ -65,7 +65,7 @@ function OneBox({ box, all }: { readonly box: Letterbox; readonly all: All }) {
   return (
     <section>
       <H2>
-        <span dir="auto">{t("letters.with", { names: others(box) })}</span>
+        <span dir="auto">{others(box)}</span>
       </H2>
       {box.plan.children.length === 0 ? null : <P>{t("letters.about", { names: listed(box.plan.children) })}</P>}
       {letters.length + drafts.length === 0 ? <P>{t("letters.none")}</P> : null}

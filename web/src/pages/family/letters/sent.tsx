@@ -35,8 +35,8 @@ export function Sent({ params }: PageProps) {
   };
   return (
     <Screen title={t("letters.sent.title")} back="/letters">
-      <Status text={said} />
       <Load of={load}>{(way) => <Whole way={way} changed={changed} />}</Load>
+      <Status text={said} />
     </Screen>
   );
 }

@@ -28,8 +28,8 @@ export function HandedIn({ params }: PageProps) {
   };
   return (
     <Screen title={t("write.sent.title")}>
-      <Status text={said} />
       <Load of={load}>{(at) => <Waiting at={at} done={done} />}</Load>
+      <Status text={said} />
     </Screen>
   );
 }
