@@ -19,10 +19,12 @@ import { Screen } from "../../parts/screen.tsx";
 import { H2, P } from "../../parts/text.tsx";
 import { t } from "../../words.ts";
 import { useLooking } from "../staff/people/until.ts";
+import { OfferPasskey } from "./joining/offer_passkey.tsx";
 import { Everybody } from "./staff/everybody.tsx";
 import { InviteStaff } from "./staff/invite_staff.tsx";
 import { Joined } from "./staff/joined.tsx";
 import { MyName } from "./staff/my_name.tsx";
+import { ThisDevice } from "./staff/this_device.tsx";
 import { Teams } from "./staff/teams.tsx";
 
 export interface Known {
@@ -96,6 +98,9 @@ function Shown({ known, holder, again }: ShownProps) {
       {isManager ? <InviteStaff self={self} /> : null}
       <Teams self={self} all={all} again={again} />
       <MyName self={self} again={again} />
+      <H2>{t("people.ways")}</H2>
+      <OfferPasskey />
+      <ThisDevice />
     </>
   );
 }

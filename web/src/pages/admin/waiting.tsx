@@ -1,17 +1,15 @@
 /** Between enrolling and being certified: eight digits for a colleague's call. Looks again by itself. */
 
-import { useCallback, useEffect, useState } from "preact/hooks";
-import { addPasskey, canUsePasskey, waysToOpen } from "../../acts/opening.ts";
-import { PasskeyRefused } from "../../acts/errors.ts";
+import { useCallback, useEffect } from "preact/hooks";
 import { pickUpCertificates, waiting } from "../../acts/joining.ts";
 import { useApp, useKeys } from "../../app.tsx";
-import { Button, Link } from "../../parts/button.tsx";
-import { Load, useAction, useLoad } from "../../parts/load.tsx";
+import { Link } from "../../parts/button.tsx";
+import { Load, useLoad } from "../../parts/load.tsx";
 import { Screen } from "../../parts/screen.tsx";
-import { H2, Inset, P, Status } from "../../parts/text.tsx";
+import { P, Status } from "../../parts/text.tsx";
 import { rich, t } from "../../words.ts";
-import { Trouble } from "../staff/people/trouble.tsx";
 import { useLooking } from "../staff/people/until.ts";
+import { OfferPasskey } from "./joining/offer_passkey.tsx";
 
 export function Waiting() {
   const keys = useKeys();
@@ -46,32 +44,5 @@ export function Waiting() {
       </Load>
       <OfferPasskey />
     </Screen>
-  );
-}
-
-/** Staff's usual way in; the words are the backup. */
-function OfferPasskey() {
-  const keys = useKeys();
-  const [isAdded, setIsAdded] = useState(false);
-  const offer = useLoad(async () => (await canUsePasskey()) && !(await waysToOpen()).passkey, []);
-  const add = useAction(async () => {
-    await addPasskey(keys);
-    setIsAdded(true);
-  });
-  if (offer.state !== "here" || !offer.data) return null;
-  if (isAdded) return <Inset>{t("people.passkey.added")}</Inset>;
-  return (
-    <>
-      <H2>{t("people.passkey")}</H2>
-      <P>{t("people.passkey.text")}</P>
-      {add.problem instanceof PasskeyRefused ? (
-        <Inset>{t("people.passkey.refused")}</Inset>
-      ) : (
-        <Trouble of={add.problem} />
-      )}
-      <Button onClick={add.run} busy={add.busy}>
-        {t("people.passkey.add")}
-      </Button>
-    </>
   );
 }

@@ -1,8 +1,11 @@
 /** C9: one invitation: the sheet and the words card to print, and how far the person has come. */
 
-import { revoke, me } from "../../../acts/staffing.ts";
+import { openArrangement } from "../../../acts/arranging.ts";
+import { personOf } from "../../../acts/plan.ts";
+import { me, revoke } from "../../../acts/staffing.ts";
 import type * as Api from "../../../api_types.ts";
 import { useApp, useKeys } from "../../../app.tsx";
+import type { Keys } from "../../../keys.ts";
 import { Button, ButtonLink, Link } from "../../../parts/button.tsx";
 import { Load, useAction, useLoad } from "../../../parts/load.tsx";
 import { Screen } from "../../../parts/screen.tsx";
@@ -21,26 +24,40 @@ export function Invite({ params }: PageProps) {
   const id = params["id"] ?? "";
   const known = useLoad(async () => {
     const [invites, self] = await Promise.all([followed(), me(keys)]);
-    return { invite: invites.find(({ invite }) => invite === id), isLead: self?.roles.includes("lead") ?? false };
+    const invite = invites.find((each) => each.invite === id);
+    return { invite, name: await nameOf(keys, invite), isLead: self?.roles.includes("lead") ?? false };
   }, [id]);
   return (
     <Screen title={t("people.invites.one")} back="/desk/invites" isPrinted={false}>
       <Load of={known}>
-        {({ invite, isLead }) =>
-          invite === undefined ? <P>{t("common.hidden")}</P> : <Followed invite={invite} isLead={isLead} again={known.again} />
+        {({ invite, name, isLead }) =>
+          invite === undefined ? (
+            <P>{t("common.hidden")}</P>
+          ) : (
+            <Followed invite={invite} name={name} isLead={isLead} again={known.again} />
+          )
         }
       </Load>
     </Screen>
   );
 }
 
+/** The name is in the sealed plan; of staff there is none yet. */
+async function nameOf(keys: Keys, invite: Api.Invite | undefined): Promise<string> {
+  const arrangement = invite?.arrangement ?? "";
+  if (arrangement === "") return "";
+  const { plan } = await openArrangement(keys, arrangement);
+  return personOf(plan, invite?.membership ?? "")?.name ?? "";
+}
+
 interface FollowedProps {
   readonly invite: Api.Invite;
+  readonly name: string;
   readonly isLead: boolean;
   readonly again: () => void;
 }
 
-function Followed({ invite, isLead, again }: FollowedProps) {
+function Followed({ invite, name, isLead, again }: FollowedProps) {
   const sheet = sheetOf(invite.invite);
   const isOpen = invite.status === "made";
   return (
@@ -48,7 +65,10 @@ function Followed({ invite, isLead, again }: FollowedProps) {
       <div class="no-print">
         <SummaryList
           rows={[
-            { key: t("people.person.role"), value: roleName(invite.role) },
+            {
+              key: t("people.invites.who"),
+              value: name === "" ? roleName(invite.role) : t("people.named", { name, role: roleName(invite.role) }),
+            },
             { key: t("people.arrangements.state"), value: <InviteStatus invite={invite} /> },
             { key: t("people.invites.made"), value: dayYear(invite.made_at) },
             { key: t("people.invites.expires"), value: dayYear(invite.expires_at) },

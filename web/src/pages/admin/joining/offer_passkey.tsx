@@ -1,0 +1,38 @@
+/** A passkey is staff's usual way in; the words are the backup. */
+
+import { useState } from "preact/hooks";
+import { PasskeyRefused } from "../../../acts/errors.ts";
+import { addPasskey, canUsePasskey, waysToOpen } from "../../../acts/opening.ts";
+import { useKeys } from "../../../app.tsx";
+import { Button } from "../../../parts/button.tsx";
+import { useAction, useLoad } from "../../../parts/load.tsx";
+import { Inset, P } from "../../../parts/text.tsx";
+import { t } from "../../../words.ts";
+import { Trouble } from "../../staff/people/trouble.tsx";
+
+/** Nothing where there is one already, or where this computer cannot have one. */
+export function OfferPasskey() {
+  const keys = useKeys();
+  const [isAdded, setIsAdded] = useState(false);
+  const offer = useLoad(async () => (await canUsePasskey()) && !(await waysToOpen()).passkey, []);
+  const add = useAction(async () => {
+    await addPasskey(keys);
+    setIsAdded(true);
+  });
+  if (offer.state !== "here" || !offer.data) return null;
+  if (isAdded) return <Inset>{t("people.passkey.added")}</Inset>;
+  return (
+    <>
+      <h3 class="govuk-heading-s">{t("people.passkey")}</h3>
+      <P>{t("people.passkey.text")}</P>
+      {add.problem instanceof PasskeyRefused ? (
+        <Inset>{t("people.passkey.refused")}</Inset>
+      ) : (
+        <Trouble of={add.problem} />
+      )}
+      <Button onClick={add.run} busy={add.busy}>
+        {t("people.passkey.add")}
+      </Button>
+    </>
+  );
+}
