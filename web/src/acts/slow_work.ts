@@ -41,12 +41,7 @@ const invites = new Map<string, InviteKeys>();
 export async function work(task: Task): Promise<Result> {
   switch (task.do) {
     case "seal-wrap":
-      try {
-        return bytes(await sealWrap(task.key, task.words, task.gate));
-      } finally {
-        // A copy lent for this.
-        task.key.fill(0);
-      }
+      return bytes(await sealWrap(task.key, task.words, task.gate));
     case "open-wrap":
       return bytes(await openWrap(task.sealed, task.words, task.gate));
     case "seal-root":
