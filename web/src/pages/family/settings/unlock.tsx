@@ -18,8 +18,9 @@ import { UnlockForm } from "./unlock_form.tsx";
 const OFFER_AFTER = 2;
 
 export function Unlock() {
-  const { session, keys, go } = useApp();
-  const next = session?.new === true ? "/join" : keys !== null ? "/home" : null;
+  const { session, keys, go, path } = useApp();
+  // In the place of another page it gives way by itself.
+  const next = path !== "/unlock" ? null : session?.new === true ? "/join" : keys !== null ? "/home" : null;
   useEffect(() => {
     if (next !== null) go(next, { replace: true });
   }, [next]);
@@ -27,7 +28,7 @@ export function Unlock() {
 }
 
 function Locked({ session }: { readonly session: Session }) {
-  const { notice, opened, go, path } = useApp();
+  const { notice, opened } = useApp();
   const [errors, setErrors] = useState<readonly FieldError[]>([]);
   const [offered, setOffered] = useState<{ readonly keys: Keys; readonly canLock: boolean } | null>(null);
   // Wiped if somebody leaves before the letterbox was really opened.
@@ -43,7 +44,6 @@ function Locked({ session }: { readonly session: Session }) {
       inHand.current = keys;
       throw error;
     }
-    if (path === "/unlock") go("/home", { replace: true });
   };
   const byWords = async (keys: Keys) => {
     inHand.current = keys;
