@@ -83,7 +83,10 @@ export function MessagesForm({ before, errors, onErrors, save }: Props) {
       </Inset>
       <Avoid
         days={days}
-        onDays={setDays}
+        onDays={(more) => {
+          setDays(more);
+          onErrors(errors.filter(({ field }) => field !== DAY_FIELD));
+        }}
         typed={day}
         onTyped={setDay}
         error={errorAt(DAY_FIELD)}
