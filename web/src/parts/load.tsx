@@ -18,7 +18,7 @@ export type Loading<T> =
 
 export type Load<T> = Loading<T> & { readonly again: () => void };
 
-/** Runs `load` when the page comes and whenever one of `deps` changes. */
+/** Runs `load` when the page comes, whenever one of `deps` changes, and when the network is back. */
 export function useLoad<T>(load: () => Promise<T>, deps: readonly unknown[]): Load<T> {
   const [loading, setLoading] = useState<Loading<T>>({ state: "waiting" });
   const [turn, setTurn] = useState(0);
@@ -36,7 +36,14 @@ export function useLoad<T>(load: () => Promise<T>, deps: readonly unknown[]): Lo
       isWanted = false;
     };
   }, [...deps, turn]);
-  return { ...loading, again: () => setTurn((n) => n + 1) };
+  const again = useCallback(() => setTurn((n) => n + 1), []);
+  const isOffline = loading.state === "failed" && loading.error instanceof Offline;
+  useEffect(() => {
+    if (!isOffline) return undefined;
+    addEventListener("online", again);
+    return () => removeEventListener("online", again);
+  }, [isOffline, again]);
+  return { ...loading, again };
 }
 
 interface LoadProps<T> {

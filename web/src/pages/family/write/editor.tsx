@@ -11,6 +11,7 @@ import { Form, TextArea } from "../../../parts/form.tsx";
 import { Problem, useAction } from "../../../parts/load.tsx";
 import type { FieldError } from "../../../parts/screen.tsx";
 import { Details, P } from "../../../parts/text.tsx";
+import { plainText } from "../../../seal/letter.ts";
 import { plural, t } from "../../../words.ts";
 import { others } from "../names.ts";
 import { AlsoWrote } from "./also_wrote.tsx";
@@ -33,13 +34,28 @@ export function Editor({ draft, box, refuse }: EditorProps) {
   const keys = useKeys();
   const { go } = useApp();
   const saving = useSaving(keys, draft);
-  const [error, setError] = useState<string | undefined>(undefined);
+  const [isWrong, setIsWrong] = useState(false);
   const { text } = saving;
+  const error = isWrong ? mistakeIn(text) : undefined;
   useEffect(() => putCursor(draft.cursor ?? draft.text.length), [draft]);
+  // What was put right is no error any more.
+  useEffect(() => {
+    if (error === undefined) refuse([]);
+  }, [error]);
+
+  const typed = (written: string): void => {
+    const at = cursorNow();
+    const plain = plainText(written);
+    // Nothing is taken from what is only being composed; what cannot be seen goes without a word.
+    if (plain.length >= written.normalize("NFC").length) return saving.write(written, at);
+    const kept = plainText(written.slice(0, at)).length;
+    saving.write(plain, kept);
+    requestAnimationFrame(() => putCursor(kept));
+  };
 
   const check = useAction(async () => {
     const wrong = mistakeIn(text);
-    setError(wrong);
+    setIsWrong(wrong !== undefined);
     refuse(wrong === undefined ? [] : [{ field: BOX, message: wrong }]);
     if (wrong === undefined && (await saving.flush())) go(`/write/${draft.letter}/check`);
   });
@@ -64,10 +80,10 @@ export function Editor({ draft, box, refuse }: EditorProps) {
         label={t("write.label")}
         error={error}
         value={text}
-        onInput={(written) => saving.write(written, cursorNow())}
+        onInput={typed}
         rows={rowsFor(text)}
       />
-      <p class="govuk-body-s p-status">{plural("write.length", countWords(text))}</p>
+      <p class="govuk-body-s p-status">{text === "" ? "" : plural("write.length", countWords(text))}</p>
       <SaveStatus saved={saving.saved} />
       {saving.saved?.where === "failed" ? <Problem of={saving.problem} again={() => void saving.flush()} /> : null}
       <Problem of={check.problem} again={check.run} />
