@@ -16,7 +16,7 @@ import { serve } from "./serve.ts";
 import { sittingOf, type Done as What, type Sitting } from "./sitting.ts";
 import { useChanges } from "./store_hook.ts";
 
-const ORDER: readonly What[] = ["deliver", "change", "keep", "first", "asked", "skipped"];
+const ORDER: readonly What[] = ["deliver", "change", "keep", "kept", "first", "asked", "skipped"];
 
 export function Done() {
   const keys = useKeys();

@@ -8,11 +8,11 @@ export function LostClaim({ lost, again }: { readonly lost: Lost; readonly again
   return (
     <div class="p-problem" role="alert">
       <p class="govuk-body">
-        {lost.isHeld
+        {lost.holder !== null
           ? t("desk.lost", { name: lost.name ?? t("desk.colleague") })
           : t("desk.lost.nobody")}
       </p>
-      {lost.isHeld ? null : (
+      {lost.holder !== null ? null : (
         <Button kind="secondary" onClick={again}>
           {t("desk.lost.again")}
         </Button>

@@ -11,6 +11,7 @@ import { HOLD, outbox, type Item } from "./outbox.ts";
 import { useChanges } from "./store_hook.ts";
 import { holderOf } from "./use_claim.ts";
 import { keptKeymap } from "./use_keys.ts";
+import { useSelf } from "./use_self.ts";
 
 interface OutboxLineProps {
   /** Absent where nothing can be shown again. */
@@ -64,7 +65,8 @@ function Line({ item, undo }: { readonly item: Item; readonly undo: (() => void)
 /** Overtaken: it says by whom. */
 function Refused({ item }: { readonly item: Item }) {
   const { letter } = item.sealed;
-  const told = useLoad(() => overtakenBy(letter), [letter]);
+  const self = useSelf()?.staff;
+  const told = useLoad(() => overtakenBy(letter, self), [letter, self]);
   const code = item.problem instanceof ApiProblem ? item.problem.code : "";
   return (
     <>
@@ -83,7 +85,7 @@ function Refused({ item }: { readonly item: Item }) {
 }
 
 /** Who decided meanwhile, or who has the letter now. */
-async function overtakenBy(letter: string): Promise<string | null> {
+async function overtakenBy(letter: string, self: string | undefined): Promise<string | null> {
   const last = (await decisions(letter)).pop();
   const name = last?.name ?? t("desk.colleague");
   switch (last?.outcome) {
@@ -94,6 +96,7 @@ async function overtakenBy(letter: string): Promise<string | null> {
     case "keep":
       return t("desk.refused.keep", { name });
   }
-  const holder = await holderOf(letter);
-  return holder.isHeld ? t("desk.lost", { name: holder.name ?? t("desk.colleague") }) : null;
+  const { holder, name: theirs } = await holderOf(letter);
+  if (holder === null || holder === self) return null;
+  return t("desk.lost", { name: theirs ?? t("desk.colleague") });
 }

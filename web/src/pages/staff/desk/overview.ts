@@ -5,6 +5,7 @@ import { messages, quarantine, teams, type Team, type TeamMessage } from "../../
 import type { Keys } from "../../../keys.ts";
 import { checks, colleagues, isLead } from "./colleagues.ts";
 import { dueOf, todayInLondon } from "./due.ts";
+import { outbox } from "./outbox.ts";
 import { serve } from "./serve.ts";
 
 export interface Overview {
@@ -28,6 +29,8 @@ export interface Overview {
 const NOTHING = { mine: [], overdue: 0, today: 0, second: 0, elsewhere: 0, messages: [], keyless: [] };
 
 export async function overview(keys: Keys): Promise<Overview> {
+  // What was decided a moment ago is sent first: the counts are to know it.
+  await outbox.flush();
   const { me } = await colleagues(keys);
   if (me === null || !checks(me)) return { ...NOTHING, checks: false, isLead: false, quarantined: null };
   const leads = isLead(me);

@@ -3,6 +3,7 @@
 import { useState } from "preact/hooks";
 import { queue, type WaitingLetter } from "../../../acts/checking.ts";
 import { useKeys } from "../../../app.tsx";
+import type { Keys } from "../../../keys.ts";
 import { Link } from "../../../parts/button.tsx";
 import { Radios } from "../../../parts/form.tsx";
 import { Load, useLoad } from "../../../parts/load.tsx";
@@ -12,6 +13,7 @@ import { clock, dayShort, t } from "../../../words.ts";
 import { colleagues, nameOf, type Colleagues } from "./colleagues.ts";
 import { DueTag } from "./due_tag.tsx";
 import { dueOf, todayInLondon } from "./due.ts";
+import { outbox } from "./outbox.ts";
 import { OutboxLine } from "./outbox_line.tsx";
 import { sizeName } from "./size.ts";
 import { useDirections } from "./use_directions.ts";
@@ -21,13 +23,19 @@ type Filter = (typeof FILTERS)[number];
 
 export function Queue() {
   const keys = useKeys();
-  const load = useLoad(() => Promise.all([queue(), colleagues(keys)]), [keys]);
+  const load = useLoad(() => waiting(keys), [keys]);
   return (
     <Screen title={t("desk.queue")} back="/desk" wide>
       <OutboxLine />
       <Load of={load}>{([letters, they]) => <Listed letters={letters} they={they} />}</Load>
     </Screen>
   );
+}
+
+/** What was decided a moment ago is sent first: the list is to know it. */
+async function waiting(keys: Keys): Promise<readonly [readonly WaitingLetter[], Colleagues]> {
+  await outbox.flush();
+  return Promise.all([queue(), colleagues(keys)]);
 }
 
 function Listed({ letters, they }: { readonly letters: readonly WaitingLetter[]; readonly they: Colleagues }) {

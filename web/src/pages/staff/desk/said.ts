@@ -11,5 +11,6 @@ export function said(what: Said): string {
 /** A delivery or a letter kept on file is done only with its last step. */
 export function doneBy({ outcome, isFinal }: SealedDecision): Done {
   if (outcome === "deliver" && !isFinal) return "first";
+  if (outcome === "keep" && isFinal) return "kept";
   return outcome;
 }

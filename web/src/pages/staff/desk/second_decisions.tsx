@@ -12,6 +12,7 @@ import type { Keys } from "../../../keys.ts";
 import { clock, dayShort, t } from "../../../words.ts";
 import { colleagues } from "./colleagues.ts";
 import { DueTag } from "./due_tag.tsx";
+import { outbox } from "./outbox.ts";
 import { OutboxLine } from "./outbox_line.tsx";
 import { isReason } from "./reasons.ts";
 import { staffRoleName } from "./roles.ts";
@@ -38,6 +39,7 @@ export function SecondDecisions() {
 }
 
 async function halves(keys: Keys): Promise<Half[]> {
+  await outbox.flush();
   const [waiting, { me }] = await Promise.all([queue(), colleagues(keys)]);
   const self = me?.staff ?? "";
   const halved = waiting.filter(({ steps }) => steps > 0);

@@ -8,8 +8,8 @@ import { ApiProblem } from "../../../api.ts";
 import type { Keys } from "../../../keys.ts";
 import { prepare, type Ready } from "./ready.ts";
 
-/** `first`: a second person must agree. */
-export type Done = "deliver" | "change" | "keep" | "first" | "asked" | "skipped";
+/** `first`: a second person must agree to deliver; `keep`: to keep it; `kept`: they did. */
+export type Done = "deliver" | "change" | "keep" | "kept" | "first" | "asked" | "skipped";
 
 /** What is said when the next letter is shown. */
 export type Said = Done | "undone" | null;
@@ -54,7 +54,7 @@ export class Sitting {
 
   /** What became of the letters, how many of each. */
   tally(): Readonly<Record<Done, number>> {
-    const tally = { deliver: 0, change: 0, keep: 0, first: 0, asked: 0, skipped: 0 };
+    const tally = { deliver: 0, change: 0, keep: 0, kept: 0, first: 0, asked: 0, skipped: 0 };
     for (const done of this.done.values()) tally[done] += 1;
     return tally;
   }
@@ -118,6 +118,7 @@ export class Sitting {
 
   /** Gives back what was claimed ahead and never shown. */
   async leave(): Promise<void> {
+    this.said = null;
     const ahead = this.claimed().filter((letter) => letter !== this.current?.letter);
     for (const letter of ahead) this.ready.delete(letter);
     await Promise.allSettled(ahead.map((letter) => this.giveBack(letter)));

@@ -11,7 +11,8 @@ const SIGNS = ["pointerdown", "keydown", "scroll"] as const;
 export interface Lost {
   readonly letter: string;
   readonly name: string | null;
-  readonly isHeld: boolean;
+  /** Null when nobody has it. */
+  readonly holder: string | null;
 }
 
 /** `claimed`: everything to be kept; `shown`: the letter whose loss is told. */
@@ -60,5 +61,5 @@ export async function holderOf(letter: string): Promise<Lost> {
   const waiting = await queue().catch(() => []);
   const claim = waiting.find((it) => it.letter === letter)?.claim;
   const named: { readonly name?: string | null } = claim ?? {};
-  return { letter, name: named.name ?? null, isHeld: claim !== null && claim !== undefined };
+  return { letter, name: named.name ?? null, holder: claim?.staff ?? null };
 }
