@@ -69,8 +69,8 @@ export class Agency {
   /**
    * An adoptive parent (Beth) and a birth mother (Kerry) in an arrangement of their own; a second
    * family signs in as "Beth 2" and "Kerry 2". With `newcomer`, Kerry has a printed code only, and
-   * signs in by the name in `newcomer`.
-   * @param {{ newcomer?: boolean, reviewers?: number }} [how]
+   * signs in by the name in `newcomer`. With `due`, Beth's letter is planned for this month.
+   * @param {{ newcomer?: boolean, reviewers?: number, due?: boolean }} [how]
    * @returns {Promise<Family>}
    */
   newFamily(how = {}) {

@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use client::Remarked;
+use domain::calendar::day;
 use domain::id::ArrangementId;
+use jiff::Timestamp;
 use seal::contact::Language;
 use seal::statement::{AttachmentKind, Outcome, Role, Side};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use xtask::seed::{Agency, Agreed, Decision, Guest, Letterbox, Newcomer, Person};
+use xtask::seed::{Agency, Agreed, Decision, Guest, Letterbox, Months, Newcomer, Person};
 use xtask::stack::{Database, Options, Pinned, Stack};
 
 use crate::demo::{FAMILIES, STAFF};
@@ -30,11 +32,13 @@ pub struct NewFamily {
     reviewers: u64,
     /// Whether the birth mother has a sheet and has not joined.
     newcomer: bool,
+    /// Whether the adoptive parent's letter is planned for this very month.
+    due: bool,
 }
 
 impl Default for NewFamily {
     fn default() -> Self {
-        Self { reviewers: 1, newcomer: false }
+        Self { reviewers: 1, newcomer: false, due: false }
     }
 }
 
@@ -153,7 +157,10 @@ impl Held {
                 newcomers.push(Newcomer { name: "Kerry", side: Side::B, role: Role::BirthParent });
             }
         }
-        let agreed = Agreed::default();
+        let mut agreed = Agreed::default();
+        if wanted.due {
+            agreed.months = Months { a: this_month(), b: &[] };
+        }
         let letterbox =
             self.agency()?.open_agreed(wanted.reviewers, &agreed, &mut guests, &newcomers).await?;
         drop(guests);
@@ -208,6 +215,15 @@ impl Held {
 
 fn guest<'a>(person: &'a mut Person, side: Side, role: Role, address: &'a str) -> Guest<'a> {
     Guest { person, side, role, contact: Some((address, Language::En)) }
+}
+
+/// By its number, as a plan has it.
+fn this_month() -> &'static [u8] {
+    static ALL: [u8; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
+    let today = day(Timestamp::now());
+    ALL.iter()
+        .position(|&month| i8::try_from(month) == Ok(today.month()))
+        .map_or(&[], |at| &ALL[at..=at])
 }
 
 /// Where somebody's notices go.
