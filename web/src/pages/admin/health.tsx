@@ -7,9 +7,9 @@ import type * as Api from "../../api_types.ts";
 import { useApp, useKeys } from "../../app.tsx";
 import { ButtonLink, Link } from "../../parts/button.tsx";
 import { Load, useLoad } from "../../parts/load.tsx";
-import { Screen } from "../../parts/screen.tsx";
 import { H2, P, SummaryList } from "../../parts/text.tsx";
 import { plural, t } from "../../words.ts";
+import { FormScreen } from "../staff/people/errors.tsx";
 import { rolesName } from "../staff/people/roles.ts";
 import { NextSteps, stepsOf } from "./health/next_steps.tsx";
 import { Phone } from "./health/phone.tsx";
@@ -29,7 +29,7 @@ export function Health() {
     return { self, staff, all, checkpoint, stopped };
   }, []);
   return (
-    <Screen title={t("people.health")}>
+    <FormScreen title={t("people.health")}>
       <Load of={known}>
         {({ self, staff, all, checkpoint, stopped }) => {
           const isAdministrator = self?.roles.includes("administrator") ?? false;
@@ -78,6 +78,6 @@ export function Health() {
           );
         }}
       </Load>
-    </Screen>
+    </FormScreen>
   );
 }

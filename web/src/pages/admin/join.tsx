@@ -9,10 +9,10 @@ import type { Keys } from "../../keys.ts";
 import { Button } from "../../parts/button.tsx";
 import { Form, Input } from "../../parts/form.tsx";
 import { useAction, Waiting } from "../../parts/load.tsx";
-import { Screen } from "../../parts/screen.tsx";
 import { P, Status } from "../../parts/text.tsx";
 import { keepCode, keptCode, wipeCode } from "../../store.ts";
 import { t } from "../../words.ts";
+import { FormScreen, useErrors } from "../staff/people/errors.tsx";
 import { roleName } from "../staff/people/roles.ts";
 import { Trouble } from "../staff/people/trouble.tsx";
 import { MakeWords } from "./joining/make_words.tsx";
@@ -27,33 +27,36 @@ function givenCode(): string {
 
 export function Join() {
   const [invitation, setInvitation] = useState<Invitation | null>(null);
+  const title = invitation === null ? "people.join" : "people.join.words";
   return (
-    <Screen title={t(invitation === null ? "people.join" : "people.join.words")} isPrinted={false}>
+    // By its step: what follows the code begins with its heading.
+    <FormScreen title={t(title)} isPrinted={false} key={title}>
       {invitation === null ? <CodeForm onFound={setInvitation} /> : <WithKeys invitation={invitation} />}
-    </Screen>
+    </FormScreen>
   );
 }
 
 function CodeForm({ onFound }: { readonly onFound: (invitation: Invitation) => void }) {
   const [typed, setTyped] = useState(givenCode);
-  const [error, setError] = useState<string | undefined>(undefined);
+  const errors = useErrors();
+  const refuse = (message: string) => errors.show([{ field: "code", message }]);
   const look = useAction(async () => {
     const code = readCode(typed);
-    setError(code === null ? t("people.join.error") : undefined);
     if (code === null) {
-      document.getElementById("code")?.focus();
+      refuse(t("people.join.error"));
       return;
     }
+    errors.show([]);
     try {
       const found = await lookUp(code);
-      if (found.membership !== null) setError(t("people.join.family"));
+      if (found.membership !== null) refuse(t("people.join.family"));
       else {
         keepCode(code);
         onFound(found);
       }
     } catch (problem) {
-      if (problem instanceof ApiProblem && problem.status === 404) setError(t("people.join.error"));
-      else if (problem instanceof ApiProblem && problem.status === 410) setError(t("people.join.used"));
+      if (problem instanceof ApiProblem && problem.status === 404) refuse(t("people.join.error"));
+      else if (problem instanceof ApiProblem && problem.status === 410) refuse(t("people.join.used"));
       else throw problem;
     }
   });
@@ -70,7 +73,7 @@ function CodeForm({ onFound }: { readonly onFound: (invitation: Invitation) => v
         hint={t("people.join.hint")}
         value={typed}
         onInput={setTyped}
-        error={error}
+        error={errors.of("code")}
         width={20}
       />
       <Trouble of={look.problem} again={look.run} />

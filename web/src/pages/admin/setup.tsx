@@ -9,9 +9,9 @@ import type { Prepared } from "../../acts/ceremony.ts";
 import { useApp } from "../../app.tsx";
 import type { Keys } from "../../keys.ts";
 import { Link } from "../../parts/button.tsx";
-import { Screen } from "../../parts/screen.tsx";
 import { Inset, P } from "../../parts/text.tsx";
 import { rich, t, type Key } from "../../words.ts";
+import { FormScreen } from "../staff/people/errors.tsx";
 import { MakeWords } from "./joining/make_words.tsx";
 import { OpenKeys } from "./joining/open_words.tsx";
 import { Custodian } from "./setup/custodian.tsx";
@@ -107,8 +107,8 @@ export function Setup() {
 
 function Titled({ title, children }: { readonly title: Key; readonly children: ComponentChildren }) {
   return (
-    <Screen title={t(title)} isPrinted={false}>
+    <FormScreen title={t(title)} isPrinted={false} key={title}>
       {children}
-    </Screen>
+    </FormScreen>
   );
 }

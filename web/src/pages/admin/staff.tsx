@@ -14,10 +14,11 @@ import {
 } from "../../acts/staffing.ts";
 import type * as Api from "../../api_types.ts";
 import { useKeys } from "../../app.tsx";
-import { Load, useLoad } from "../../parts/load.tsx";
-import { Screen } from "../../parts/screen.tsx";
+import { Load } from "../../parts/load.tsx";
 import { H2, P } from "../../parts/text.tsx";
 import { t } from "../../words.ts";
+import { FormScreen } from "../staff/people/errors.tsx";
+import { useSteadyLoad } from "../staff/people/focus.ts";
 import { useLooking } from "../staff/people/until.ts";
 import { OfferPasskey } from "./joining/offer_passkey.tsx";
 import { Everybody } from "./staff/everybody.tsx";
@@ -43,7 +44,7 @@ export interface RootHolder {
 
 export function Staff() {
   const keys = useKeys();
-  const known = useLoad<Known | null>(async () => {
+  const known = useSteadyLoad<Known | null>(async () => {
     const self = await me(keys);
     if (self === null) return null;
     const isManager = self.roles.includes("lead") || self.roles.includes("administrator");
@@ -57,13 +58,13 @@ export function Staff() {
   }, []);
   const holder = useRoot();
   return (
-    <Screen title={t("people.staff")} wide back="/admin">
+    <FormScreen title={t("people.staff")} wide back="/admin">
       <Load of={known}>
         {(found) =>
           found === null ? <P>{t("common.hidden")}</P> : <Shown known={found} holder={holder} again={known.again} />
         }
       </Load>
-    </Screen>
+    </FormScreen>
   );
 }
 

@@ -2,10 +2,10 @@
 
 import { useApp } from "../../app.tsx";
 import type { Keys } from "../../keys.ts";
-import { Screen } from "../../parts/screen.tsx";
 import { Inset, P } from "../../parts/text.tsx";
 import { keptCode } from "../../store.ts";
 import { t } from "../../words.ts";
+import { FormScreen } from "../staff/people/errors.tsx";
 import { OpenKeys } from "./joining/open_words.tsx";
 
 export function Unlock() {
@@ -19,9 +19,9 @@ export function Unlock() {
     else go(keptCode() === null ? "/join/waiting" : "/join", { replace: true });
   };
   return (
-    <Screen title={t("people.unlock")}>
+    <FormScreen title={t("people.unlock")}>
       {notice === "locked" ? <Inset>{t("people.unlock.locked")}</Inset> : null}
       {session === null ? <P>{t("common.signedOut")}</P> : <OpenKeys session={session} onKeys={onKeys} />}
-    </Screen>
+    </FormScreen>
   );
 }

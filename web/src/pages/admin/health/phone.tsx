@@ -8,23 +8,23 @@ import { Form, Input } from "../../../parts/form.tsx";
 import { useAction } from "../../../parts/load.tsx";
 import { Status } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
+import { useErrors } from "../../staff/people/errors.tsx";
 import { Trouble } from "../../staff/people/trouble.tsx";
 
 export function Phone() {
   const { agency, phone, refreshAgency } = useApp();
   const [typed, setTyped] = useState(phone);
-  const [error, setError] = useState<string | undefined>(undefined);
+  const errors = useErrors();
   const [isSaved, setIsSaved] = useState(false);
   const save = useAction(async () => {
-    setError(undefined);
+    errors.show([]);
     setIsSaved(false);
     try {
       // The whole policy goes back as it came: only the number is another one.
       await put("/api/agency/policy", { ...agency?.policy, phone: typed.trim() });
     } catch (problem) {
       if (!(problem instanceof ApiProblem && problem.status === 422)) throw problem;
-      setError(t("people.rules.phone.error"));
-      document.getElementById("phone")?.focus();
+      errors.show([{ field: "phone", message: t("people.rules.phone.error") }]);
       return;
     }
     await refreshAgency();
@@ -39,7 +39,7 @@ export function Phone() {
         hint={t("people.rules.phone.hint")}
         value={typed}
         onInput={setTyped}
-        error={error}
+        error={errors.of("phone")}
         width={20}
       />
       <Trouble of={save.problem} again={save.run} />

@@ -8,6 +8,7 @@ import { Button } from "../../../parts/button.tsx";
 import { useAction, useLoad } from "../../../parts/load.tsx";
 import { Inset, P } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
+import { useFocusKept } from "../../staff/people/focus.ts";
 import { Trouble } from "../../staff/people/trouble.tsx";
 
 /** Nothing where there is one already, or where this computer cannot have one. */
@@ -19,6 +20,7 @@ export function OfferPasskey() {
     await addPasskey(keys);
     setIsAdded(true);
   });
+  useFocusKept(isAdded);
   if (offer.state !== "here" || !offer.data) return null;
   if (isAdded) return <Inset>{t("people.passkey.added")}</Inset>;
   return (

@@ -11,6 +11,7 @@ import { Form, Input } from "../../../parts/form.tsx";
 import { Load, useAction, useLoad, Waiting } from "../../../parts/load.tsx";
 import { Details, Inset, P, Status } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
+import { useErrors } from "../../staff/people/errors.tsx";
 import { Trouble } from "../../staff/people/trouble.tsx";
 
 interface OpenKeysProps {
@@ -65,13 +66,10 @@ function WithPasskey({ session, onKeys }: OpenKeysProps) {
 
 function WithWords({ session, onKeys, isFirst }: OpenKeysProps & { readonly isFirst: boolean }) {
   const [typed, setTyped] = useState("");
-  const [error, setError] = useState<string | undefined>(undefined);
-  const refuse = (message: string) => {
-    setError(message);
-    document.getElementById("words")?.focus();
-  };
+  const errors = useErrors();
+  const refuse = (message: string) => errors.show([{ field: "words", message }]);
   const open = useAction(async () => {
-    setError(undefined);
+    errors.show([]);
     try {
       await onKeys(await openWithWords(session, typed));
     } catch (problem) {
@@ -90,7 +88,7 @@ function WithWords({ session, onKeys, isFirst }: OpenKeysProps & { readonly isFi
         secret
         value={typed}
         onInput={setTyped}
-        error={error}
+        error={errors.of("words")}
       />
       <Trouble of={open.problem} again={open.run} />
       <Status text={open.busy ? t("people.unlock.busy") : ""} />

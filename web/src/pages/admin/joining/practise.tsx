@@ -6,6 +6,8 @@ import { Form, Input } from "../../../parts/form.tsx";
 import { useAction } from "../../../parts/load.tsx";
 import { P, Status } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
+import { useErrors } from "../../staff/people/errors.tsx";
+import { useHeading } from "../../staff/people/focus.ts";
 import { Trouble } from "../../staff/people/trouble.tsx";
 import { firstWrong } from "./compare.ts";
 
@@ -17,12 +19,14 @@ interface PractiseProps {
 
 export function Practise({ words, onShow, onMatch }: PractiseProps) {
   const [typed, setTyped] = useState("");
-  const [error, setError] = useState<string | undefined>(undefined);
+  const errors = useErrors();
+  useHeading();
   const check = useAction(async () => {
     const wrong = firstWrong(words, typed);
-    setError(wrong === null ? undefined : t("people.words.wrong", { n: wrong }));
-    if (wrong === null) await onMatch();
-    else document.getElementById("practise")?.focus();
+    const isRight = errors.show(
+      wrong === null ? [] : [{ field: "practise", message: t("people.words.wrong", { n: wrong }) }],
+    );
+    if (isRight) await onMatch();
   });
   return (
     <Form onSubmit={check.run}>
@@ -34,7 +38,7 @@ export function Practise({ words, onShow, onMatch }: PractiseProps) {
         secret
         value={typed}
         onInput={setTyped}
-        error={error}
+        error={errors.of("practise")}
       />
       <Trouble of={check.problem} again={check.run} />
       <Status text={check.busy ? t("people.words.making") : ""} />

@@ -3,6 +3,7 @@
 import { Button } from "../../../parts/button.tsx";
 import { P } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
+import { useHeading } from "../../staff/people/focus.ts";
 
 interface ShowWordsProps {
   readonly words: readonly string[];
@@ -11,6 +12,7 @@ interface ShowWordsProps {
 }
 
 export function ShowWords({ words, onWritten, onOthers }: ShowWordsProps) {
+  useHeading();
   return (
     <>
       <div class="no-print">

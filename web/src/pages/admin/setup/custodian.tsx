@@ -7,6 +7,8 @@ import { Load, useLoad } from "../../../parts/load.tsx";
 import { P } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
 import { bothLanguages } from "../../staff/people/bilingual.ts";
+import { useErrors } from "../../staff/people/errors.tsx";
+import { useHeading } from "../../staff/people/focus.ts";
 import { wordsIn } from "../joining/compare.ts";
 import { WordList } from "../joining/show_words.tsx";
 
@@ -19,6 +21,7 @@ interface CustodianProps {
 
 export function Custodian({ which, words, agency, onChecked }: CustodianProps) {
   const [isHidden, setIsHidden] = useState(false);
+  useHeading();
   return isHidden ? (
     <TypeBack words={words} onShow={() => setIsHidden(false)} onChecked={onChecked} />
   ) : (
@@ -79,13 +82,14 @@ interface TypeBackProps {
 function TypeBack({ words, onShow, onChecked }: TypeBackProps) {
   const [asked] = useState(() => twoOf(words));
   const [typed, setTyped] = useState<Readonly<Record<number, string>>>({});
-  const [wrong, setWrong] = useState<readonly number[]>([]);
+  const errors = useErrors();
+  useHeading();
   const check = () => {
     const bad = asked.filter((at) => wordsIn(typed[at] ?? "").join("") !== words[at]);
-    setWrong(bad);
-    const [first] = bad;
-    if (first === undefined) onChecked();
-    else document.getElementById(`word-${first}`)?.focus();
+    const isRight = errors.show(
+      bad.map((at) => ({ field: `word-${at}`, message: t("people.words.wrong", { n: at + 1 }) })),
+    );
+    if (isRight) onChecked();
   };
   return (
     <Form onSubmit={check}>
@@ -96,7 +100,7 @@ function TypeBack({ words, onShow, onChecked }: TypeBackProps) {
           label={t("people.setup.back", { n: at + 1 })}
           value={typed[at] ?? ""}
           onInput={(value) => setTyped({ ...typed, [at]: value })}
-          error={wrong.includes(at) ? t("people.words.wrong", { n: at + 1 }) : undefined}
+          error={errors.of(`word-${at}`)}
           width={20}
           key={at}
         />

@@ -5,9 +5,11 @@ import type { Prepared } from "../../../acts/ceremony.ts";
 import { Button } from "../../../parts/button.tsx";
 import { Checkboxes, Form } from "../../../parts/form.tsx";
 import { Load, useLoad } from "../../../parts/load.tsx";
+import type { FieldError } from "../../../parts/screen.tsx";
 import { Details, H2, P } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
 import { bothLanguages } from "../../staff/people/bilingual.ts";
+import { useErrors } from "../../staff/people/errors.tsx";
 import { asText } from "../root_text.ts";
 import { Download } from "./download.tsx";
 import { FileField } from "./file_field.tsx";
@@ -23,17 +25,13 @@ type Done = "paper" | "archive";
 export function Papers({ prepared, agency, onSaved }: PapersProps) {
   const [file, setFile] = useState<Uint8Array | null>(null);
   const [done, setDone] = useState<readonly Done[]>([]);
-  const [wrong, setWrong] = useState<{ readonly file?: string; readonly done?: string }>({});
+  const errors = useErrors();
   const check = () => {
     const isSame = file !== null && sameBytes(file, prepared.rootFile);
-    const found = {
-      ...(isSame || done.includes("paper") ? {} : { file: t("people.setup.root.wrong") }),
-      ...(done.includes("archive") ? {} : { done: t("people.setup.archive.error") }),
-    };
-    setWrong(found);
-    if (found.file !== undefined) document.getElementById("root-file")?.focus();
-    else if (found.done !== undefined) document.getElementById("done")?.focus();
-    else onSaved();
+    const wrong: FieldError[] = [];
+    if (!isSame && !done.includes("paper")) wrong.push({ field: "root-file", message: t("people.setup.root.wrong") });
+    if (!done.includes("archive")) wrong.push({ field: "done", message: t("people.setup.archive.error") });
+    if (errors.show(wrong)) onSaved();
   };
   return (
     <Form onSubmit={check}>
@@ -47,7 +45,7 @@ export function Papers({ prepared, agency, onSaved }: PapersProps) {
           id="root-file"
           label={t("people.setup.root.check")}
           hint={t("people.setup.root.check.hint")}
-          error={wrong.file}
+          error={errors.of("root-file")}
           onBytes={setFile}
         />
         <Details summary={t("people.setup.root.text.show")}>
@@ -68,7 +66,7 @@ export function Papers({ prepared, agency, onSaved }: PapersProps) {
           ]}
           values={done}
           onChange={setDone}
-          error={wrong.done}
+          error={errors.of("done")}
         />
       </div>
       <Button type="submit">{t("people.continue")}</Button>

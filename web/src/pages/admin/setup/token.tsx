@@ -6,8 +6,10 @@ import { ApiProblem } from "../../../api.ts";
 import { Button } from "../../../parts/button.tsx";
 import { Form, Input } from "../../../parts/form.tsx";
 import { useAction } from "../../../parts/load.tsx";
+import type { FieldError } from "../../../parts/screen.tsx";
 import { Status } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
+import { useErrors } from "../../staff/people/errors.tsx";
 import { Trouble } from "../../staff/people/trouble.tsx";
 
 export interface Start {
@@ -18,24 +20,17 @@ export interface Start {
 export function TokenForm({ onReady }: { readonly onReady: (start: Start, prepared: Prepared) => void }) {
   const [token, setToken] = useState("");
   const [name, setName] = useState("");
-  const [wrong, setWrong] = useState<{ readonly token?: string; readonly name?: string }>({});
+  const errors = useErrors();
   const begin = useAction(async () => {
-    const found = {
-      ...(token.trim() === "" ? { token: t("people.setup.token.empty") } : {}),
-      ...(name.trim() === "" ? { name: t("people.setup.name.empty") } : {}),
-    };
-    setWrong(found);
-    const [first] = Object.keys(found);
-    if (first !== undefined) {
-      document.getElementById(first)?.focus();
-      return;
-    }
+    const wrong: FieldError[] = [];
+    if (token.trim() === "") wrong.push({ field: "token", message: t("people.setup.token.empty") });
+    if (name.trim() === "") wrong.push({ field: "name", message: t("people.setup.name.empty") });
+    if (!errors.show(wrong)) return;
     try {
       await checkToken(token.trim());
     } catch (error) {
       if (!(error instanceof ApiProblem && error.status === 404)) throw error;
-      setWrong({ token: t("people.setup.token.wrong") });
-      document.getElementById("token")?.focus();
+      errors.show([{ field: "token", message: t("people.setup.token.wrong") }]);
       return;
     }
     onReady({ token: token.trim(), name: name.trim() }, await prepareFounding());
@@ -48,7 +43,7 @@ export function TokenForm({ onReady }: { readonly onReady: (start: Start, prepar
         hint={t("people.setup.token.hint")}
         value={token}
         onInput={setToken}
-        error={wrong.token}
+        error={errors.of("token")}
         secret
       />
       <Input
@@ -57,7 +52,7 @@ export function TokenForm({ onReady }: { readonly onReady: (start: Start, prepar
         hint={t("people.setup.name.hint")}
         value={name}
         onInput={setName}
-        error={wrong.name}
+        error={errors.of("name")}
         spellcheck
       />
       <Trouble of={begin.problem} again={begin.run} />

@@ -5,6 +5,7 @@ import type { Colleague } from "../../../acts/staffing.ts";
 import { Tag } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
 import { nameOf } from "../../staff/people/colleagues.ts";
+import { useFocusKept } from "../../staff/people/focus.ts";
 import { rolesName } from "../../staff/people/roles.ts";
 import type { Known, RootHolder } from "../staff.tsx";
 import { Remove } from "./remove.tsx";
@@ -24,6 +25,7 @@ export function Everybody({ known, holder, again }: EverybodyProps) {
       .map(({ name }) => name)
       .join(", ");
   const isManager = self.roles.includes("lead") || self.roles.includes("administrator");
+  useFocusKept(leaving);
   const chosen = staff.find(({ certificate }) => certificate === leaving);
   return (
     <>

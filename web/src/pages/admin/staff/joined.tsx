@@ -15,6 +15,7 @@ import { H2, P } from "../../../parts/text.tsx";
 import { dayShort, t } from "../../../words.ts";
 import { Certify } from "../../staff/people/certify.tsx";
 import { nameOf } from "../../staff/people/colleagues.ts";
+import { useFocusKept } from "../../staff/people/focus.ts";
 import { roleName, staffRole } from "../../staff/people/roles.ts";
 import { verified } from "../../staff/people/until.ts";
 import type { Known, RootHolder } from "../staff.tsx";
@@ -56,6 +57,7 @@ function ByRoot({ invite, known, holder, again, role }: WithRole) {
   const keys = useKeys();
   const [chosen, setChosen] = useState<readonly string[]>(known.all.map(({ team }) => team).slice(0, 1));
   const { root, keep } = holder;
+  useFocusKept(root);
   return (
     <>
       <P>{t("people.staff.byRoot")}</P>

@@ -7,21 +7,18 @@ import { Form, Input } from "../../../parts/form.tsx";
 import { useAction } from "../../../parts/load.tsx";
 import { H2 } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
+import { useErrors } from "../../staff/people/errors.tsx";
 import { Trouble } from "../../staff/people/trouble.tsx";
 
 const MOST = 40;
 
 export function MyName({ self, again }: { readonly self: Colleague; readonly again: () => void }) {
   const [name, setName] = useState(self.name ?? "");
-  const [error, setError] = useState<string | undefined>(undefined);
+  const errors = useErrors();
   const save = useAction(async () => {
     const given = name.trim().normalize("NFC");
     const isGood = given !== "" && [...given].length <= MOST;
-    setError(isGood ? undefined : t("people.name.error"));
-    if (!isGood) {
-      document.getElementById("my-name")?.focus();
-      return;
-    }
+    if (!errors.show(isGood ? [] : [{ field: "my-name", message: t("people.name.error") }])) return;
     await setMyName(given);
     again();
   });
@@ -35,7 +32,7 @@ export function MyName({ self, again }: { readonly self: Colleague; readonly aga
           hint={t("people.name.hint")}
           value={name}
           onInput={setName}
-          error={error}
+          error={errors.of("my-name")}
           width={20}
         />
         <Trouble of={save.problem} again={save.run} />

@@ -9,6 +9,7 @@ import { Form, Input, TextArea } from "../../../parts/form.tsx";
 import { useAction } from "../../../parts/load.tsx";
 import { Details, P, Status } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
+import { useErrors } from "../../staff/people/errors.tsx";
 import { Trouble } from "../../staff/people/trouble.tsx";
 import { fromText } from "../root_text.ts";
 import { FileField } from "../setup/file_field.tsx";
@@ -19,14 +20,11 @@ export function OpenRoot({ onOpen }: { readonly onOpen: (root: Root) => void }) 
   const [text, setText] = useState("");
   const [first, setFirst] = useState("");
   const [second, setSecond] = useState("");
-  const [wrong, setWrong] = useState<{ readonly file?: string; readonly words?: string }>({});
+  const errors = useErrors();
   const open = useAction(async () => {
     const bytes = file ?? fromText(text);
-    setWrong(bytes === null ? { file: t("people.root.file.error") } : {});
-    if (bytes === null) {
-      document.getElementById("root-file")?.focus();
-      return;
-    }
+    errors.show(bytes === null ? [{ field: "root-file", message: t("people.root.file.error") }] : []);
+    if (bytes === null) return;
     try {
       const root = await openRootFile(bytes, first, second);
       if (root.public !== keys.root) {
@@ -36,8 +34,7 @@ export function OpenRoot({ onOpen }: { readonly onOpen: (root: Root) => void }) 
       onOpen(root);
     } catch (error) {
       if (!(error instanceof WrongWords)) throw error;
-      setWrong({ words: t("people.root.wrong") });
-      document.getElementById("first-words")?.focus();
+      errors.show([{ field: "first-words", message: t("people.root.wrong") }]);
     }
   });
   return (
@@ -47,7 +44,7 @@ export function OpenRoot({ onOpen }: { readonly onOpen: (root: Root) => void }) 
         id="root-file"
         label={t("people.root.file")}
         hint={t("people.root.file.hint")}
-        error={wrong.file}
+        error={errors.of("root-file")}
         onBytes={setFile}
       />
       <Details summary={t("people.root.paper")}>
@@ -59,7 +56,7 @@ export function OpenRoot({ onOpen }: { readonly onOpen: (root: Root) => void }) 
         secret
         value={first}
         onInput={setFirst}
-        error={wrong.words}
+        error={errors.of("first-words")}
       />
       <Input id="second-words" label={t("people.root.second")} secret value={second} onInput={setSecond} />
       <Trouble of={open.problem} again={open.run} />

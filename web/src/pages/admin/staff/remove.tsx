@@ -30,7 +30,7 @@ export function Remove({ self, who, holder, onCancel, onRemoved }: RemoveProps) 
   const [why, setWhy] = useState<Reason>("left");
   const [isDone, setIsDone] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus(), []);
+  useEffect(() => heading.current?.focus(), [isDone]);
   const mayAlone =
     self.roles.includes("lead") && who.teams.length > 0 && who.teams.every((team) => self.teams.includes(team));
   const remove = useAction(async () => {

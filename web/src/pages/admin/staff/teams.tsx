@@ -7,6 +7,7 @@ import { Form, Input } from "../../../parts/form.tsx";
 import { useAction } from "../../../parts/load.tsx";
 import { H2, P, SummaryList } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
+import { useErrors } from "../../staff/people/errors.tsx";
 import { Trouble } from "../../staff/people/trouble.tsx";
 
 interface TeamsProps {
@@ -17,15 +18,11 @@ interface TeamsProps {
 
 export function Teams({ self, all, again }: TeamsProps) {
   const [name, setName] = useState("");
-  const [error, setError] = useState<string | undefined>(undefined);
+  const errors = useErrors();
   const make = useAction(async () => {
     const isTaken = all.some((team) => team.name === name.trim());
-    const wrong = name.trim() === "" ? t("people.teams.empty") : isTaken ? t("people.teams.taken") : undefined;
-    setError(wrong);
-    if (wrong !== undefined) {
-      document.getElementById("team-name")?.focus();
-      return;
-    }
+    const wrong = name.trim() === "" ? t("people.teams.empty") : isTaken ? t("people.teams.taken") : null;
+    if (!errors.show(wrong === null ? [] : [{ field: "team-name", message: wrong }])) return;
     await makeTeam(name.trim());
     again();
   });
@@ -49,7 +46,7 @@ export function Teams({ self, all, again }: TeamsProps) {
             label={t("people.teams.name")}
             value={name}
             onInput={setName}
-            error={error}
+            error={errors.of("team-name")}
             width={20}
             spellcheck
           />

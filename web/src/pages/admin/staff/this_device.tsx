@@ -4,14 +4,15 @@ import { useState } from "preact/hooks";
 import { forgetDevice, rememberDevice, waysToOpen } from "../../../acts/opening.ts";
 import { useKeys } from "../../../app.tsx";
 import { Button } from "../../../parts/button.tsx";
-import { useAction, useLoad } from "../../../parts/load.tsx";
+import { useAction } from "../../../parts/load.tsx";
 import { Inset, P } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
+import { useSteadyLoad } from "../../staff/people/focus.ts";
 import { Trouble } from "../../staff/people/trouble.tsx";
 
 export function ThisDevice() {
   const keys = useKeys();
-  const ways = useLoad(waysToOpen, []);
+  const ways = useSteadyLoad(waysToOpen, []);
   const [isRefused, setIsRefused] = useState(false);
   const isKept = ways.state === "here" && ways.data.device;
   const change = useAction(async () => {

@@ -6,12 +6,13 @@ import { type Colleague, me } from "../../../acts/staffing.ts";
 import type * as Api from "../../../api_types.ts";
 import { useKeys } from "../../../app.tsx";
 import { Button } from "../../../parts/button.tsx";
-import { Load, useLoad } from "../../../parts/load.tsx";
-import { type FieldError, Screen } from "../../../parts/screen.tsx";
+import { Load } from "../../../parts/load.tsx";
 import { H2, P } from "../../../parts/text.tsx";
 import type { PageProps } from "../../../route.ts";
 import { t } from "../../../words.ts";
 import { ChangePlan } from "./change_plan.tsx";
+import { FormScreen } from "./errors.tsx";
+import { useSteadyLoad } from "./focus.ts";
 import { followed } from "./following.ts";
 import { Members } from "./members.tsx";
 import { PlanSummary } from "./plan_summary.tsx";
@@ -30,31 +31,27 @@ export function Arrangement({ params }: PageProps) {
   const keys = useKeys();
   const id = params["id"] ?? "";
   const [mode, setMode] = useState<Mode>("view");
-  const [errors, setErrors] = useState<readonly FieldError[]>([]);
-  const known = useLoad<Known>(async () => {
+  const known = useSteadyLoad<Known>(async () => {
     const [opened, invites, self] = await Promise.all([openArrangement(keys, id), followed(), me(keys)]);
     return { opened, invites: invites.filter(({ arrangement }) => arrangement === id), self };
   }, [id]);
-  const show = (next: Mode) => {
-    setErrors([]);
-    setMode(next);
-  };
   const saved = () => {
-    show("view");
+    setMode("view");
     known.again();
   };
   const title = { view: t("people.arrangement"), change: t("people.change"), review: t("people.review") }[mode];
   return (
-    <Screen title={title} back="/desk/arrangements" errors={errors} wide={mode === "view"}>
+    // By its mode: another form begins with its heading, and without the mistakes of the last.
+    <FormScreen title={title} back="/desk/arrangements" wide={mode === "view"} key={mode}>
       <Load of={known}>
         {({ opened, invites, self }) => {
-          const form = { opened, errors, onErrors: setErrors, onSaved: saved, onCancel: () => show("view") };
+          const form = { opened, onSaved: saved, onCancel: () => setMode("view") };
           if (mode === "review") return <Review {...form} />;
           if (mode === "change") return <ChangePlan {...form} isLead={self?.roles.includes("lead") ?? false} />;
-          return <View opened={opened} invites={invites} again={known.again} show={show} />;
+          return <View opened={opened} invites={invites} again={known.again} show={setMode} />;
         }}
       </Load>
-    </Screen>
+    </FormScreen>
   );
 }
 

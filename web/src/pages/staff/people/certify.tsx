@@ -6,6 +6,7 @@ import { Form, Input } from "../../../parts/form.tsx";
 import { useAction } from "../../../parts/load.tsx";
 import { P, Status } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
+import { useErrors } from "./errors.tsx";
 import { Trouble } from "./trouble.tsx";
 
 interface CertifyProps {
@@ -20,15 +21,12 @@ interface CertifyProps {
 
 export function Certify({ id, name, phone, onDigits }: CertifyProps) {
   const [typed, setTyped] = useState("");
-  const [error, setError] = useState<string | undefined>(undefined);
+  const errors = useErrors();
+  const field = `digits-${id}`;
   const certify = useAction(async () => {
     const digits = typed.replace(/[\s-]/g, "");
     const isComplete = /^\d{8}$/.test(digits);
-    setError(isComplete ? undefined : t("people.certify.error"));
-    if (!isComplete) {
-      document.getElementById(`digits-${id}`)?.focus();
-      return;
-    }
+    if (!errors.show(isComplete ? [] : [{ field, message: t("people.certify.error") }])) return;
     await onDigits(digits);
   });
   return (
@@ -37,14 +35,14 @@ export function Certify({ id, name, phone, onDigits }: CertifyProps) {
       <P>{t("people.certify.ask")}</P>
       <Form onSubmit={certify.run}>
         <Input
-          id={`digits-${id}`}
+          id={field}
           label={t("people.certify.digits")}
           hint={t("people.certify.hint")}
           inputMode="numeric"
           width={10}
           value={typed}
           onInput={setTyped}
-          error={error}
+          error={errors.of(field)}
         />
         <Trouble of={certify.problem} />
         <Status text={certify.busy ? t("people.certify.busy") : ""} />

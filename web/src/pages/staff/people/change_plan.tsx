@@ -9,6 +9,7 @@ import { Checkboxes, Form, Radios } from "../../../parts/form.tsx";
 import { useAction } from "../../../parts/load.tsx";
 import { H2, Status } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
+import { useErrors } from "./errors.tsx";
 import { PersonFields } from "./person_fields.tsx";
 import { mistakes, notesOf, placesFor, planOf, somebody, typedOf } from "./plan_form.ts";
 import { PlanFields } from "./plan_fields.tsx";
@@ -20,9 +21,10 @@ import { until } from "./until.ts";
 type Right = "read" | "write";
 
 export function ChangePlan(props: ChangeFormProps & { readonly isLead: boolean }) {
-  const { opened, errors, onErrors, onSaved, onCancel, isLead } = props;
+  const { opened, onSaved, onCancel, isLead } = props;
   const keys = useKeys();
   const { plan, notes, standing } = opened;
+  const errors = useErrors();
   const [typed, setTyped] = useState(() => typedOf(plan, notes));
   const [reviewers, setReviewers] = useState(standing.reviewers > 1 ? "2" : "1");
   const [rights, setRights] = useState<Readonly<Record<string, readonly Right[]>>>(() =>
@@ -37,8 +39,7 @@ export function ChangePlan(props: ChangeFormProps & { readonly isLead: boolean }
     const wrong = mistakes(typed);
     const needsLead = reviewers === "2" || standing.reviewers > 1;
     if (needsLead && !isLead) wrong.push({ field: "reviewers", message: t("people.reviewers.error") });
-    onErrors(wrong);
-    if (wrong.length > 0) return;
+    if (!errors.show(wrong)) return;
     const places = placesFor(typed.people.slice(plan.people.length));
     await changePlan(keys, standing, {
       plan: planOf(typed, [...plan.people, ...places], plan.reviewed_on),
@@ -62,7 +63,6 @@ export function ChangePlan(props: ChangeFormProps & { readonly isLead: boolean }
         <PersonFields
           at={at}
           person={person}
-          errors={errors}
           isNew={at >= plan.people.length}
           onChange={(changed) =>
             setTyped({ ...typed, people: typed.people.map((each, n) => (n === at ? changed : each)) })
@@ -94,7 +94,7 @@ export function ChangePlan(props: ChangeFormProps & { readonly isLead: boolean }
           key={membership}
         />
       ))}
-      <PlanFields typed={typed} errors={errors} onChange={setTyped} />
+      <PlanFields typed={typed} onChange={setTyped} />
       <RoleWarning people={typed.people} childrenTyped={typed.children} />
       <Radios
         id="reviewers"
@@ -106,7 +106,7 @@ export function ChangePlan(props: ChangeFormProps & { readonly isLead: boolean }
         ]}
         value={reviewers}
         onChange={setReviewers}
-        error={errors.find(({ field }) => field === "reviewers")?.message}
+        error={errors.of("reviewers")}
       />
       <Trouble of={save.problem} again={save.run} />
       <Status text={save.busy ? t("people.saving") : ""} />

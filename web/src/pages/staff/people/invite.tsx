@@ -7,11 +7,12 @@ import type * as Api from "../../../api_types.ts";
 import { useApp, useKeys } from "../../../app.tsx";
 import type { Keys } from "../../../keys.ts";
 import { Button, ButtonLink, Link } from "../../../parts/button.tsx";
-import { Load, useAction, useLoad } from "../../../parts/load.tsx";
+import { Load, useAction } from "../../../parts/load.tsx";
 import { Screen } from "../../../parts/screen.tsx";
 import { H2, Inset, P, SummaryList } from "../../../parts/text.tsx";
 import type { PageProps } from "../../../route.ts";
 import { dayYear, t } from "../../../words.ts";
+import { useSteadyLoad } from "./focus.ts";
 import { followed } from "./following.ts";
 import { InviteStatus } from "./invite_status.tsx";
 import { roleName } from "./roles.ts";
@@ -22,7 +23,7 @@ import { Trouble } from "./trouble.tsx";
 export function Invite({ params }: PageProps) {
   const keys = useKeys();
   const id = params["id"] ?? "";
-  const known = useLoad(async () => {
+  const known = useSteadyLoad(async () => {
     const [invites, self] = await Promise.all([followed(), me(keys)]);
     const invite = invites.find((each) => each.invite === id);
     return { invite, name: await nameOf(keys, invite), isLead: self?.roles.includes("lead") ?? false };

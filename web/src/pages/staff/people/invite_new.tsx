@@ -7,10 +7,11 @@ import { useApp, useKeys } from "../../../app.tsx";
 import { Button } from "../../../parts/button.tsx";
 import { Form, Input, Radios } from "../../../parts/form.tsx";
 import { Load, useAction, useLoad } from "../../../parts/load.tsx";
-import { type FieldError, Screen } from "../../../parts/screen.tsx";
+import type { FieldError } from "../../../parts/screen.tsx";
 import { P, Status } from "../../../parts/text.tsx";
 import type { PageProps } from "../../../route.ts";
 import { t } from "../../../words.ts";
+import { FormScreen, useErrors } from "./errors.tsx";
 import { familyRole } from "./roles.ts";
 import { keepSheet } from "./sheets.ts";
 import { Trouble } from "./trouble.tsx";
@@ -18,28 +19,25 @@ import { Trouble } from "./trouble.tsx";
 export function NewInvite({ params }: PageProps) {
   const keys = useKeys();
   const { id = "", membership = "" } = params;
-  const [errors, setErrors] = useState<readonly FieldError[]>([]);
   const opened = useLoad(() => openArrangement(keys, id), [id]);
   return (
-    <Screen title={t("people.invite.title")} errors={errors} back={`/desk/arrangements/${id}`}>
+    <FormScreen title={t("people.invite.title")} back={`/desk/arrangements/${id}`}>
       <Load of={opened}>
-        {(found) => <InviteForm opened={found} membership={membership} errors={errors} onErrors={setErrors} />}
+        {(found) => <InviteForm opened={found} membership={membership} />}
       </Load>
-    </Screen>
+    </FormScreen>
   );
 }
 
 interface InviteFormProps {
   readonly opened: OpenedArrangement;
   readonly membership: string;
-  readonly errors: readonly FieldError[];
-  readonly onErrors: (errors: readonly FieldError[]) => void;
 }
 
 type Channel = "hand" | "post";
 type Safe = "yes" | "no" | "unsure";
 
-function InviteForm({ opened, membership, errors, onErrors }: InviteFormProps) {
+function InviteForm({ opened, membership }: InviteFormProps) {
   const keys = useKeys();
   const { go } = useApp();
   const person = personOf(opened.plan, membership);
@@ -47,7 +45,7 @@ function InviteForm({ opened, membership, errors, onErrors }: InviteFormProps) {
   const [phone, setPhone] = useState(opened.cards.get(membership)?.phone ?? "");
   const [channel, setChannel] = useState<Channel | null>(null);
   const [isSafe, setIsSafe] = useState<Safe | null>(null);
-  const error = (field: string) => errors.find((each) => each.field === field)?.message;
+  const errors = useErrors();
   const make = useAction(async () => {
     if (person === undefined || role === null) return;
     const wrong: FieldError[] = [];
@@ -57,8 +55,7 @@ function InviteForm({ opened, membership, errors, onErrors }: InviteFormProps) {
       wrong.push({ field: "safe", message: t("people.invite.safe.no") });
     }
     if (phone.trim() === "") wrong.push({ field: "phone", message: t("people.invite.phone.error") });
-    onErrors(wrong);
-    if (wrong.length > 0) return;
+    if (!errors.show(wrong)) return;
     const { side, name } = person;
     const card = { name, relationship: role, phone: phone.trim() };
     const sheet = await inviteMember(keys, opened.standing, { membership, side, role }, card);
@@ -78,7 +75,7 @@ function InviteForm({ opened, membership, errors, onErrors }: InviteFormProps) {
         ]}
         value={channel}
         onChange={setChannel}
-        error={error("channel")}
+        error={errors.of("channel")}
       />
       {channel === "post" ? (
         <Radios<Safe>
@@ -92,7 +89,7 @@ function InviteForm({ opened, membership, errors, onErrors }: InviteFormProps) {
           ]}
           value={isSafe}
           onChange={setIsSafe}
-          error={error("safe")}
+          error={errors.of("safe")}
         />
       ) : null}
       <Input
@@ -102,7 +99,7 @@ function InviteForm({ opened, membership, errors, onErrors }: InviteFormProps) {
         hint={t("people.invite.phone.hint")}
         value={phone}
         onInput={setPhone}
-        error={error("phone")}
+        error={errors.of("phone")}
         width={20}
       />
       <Trouble of={make.problem} again={make.run} />

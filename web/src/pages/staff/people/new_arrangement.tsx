@@ -7,10 +7,10 @@ import { useApp, useKeys } from "../../../app.tsx";
 import { Button } from "../../../parts/button.tsx";
 import { Form, Radios } from "../../../parts/form.tsx";
 import { Load, useAction, useLoad } from "../../../parts/load.tsx";
-import { type FieldError, Screen } from "../../../parts/screen.tsx";
 import { H2, P, Status } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
 import { today, yearsLater } from "./days.ts";
+import { FormScreen, useErrors } from "./errors.tsx";
 import { PersonFields } from "./person_fields.tsx";
 import { mistakes, notesOf, placesFor, planOf, somebody, type TypedPerson, type TypedPlan } from "./plan_form.ts";
 import { PlanFields } from "./plan_fields.tsx";
@@ -25,30 +25,28 @@ export function NewArrangement() {
     const [self, all] = await Promise.all([me(keys), teams()]);
     return { self, own: all.filter(({ team }) => self?.teams.includes(team)) };
   }, []);
-  const [errors, setErrors] = useState<readonly FieldError[]>([]);
   return (
-    <Screen title={t("people.new")} errors={errors} back="/desk/arrangements">
+    <FormScreen title={t("people.new")} back="/desk/arrangements">
       <Load of={known}>
         {({ self, own }) =>
           self === null || own.length === 0 ? (
             <P>{t("people.team.none")}</P>
           ) : (
-            <NewForm self={self} own={own} errors={errors} onErrors={setErrors} />
+            <NewForm self={self} own={own} />
           )
         }
       </Load>
-    </Screen>
+    </FormScreen>
   );
 }
 
 interface NewFormProps {
   readonly self: Colleague;
   readonly own: readonly Team[];
-  readonly errors: readonly FieldError[];
-  readonly onErrors: (errors: readonly FieldError[]) => void;
 }
 
-function NewForm({ self, own, errors, onErrors }: NewFormProps) {
+function NewForm({ self, own }: NewFormProps) {
+  const errors = useErrors();
   const keys = useKeys();
   const { go } = useApp();
   const [team, setTeam] = useState(own[0]?.team ?? "");
@@ -68,8 +66,7 @@ function NewForm({ self, own, errors, onErrors }: NewFormProps) {
   const save = useAction(async () => {
     const wrong = mistakes(typed);
     if (reviewers === "2" && !isLead) wrong.push({ field: "reviewers", message: t("people.reviewers.error") });
-    onErrors(wrong);
-    if (wrong.length > 0) return;
+    if (!errors.show(wrong)) return;
     setIsSaving(true);
     try {
       const places = placesFor(typed.people);
@@ -99,7 +96,6 @@ function NewForm({ self, own, errors, onErrors }: NewFormProps) {
         <PersonFields
           at={at}
           person={person}
-          errors={errors}
           isNew
           onChange={(changed) => setPeople(typed.people.map((each, n) => (n === at ? changed : each)))}
           onRemove={typed.people.length > 2 ? () => setPeople(typed.people.filter((_, n) => n !== at)) : undefined}
@@ -109,7 +105,7 @@ function NewForm({ self, own, errors, onErrors }: NewFormProps) {
       <Button kind="secondary" onClick={() => setPeople([...typed.people, somebody("a", "adoptive-parent")])}>
         {t("people.person.add")}
       </Button>
-      <PlanFields typed={typed} errors={errors} onChange={setTyped} />
+      <PlanFields typed={typed} onChange={setTyped} />
       <RoleWarning people={typed.people} childrenTyped={typed.children} />
       <Radios
         id="reviewers"
@@ -121,7 +117,7 @@ function NewForm({ self, own, errors, onErrors }: NewFormProps) {
         ]}
         value={reviewers}
         onChange={setReviewers}
-        error={errors.find(({ field }) => field === "reviewers")?.message}
+        error={errors.of("reviewers")}
       />
       <Trouble of={save.problem} again={save.run} />
       <Status text={isSaving ? t("people.saving") : ""} />

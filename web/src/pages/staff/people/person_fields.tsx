@@ -2,8 +2,8 @@
 
 import { Button } from "../../../parts/button.tsx";
 import { Input } from "../../../parts/form.tsx";
-import type { FieldError } from "../../../parts/screen.tsx";
 import { t } from "../../../words.ts";
+import { useErrors } from "./errors.tsx";
 import type { TypedPerson } from "./plan_form.ts";
 import { FAMILY, roleName, sideName, SIDES } from "./roles.ts";
 import { Select } from "./select.tsx";
@@ -11,15 +11,14 @@ import { Select } from "./select.tsx";
 interface PersonFieldsProps {
   readonly at: number;
   readonly person: TypedPerson;
-  readonly errors: readonly FieldError[];
   readonly onChange: (person: TypedPerson) => void;
   /** Side and role are signed: they are only chosen for a place that is being made. */
   readonly isNew: boolean;
   readonly onRemove?: (() => void) | undefined;
 }
 
-export function PersonFields({ at, person, errors, onChange, isNew, onRemove }: PersonFieldsProps) {
-  const error = (field: string) => errors.find((each) => each.field === field)?.message;
+export function PersonFields({ at, person, onChange, isNew, onRemove }: PersonFieldsProps) {
+  const errors = useErrors();
   const roles = FAMILY.map((role) => ({ value: role, label: roleName(role) }));
   const sides = SIDES.map((side) => ({ value: side, label: sideName(side) }));
   return (
@@ -50,7 +49,7 @@ export function PersonFields({ at, person, errors, onChange, isNew, onRemove }: 
         label={t("people.person.name")}
         value={person.name}
         onInput={(name) => onChange({ ...person, name })}
-        error={error(`name-${at}`)}
+        error={errors.of(`name-${at}`)}
         width={20}
       />
       <Input

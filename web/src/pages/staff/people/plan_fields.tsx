@@ -1,9 +1,9 @@
 /** What is agreed, and what only staff know: the fields of a new and of a changed plan. */
 
 import { Checkboxes, Input, Radios, TextArea } from "../../../parts/form.tsx";
-import type { FieldError } from "../../../parts/screen.tsx";
 import { H2 } from "../../../parts/text.tsx";
 import { month, t } from "../../../words.ts";
+import { useErrors } from "./errors.tsx";
 import { sidesOf, type TypedPlan } from "./plan_form.ts";
 import { sideName } from "./roles.ts";
 
@@ -11,12 +11,11 @@ const MONTHS = Array.from({ length: 12 }, (_, at) => at + 1);
 
 interface PlanFieldsProps {
   readonly typed: TypedPlan;
-  readonly errors: readonly FieldError[];
   readonly onChange: (typed: TypedPlan) => void;
 }
 
-export function PlanFields({ typed, errors, onChange }: PlanFieldsProps) {
-  const error = (field: string) => errors.find((each) => each.field === field)?.message;
+export function PlanFields({ typed, onChange }: PlanFieldsProps) {
+  const errors = useErrors();
   const change = (part: Partial<TypedPlan>) => onChange({ ...typed, ...part });
   return (
     <>
@@ -28,7 +27,7 @@ export function PlanFields({ typed, errors, onChange }: PlanFieldsProps) {
         rows={3}
         value={typed.children}
         onInput={(children) => change({ children })}
-        error={error("children")}
+        error={errors.of("children")}
       />
       {sidesOf(typed.people).map((side) => (
         <div class="p-months" key={side}>
@@ -38,7 +37,7 @@ export function PlanFields({ typed, errors, onChange }: PlanFieldsProps) {
             options={MONTHS.map((n) => ({ value: String(n), label: month(n) }))}
             values={(typed.months[side] ?? []).map(String)}
             onChange={(months) => change({ months: { ...typed.months, [side]: months.map(Number) } })}
-            error={error(`months-${side}`)}
+            error={errors.of(`months-${side}`)}
           />
         </div>
       ))}
@@ -67,7 +66,7 @@ export function PlanFields({ typed, errors, onChange }: PlanFieldsProps) {
         width={10}
         value={typed.nextReview}
         onInput={(nextReview) => change({ nextReview })}
-        error={error("next-review")}
+        error={errors.of("next-review")}
       />
       <H2>{t("people.notes")}</H2>
       <TextArea

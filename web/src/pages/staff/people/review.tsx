@@ -10,6 +10,7 @@ import type { FieldError } from "../../../parts/screen.tsx";
 import { P, Status } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
 import { isDay, today, yearsLater } from "./days.ts";
+import { useErrors } from "./errors.tsx";
 import { Trouble } from "./trouble.tsx";
 import { until } from "./until.ts";
 
@@ -18,25 +19,22 @@ const YEARS = 3;
 
 export interface ChangeFormProps {
   readonly opened: OpenedArrangement;
-  readonly errors: readonly FieldError[];
-  readonly onErrors: (errors: readonly FieldError[]) => void;
   readonly onSaved: () => void;
   readonly onCancel: () => void;
 }
 
-export function Review({ opened, errors, onErrors, onSaved, onCancel }: ChangeFormProps) {
+export function Review({ opened, onSaved, onCancel }: ChangeFormProps) {
   const keys = useKeys();
   const { plan, notes, standing } = opened;
   const [held, setHeld] = useState(today());
   const [next, setNext] = useState(yearsLater(today(), YEARS));
   const [outcome, setOutcome] = useState("");
-  const error = (field: string) => errors.find((each) => each.field === field)?.message;
+  const errors = useErrors();
   const save = useAction(async () => {
     const wrong: FieldError[] = [];
     if (!isDay(held) || held > today()) wrong.push({ field: "held", message: t("people.review.held.error") });
     if (!isDay(next) || next <= held) wrong.push({ field: "next", message: t("people.review.next.error") });
-    onErrors(wrong);
-    if (wrong.length > 0) return;
+    if (!errors.show(wrong)) return;
     const entry = outcome.trim() === "" ? held : `${held}: ${outcome.trim().normalize("NFC")}`;
     const history = [notes.history, t("people.review.entry", { entry })].filter((line) => line !== "").join("\n");
     await changePlan(keys, standing, {
@@ -55,7 +53,7 @@ export function Review({ opened, errors, onErrors, onSaved, onCancel }: ChangeFo
         label={t("people.review.held")}
         value={held}
         onInput={setHeld}
-        error={error("held")}
+        error={errors.of("held")}
         width={10}
       />
       <TextArea
@@ -72,7 +70,7 @@ export function Review({ opened, errors, onErrors, onSaved, onCancel }: ChangeFo
         hint={t("people.plan.next.hint")}
         value={next}
         onInput={setNext}
-        error={error("next")}
+        error={errors.of("next")}
         width={10}
       />
       <Trouble of={save.problem} again={save.run} />

@@ -3,11 +3,12 @@
 import { changeTeamKey, me, teams } from "../../../acts/staffing.ts";
 import { useKeys } from "../../../app.tsx";
 import { Button } from "../../../parts/button.tsx";
-import { Load, useAction, useLoad } from "../../../parts/load.tsx";
+import { Load, useAction } from "../../../parts/load.tsx";
 import { Screen } from "../../../parts/screen.tsx";
 import { H2, Inset, P, Status, SummaryList, Warning } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
 import { nameOf } from "./colleagues.ts";
+import { useSteadyLoad } from "./focus.ts";
 import { type KeyState, keyState } from "./key_holders.ts";
 import { Trouble } from "./trouble.tsx";
 import { until } from "./until.ts";
@@ -17,7 +18,7 @@ const LEAST = 2;
 
 export function TeamKey() {
   const keys = useKeys();
-  const known = useLoad(async () => {
+  const known = useSteadyLoad(async () => {
     const [self, all] = await Promise.all([me(keys), teams()]);
     const own = all.filter(({ team }) => self?.teams.includes(team));
     const isLead = self?.roles.includes("lead") ?? false;
