@@ -44,6 +44,8 @@ export interface LetterDeskProps {
   readonly claimed: () => readonly string[];
   /** Claims and opens this letter again. */
   readonly again: () => void;
+  /** Leaves a letter that was lost to a colleague. */
+  readonly goOn?: () => void;
   /** Above and below the letter: the outbox, and where else to go. */
   readonly above?: ComponentChildren;
   readonly below?: ComponentChildren;
@@ -159,7 +161,7 @@ export function LetterDesk(props: LetterDeskProps) {
         <DueTag on={waiting.due_on} />
         {props.above}
       </div>
-      {lost === null ? null : <LostClaim lost={lost} again={again} />}
+      {lost === null ? null : <LostClaim lost={lost} again={again} goOn={props.goOn} />}
       <div class="p-desk">
         <article class="p-desk__letter" id={LETTER} aria-label={t("desk.letter")}>
           <LetterText texts={texts} lang={langOf(desk.text)} marks={marks} current={current} />

@@ -3,6 +3,7 @@
 import { openArrangement, type OpenedArrangement } from "../../../acts/arranging.ts";
 import { claim, openOnDesk, type Claim, type OnDesk, type WaitingLetter } from "../../../acts/checking.ts";
 import { decisions, type Decision } from "../../../acts/letters.ts";
+import { trust } from "../../../acts/statements.ts";
 import type { Keys } from "../../../keys.ts";
 
 export interface Ready {
@@ -15,14 +16,18 @@ export interface Ready {
   readonly told: readonly Decision[];
 }
 
-/** Claims first: a letter that a colleague has is never opened. */
+/**
+ * Claims first: a letter that a colleague has is never opened. The arrangement comes before the
+ * letter: what it pins, the letter's history is held to.
+ */
 export async function prepare(keys: Keys, waiting: WaitingLetter): Promise<Ready> {
   const mine = await claim(waiting.letter);
-  const why = waiting.steps > 0 ? "second-decision" : "check";
-  const [desk, beside, told] = await Promise.all([
-    openOnDesk(keys, waiting.letter, why),
-    openArrangement(keys, waiting.arrangement),
+  const beside = await openArrangement(keys, waiting.arrangement);
+  const [desk, told] = await Promise.all([
+    openOnDesk(keys, waiting.letter, waiting.steps > 0 ? "second-decision" : "check"),
     waiting.steps > 0 ? decisions(waiting.letter) : [],
   ]);
+  // The queue is the server's word: another family's plan beside the letter would mislead.
+  trust(desk.arrangement === waiting.arrangement, "other-arrangement");
   return { waiting, claim: mine, desk, beside, told };
 }

@@ -106,6 +106,7 @@ function InTurn({ sitting }: { readonly sitting: Sitting }) {
             undo={canUndo ?? null}
             claimed={() => sitting.claimed()}
             again={again}
+            goOn={() => sitting.lose()}
             above={above}
             below={below}
           />

@@ -100,6 +100,15 @@ export class Sitting {
     this.tell();
   }
 
+  /** A colleague has the current letter now: it is left out. */
+  lose(): void {
+    const letter = this.current;
+    if (letter === null) return;
+    this.ready.delete(letter.letter);
+    this.said = null;
+    this.leaveOut(letter);
+  }
+
   /** The server would not have what was decided on a letter. */
   undo(letter: string): void {
     this.done.delete(letter);

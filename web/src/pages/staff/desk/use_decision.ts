@@ -2,6 +2,7 @@
 
 import { useRef } from "preact/hooks";
 import { sealDecision, unclaim, type Outcome, type Remarked, type SealedDecision } from "../../../acts/checking.ts";
+import { ApiProblem } from "../../../api.ts";
 import { useKeys } from "../../../app.tsx";
 import { useAction, type Action } from "../../../parts/load.tsx";
 import type { Ready } from "./ready.ts";
@@ -31,6 +32,11 @@ export function useDecision({ desk }: Ready, sealed: (sealed: SealedDecision) =>
   return { ...action, decide };
 }
 
+/** A claim that has lapsed need not be given back. */
+function wasNotOurs(problem: unknown): void {
+  if (!(problem instanceof ApiProblem && problem.code === "no-claim")) throw problem;
+}
+
 export type GivenBack = "asked" | "skipped";
 
 export interface GivingBack extends Action {
@@ -41,7 +47,7 @@ export interface GivingBack extends Action {
 export function useGivingBack({ desk }: Ready, given: (how: GivenBack) => void): GivingBack {
   const wanted = useRef<GivenBack>("skipped");
   const action = useAction(async () => {
-    await unclaim(desk.letter);
+    await unclaim(desk.letter).catch(wasNotOurs);
     given(wanted.current);
   });
   const giveBack = (how: GivenBack) => {
