@@ -25,7 +25,7 @@ pub use arrangement::{Place, Standing};
 pub use ceremony::Founding;
 pub use checking::{OnDesk, Remarked, Sealed, Waiting};
 pub use joining::{Enrolment, Invitation};
-pub use reading::{Decided, Entry, Opened, Opening};
+pub use reading::{Answer, Decided, Entry, Opened, Opening};
 pub use sign_in::{Certificate, Session};
 pub use staff::{Followed, Post, Sheet};
 pub use writing::{Before, HandedIn, Submission};

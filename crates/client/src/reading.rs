@@ -2,15 +2,18 @@
 //! side of the connection.
 
 use domain::id::{ArrangementId, LetterId, MembershipId, StatementId};
+use seal::envelope::Envelope;
 use seal::file;
 use seal::ledger::Proof;
 use seal::letter::Part;
 use seal::open::{self, Reader, Sealed};
+use seal::statement::{Body, Phrase, Receipt, Statement};
 use serde::Deserialize;
 
 use crate::account::Account;
 use crate::api::Error;
 use crate::bytes::Base64;
+use crate::joining::Posted;
 
 /// A letter in the letterbox: where it is, never what it says.
 #[derive(Clone, Debug, Deserialize)]
@@ -31,10 +34,28 @@ pub struct Entry {
     pub state: String,
     /// By when a worker reads it.
     pub due_on: Option<String>,
+    /// Whether its writer may still take it back.
+    pub can_withdraw: bool,
     /// What was decided.
     pub decided: Option<Decided>,
     /// When it was passed on.
     pub released_at: Option<String>,
+    /// For its writer, what a reader answered; for a reader, what they answered themselves. The
+    /// server's word only: see [`Account::answer_to`].
+    pub receipt: Option<Answer>,
+}
+
+/// A reader's short answer, as the server tells it.
+#[derive(Clone, Debug, Deserialize)]
+pub struct Answer {
+    /// `thanks` or `will-write`.
+    pub phrase: String,
+    /// When it came.
+    pub at: String,
+    /// The `receipt` statement.
+    pub statement: StatementId,
+    /// Whose it is.
+    pub membership: MembershipId,
 }
 
 /// What was decided about a letter, by which role, when and why.
@@ -44,6 +65,8 @@ pub struct Decided {
     pub statement: StatementId,
     /// `deliver`, `change` or `keep`.
     pub outcome: String,
+    /// The first name of who decided, once they have given one.
+    pub name: Option<String>,
     /// `coordinator` or `lead`.
     pub role: String,
     /// When.
@@ -55,6 +78,8 @@ pub struct Decided {
 /// One opening of a letter by staff.
 #[derive(Clone, Debug, Deserialize)]
 pub struct Opening {
+    /// The first name of who looked, once they have given one.
+    pub name: Option<String>,
     /// In which role.
     pub role: String,
     /// When.
@@ -77,6 +102,11 @@ impl Opened {
     pub fn text(&self) -> String {
         self.parts.iter().filter_map(Part::as_text).collect()
     }
+}
+
+#[derive(Deserialize)]
+struct Stored {
+    statement: StatementId,
 }
 
 #[derive(Deserialize)]
@@ -105,6 +135,43 @@ impl Account {
     /// Every opening of a letter by staff.
     pub async fn openings(&self, letter: LetterId) -> Result<Vec<Opening>, Error> {
         self.api.get(&format!("/api/letters/{letter}/openings")).await
+    }
+
+    /// Answers a letter that was passed on to `membership`: once, and in words of a closed list.
+    pub async fn receipt(
+        &self,
+        membership: MembershipId,
+        entry: &Entry,
+        phrase: Phrase,
+    ) -> Result<StatementId, Error> {
+        let (keys, cert_id) = self.member_keys(membership)?;
+        let receipt = Receipt { submit_id: entry.statement, phrase };
+        let statement = Statement::new(self.root()?.realm(), Some(cert_id), receipt);
+        let envelope = Envelope::sign(statement, &keys.sign_seed);
+        let path = format!("/api/letters/{}/receipts", entry.letter);
+        let Stored { statement } = self.api.post(&path, &Posted { statement: &envelope }).await?;
+        Ok(statement)
+    }
+
+    /// What a reader answered to a letter of one's own, verified from the pinned root; none when
+    /// nobody has.
+    pub async fn answer_to(&self, entry: &Entry) -> Result<Option<Phrase>, Error> {
+        let Some(answer) = &entry.receipt else { return Ok(None) };
+        let path = format!("/api/letters/{}/proof", entry.letter);
+        let proof: Proof = self.api.get(&path).await?;
+        let ledger = proof.fold(self.root()?.realm()).map_err(Error::untrusted)?;
+        let statement = ledger.statement(answer.statement);
+        let signer = statement.and_then(|it| ledger.certificate(it.signer?)?.member().copied());
+        match statement.map(|it| &it.body) {
+            Some(Body::Receipt(receipt))
+                if receipt.submit_id == entry.statement
+                    && signer.is_some_and(|it| it.membership == answer.membership)
+                    && receipt.phrase.as_str() == answer.phrase =>
+            {
+                Ok(Some(receipt.phrase))
+            }
+            _ => Err(Error::untrusted("an answer that nobody signed")),
+        }
     }
 
     /// Opens a letter for `membership`: one that it wrote, or one that was passed on to it.

@@ -132,6 +132,11 @@ impl Account {
         })
     }
 
+    /// Says by which first name families are to know this member of staff.
+    pub async fn set_name(&self, name: &str) -> Result<(), Error> {
+        self.api.put("/api/staff/name", &serde_json::json!({ "name": name })).await
+    }
+
     /// Makes a team.
     pub async fn make_team(&self, name: &str) -> Result<TeamId, Error> {
         let Made { team } =

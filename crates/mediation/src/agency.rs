@@ -234,10 +234,7 @@ struct AgencyView {
 /// The agency of this site; 404 before it is set up.
 #[utoipa::path(get, path = "/api/agency", tag = "agency",
     responses((status = 200, body = AgencyView), (status = 404)))]
-async fn get(
-    State(state): State<AppState>,
-    visitor: Visitor,
-) -> Result<Json<AgencyView>, Problem> {
+async fn get(State(state): State<AppState>, visitor: Visitor) -> Result<Json<AgencyView>, Problem> {
     let Visitor { mut tx, agency, .. } = visitor;
     let found = store::agencies::find(&mut tx).await?.ok_or_else(Problem::not_found)?;
     tx.commit().await?;

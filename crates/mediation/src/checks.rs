@@ -9,6 +9,7 @@ use seal::random::{self, System};
 use seal::statement::Role;
 use serde::{Deserialize, Serialize};
 use store::checks::{Checker, Claim, Claimed, Waiting};
+use store::letters::ProofFor;
 use store::openings::{NewOpening, Opened};
 use store::sessions::{Certificate, Holder, Session};
 use utoipa_axum::router::OpenApiRouter;
@@ -330,7 +331,7 @@ async fn open(
     };
     let sealed = store::grants::find_for_team(&mut tx, submit).await?;
     let attached = store::grants::list_attached_for_team(&mut tx, submit).await?;
-    let roots = store::letters::proof_roots(&mut tx, letter, true).await?;
+    let roots = store::letters::proof_roots(&mut tx, letter, ProofFor::Staff).await?;
     let proof = proof(&mut tx, roots).await?;
     tx.commit().await?;
     tracing::info!(%letter, staff = %desk.staff, why = why.as_str(), "letter opened");

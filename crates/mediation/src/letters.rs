@@ -9,7 +9,7 @@ use jiff::civil::Date;
 use seal::envelope::Envelope;
 use seal::statement::{Body, Refusal, Role};
 use serde::{Deserialize, Serialize};
-use store::letters::{Letter, NewWithdrawal};
+use store::letters::{Letter, NewWithdrawal, ProofFor};
 use store::sessions::{Holder, Session};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -24,8 +24,10 @@ use crate::statements::{
 };
 
 mod handing_in;
+mod receipt;
 
 use handing_in::HandedIn;
+use receipt::ReceiptView;
 
 /// Entries to a page of a letterbox.
 const PAGE: u16 = 50;
@@ -37,6 +39,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
         .routes(routes!(get))
         .routes(routes!(get_proof))
         .routes(routes!(withdraw))
+        .routes(routes!(receipt::insert))
 }
 
 /// A letter in somebody's letterbox.
@@ -69,6 +72,9 @@ struct LetterView {
     decided: Option<DecidedView>,
     #[schema(value_type = Option<String>)]
     released_at: Option<Timestamp>,
+    /// For its writer, the first answer of a reader, once the worker has logged it; for a reader,
+    /// their own.
+    receipt: Option<ReceiptView>,
 }
 
 /// The final decision.
@@ -110,6 +116,7 @@ impl From<Letter> for LetterView {
                 reason: decided.reason,
             }),
             released_at: it.released_at,
+            receipt: it.receipt.map(ReceiptView::from),
         }
     }
 }
@@ -245,7 +252,12 @@ async fn get_proof(
 ) -> Result<Json<ProofView>, Problem> {
     let sight = sight(&mut proved, id).await?;
     let mut tx = proved.tx;
-    let roots = store::letters::proof_roots(&mut tx, id, sight == Sight::Staff).await?;
+    let whom = match sight {
+        Sight::Writer => ProofFor::Writer,
+        Sight::Reader(_) => ProofFor::Reader,
+        Sight::Staff => ProofFor::Staff,
+    };
+    let roots = store::letters::proof_roots(&mut tx, id, whom).await?;
     let proof = proof(&mut tx, roots).await?;
     tx.commit().await?;
     Ok(Json(proof))

@@ -24,6 +24,8 @@ pub(crate) enum Event {
     NeedsChange,
     /// Their letter is kept safe on file.
     Kept,
+    /// A reader has answered their letter.
+    Answered,
     /// Somebody asked for new keys in their name.
     ResetAsked,
     /// This version took the place of where notices went before; goes to the place before.
@@ -44,6 +46,7 @@ impl Event {
             Self::PassedOn => "passed-on",
             Self::NeedsChange => "needs-change",
             Self::Kept => "kept",
+            Self::Answered => "answered",
             Self::ResetAsked => "reset-asked",
             Self::ContactChanged(_) => "contact-changed",
         }

@@ -12,7 +12,8 @@ use jiff::Timestamp;
 use seal::{
     ledger::{Certificate, Holder as CertificateHolder, Ledger},
     statement::{
-        About, Body, Contact, Decision, Member, Message, Refusal, Statement, Submit, Withdraw,
+        About, Body, Contact, Decision, Member, Message, Receipt, Refusal, Statement, Submit,
+        Withdraw,
     },
 };
 use store::{
@@ -20,6 +21,7 @@ use store::{
     allocations::{self, Settled},
     certificates::{self, ArrangementMember, Holder, NewArrangement, NewCertificate},
     jobs::{self, NewJob, Queue},
+    receipts,
 };
 
 use crate::{
@@ -52,6 +54,7 @@ pub(crate) async fn apply(
         Body::Message(message) => step.message(tx, message).await,
         Body::Revoke(revoke) => Ok(certificates::end(tx, revoke.target_id, now).await?),
         Body::Contact(contact) => step.contact(tx, contact).await,
+        Body::Receipt(receipt) => step.receipt(tx, receipt).await,
         Body::Agency(_) | Body::Invite(_) | Body::Enrol(_) | Body::Reseal(_) => Ok(()),
     }
 }
@@ -234,6 +237,13 @@ impl Step<'_> {
         let head = decision.submit_id;
         let submit = self.revision(head)?;
         self.give_out(tx, submit.letter, head, Purpose::Manage, self.now).await
+    }
+
+    /// The writer is told that there is something, and finds the answer with their letter.
+    async fn receipt(&self, tx: &mut Tx, receipt: &Receipt) -> Result<(), Error> {
+        let author = self.revision(receipt.submit_id)?.author;
+        receipts::judge(tx, self.id, "logged").await?;
+        tell(tx, author, Event::Answered, self.id, self.now).await
     }
 
     async fn contact(&self, tx: &mut Tx, contact: &Contact) -> Result<(), Error> {

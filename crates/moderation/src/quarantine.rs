@@ -7,7 +7,7 @@ use seal::{
     ledger::Ledger,
     statement::{Body, Refusal, Statement},
 };
-use store::{Tx, allocations, certificates};
+use store::{Tx, allocations, certificates, receipts};
 
 use crate::{
     Error,
@@ -59,6 +59,7 @@ pub(crate) async fn apply(
         "decision" => decision(tx, policy, case, now).await,
         "withdraw" => withdraw(tx, policy, case, now).await,
         "contact" => Ok(certificates::quarantine_contact(tx, case.id).await?),
+        "receipt" => Ok(receipts::judge(tx, case.id, "quarantined").await?),
         _ => Ok(()),
     }
 }

@@ -63,6 +63,8 @@ pub struct Ledger {
     chains: HashMap<StatementId, Chain>,
     messages: HashSet<MessageId>,
     letter_keys: HashSet<KeyHash>,
+    /// Who has answered which revision.
+    receipts: HashSet<(StatementId, MembershipId)>,
 }
 
 /// Where a letter stands.
@@ -99,6 +101,7 @@ impl Ledger {
             chains: HashMap::new(),
             messages: HashSet::new(),
             letter_keys: HashSet::new(),
+            receipts: HashSet::new(),
         })
     }
 
@@ -150,6 +153,7 @@ impl Ledger {
             Body::Reseal(_) => Err(Refusal::NotYet),
             Body::Revoke(revoke) => self.admit_revoke(&signer, revoke),
             Body::Contact(contact) => self.admit_contact(&signer, contact),
+            Body::Receipt(receipt) => self.admit_receipt(&signer, receipt),
         }?;
         self.statements.insert(id, statement.clone());
         self.order.push(id);

@@ -22,10 +22,10 @@ mod words;
 pub use crate::contact::Channel;
 pub use arrangement::{Arrangement, ArrangementMember, Epoch};
 pub use keys::{NotifierKey, SealKey};
-pub use letter::{Attachment, Decision, GrantEntry, Message, Reseal, Submit, Withdraw};
+pub use letter::{Attachment, Decision, GrantEntry, Message, Receipt, Reseal, Submit, Withdraw};
 pub use people::{Agency, Contact, Enrol, Invite, Member, Revoke, Staff};
 pub use refusal::Refusal;
-pub use words::{About, AttachmentKind, Reason};
+pub use words::{About, AttachmentKind, Phrase, Reason};
 
 /// The longest body accepted, in bytes. A decision with 64 grants and attachments fits.
 pub const MAX_BODY: usize = 96 * 1024;
@@ -141,6 +141,8 @@ kinds! {
     Revoke = "revoke",
     /// A contact point.
     Contact = "contact",
+    /// A reader's short answer to a delivered letter.
+    Receipt = "receipt",
 }
 
 impl std::fmt::Display for Kind {

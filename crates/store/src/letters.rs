@@ -43,6 +43,21 @@ pub struct Letter {
     pub decided: Option<Decided>,
     /// When it was passed on (to this reader).
     pub released_at: Option<Timestamp>,
+    /// For its writer, the first answer of a reader; for a reader, their own.
+    pub receipt: Option<Receipt>,
+}
+
+/// A reader's short answer.
+#[derive(Clone, Debug)]
+pub struct Receipt {
+    /// The statement.
+    pub id: StatementId,
+    /// Whose it is.
+    pub membership: MembershipId,
+    /// `thanks` or `will-write`.
+    pub phrase: String,
+    /// When it came.
+    pub at: Timestamp,
 }
 
 /// The final decision, as its writer is told.
@@ -114,7 +129,9 @@ select l.letter_id as "letter_id!", page.delivered_at is not null as "received!"
         then not was_claimed(l.head_id) else false end as "can_withdraw!",
     coalesce(page.delivered_at, l.released_at) as "released_at?",
     d.statement_id as "decision_id?", d.outcome as "outcome?", d.name as "name?",
-    d.role as "role?", d.reason as "reason?", d.decided_at as "decided_at?"
+    d.role as "role?", d.reason as "reason?", d.decided_at as "decided_at?",
+    r.statement_id as "receipt_id?", r.membership_id as "receipt_by?", r.phrase as "phrase?",
+    r.received_at as "answered_at?"
 from page
 join letters l on l.agency_id = $1 and l.letter_id = page.letter_id
 join submissions s on s.agency_id = $1 and s.statement_id = page.submit_id
@@ -123,6 +140,12 @@ left join lateral (
     left join staff_names n on n.agency_id = d.agency_id and n.staff_id = d.staff_id
     where d.agency_id = $1 and d.submit_id = page.submit_id and d.verdict = 'final'
     order by d.decided_at desc limit 1) as d on true
+left join lateral (
+    select r.* from receipts r
+    where r.agency_id = $1 and r.submit_id = page.submit_id and r.verdict <> 'quarantined'
+        and case when page.delivered_at is null then r.verdict = 'logged'
+            else r.membership_id = any ($2::uuid[]) end
+    order by r.received_at, r.statement_id limit 1) as r on true
 order by page.at desc, page.letter_id desc
 "#,
         agency,
@@ -153,7 +176,9 @@ select l.letter_id, v.released_at is not null as "received!", l.arrangement_id, 
         then not was_claimed(l.head_id) else false end as "can_withdraw!",
     coalesce(v.released_at, l.released_at) as "released_at?",
     d.statement_id as "decision_id?", d.outcome as "outcome?", d.name as "name?",
-    d.role as "role?", d.reason as "reason?", d.decided_at as "decided_at?"
+    d.role as "role?", d.reason as "reason?", d.decided_at as "decided_at?",
+    r.statement_id as "receipt_id?", r.membership_id as "receipt_by?", r.phrase as "phrase?",
+    r.received_at as "answered_at?"
 from letters l
 left join lateral (
     select * from deliveries v
@@ -165,6 +190,12 @@ left join lateral (
     left join staff_names n on n.agency_id = d.agency_id and n.staff_id = d.staff_id
     where d.agency_id = $1 and d.submit_id = s.statement_id and d.verdict = 'final'
     order by d.decided_at desc limit 1) as d on true
+left join lateral (
+    select r.* from receipts r
+    where r.agency_id = $1 and r.submit_id = s.statement_id and r.verdict <> 'quarantined'
+        and case when v.released_at is null then r.verdict = 'logged'
+            else r.membership_id = any ($3::uuid[]) end
+    order by r.received_at, r.statement_id limit 1) as r on true
 where l.agency_id = $1 and l.letter_id = $2
     and (l.author = any ($3::uuid[]) or v.submit_id is not null)
 "#,
@@ -196,6 +227,10 @@ struct Row {
     role: Option<String>,
     reason: Option<String>,
     decided_at: Option<OffsetDateTime>,
+    receipt_id: Option<Vec<u8>>,
+    receipt_by: Option<Uuid>,
+    phrase: Option<String>,
+    answered_at: Option<OffsetDateTime>,
 }
 
 impl Row {
@@ -212,6 +247,15 @@ impl Row {
                 }),
                 _ => None,
             };
+        let receipt = match (self.receipt_id, self.receipt_by, self.phrase, self.answered_at) {
+            (Some(id), Some(membership), Some(phrase), Some(at)) => Some(Receipt {
+                id: StatementId::from_sql(&id)?,
+                membership: MembershipId::from_uuid(membership),
+                phrase,
+                at: from_sql(at)?,
+            }),
+            _ => None,
+        };
         Ok(Letter {
             letter: LetterId::from_uuid(self.letter_id),
             received: self.received,
@@ -226,6 +270,7 @@ impl Row {
             can_withdraw: self.can_withdraw,
             decided,
             released_at: self.released_at.map(from_sql).transpose()?,
+            receipt,
         })
     }
 }
@@ -243,13 +288,24 @@ pub async fn find_team(tx: &mut Tx, letter: LetterId) -> Result<Option<TeamId>, 
     Ok(team.map(TeamId::from_uuid))
 }
 
+/// For whom a proof is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum ProofFor {
+    /// The letter's writer.
+    Writer,
+    /// A reader.
+    Reader,
+    /// Staff.
+    Staff,
+}
+
 /// The statements a letter's proof grows from: its revisions and what was decided in the end, which
-/// names the steps before. For staff also steps that are not final or not judged yet, and the
-/// version of the arrangement that governs now.
+/// names the steps before. For its writer also its readers' answers. For staff also steps that are
+/// not final or not judged yet, and the version of the arrangement that governs now.
 pub async fn proof_roots(
     tx: &mut Tx,
     letter: LetterId,
-    for_staff: bool,
+    whom: ProofFor,
 ) -> Result<Vec<StatementId>, StoreError> {
     let agency = tx.agency().uuid();
     let rows = sqlx::query!(
@@ -269,10 +325,14 @@ union all
 select a.statement_id from letters l
 join arrangements a on a.agency_id = $1 and a.arrangement_id = l.arrangement_id
 where l.agency_id = $1 and l.letter_id = $2 and $3
+union all
+select r.statement_id from receipts r
+where r.agency_id = $1 and r.letter_id = $2 and $4 and r.verdict = 'logged'
 "#,
         agency,
         letter.uuid(),
-        for_staff,
+        whom == ProofFor::Staff,
+        whom == ProofFor::Writer,
     )
     .fetch_all(tx.conn())
     .await?;

@@ -33,6 +33,7 @@ pub mod messages;
 pub mod migrate;
 pub mod notices;
 pub mod openings;
+pub mod receipts;
 pub mod releases;
 pub mod sessions;
 pub mod sign_ins;

@@ -11,6 +11,7 @@ mod person;
 #[expect(dead_code, reason = "the door's own tests use all of it")]
 #[path = "../api/provider.rs"]
 mod provider;
+mod receipts;
 mod round_trips;
 #[expect(dead_code, reason = "the door's own tests use all of it")]
 #[path = "../api/scene.rs"]

@@ -357,3 +357,18 @@ impl World {
         tx.commit().await.expect("commits");
     }
 }
+
+impl World {
+    /// What the worker finds about a receipt: the ledger admits it, and its writer may see it.
+    pub async fn answered(&mut self, receipt: &Envelope) {
+        self.verified(receipt).await;
+        self.judged(receipt.id(), "logged").await;
+    }
+
+    /// The worker's finding about a receipt, in its row.
+    pub async fn judged(&self, receipt: StatementId, verdict: &str) {
+        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        store::receipts::judge(&mut tx, receipt, verdict).await.expect("judges");
+        tx.commit().await.expect("commits");
+    }
+}

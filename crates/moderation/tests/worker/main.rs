@@ -3,6 +3,7 @@
 mod faults;
 mod letters;
 mod people;
+mod receipts;
 mod running;
 mod scene;
 mod waiting;

@@ -28,6 +28,7 @@ use store::{
     contacts,
     decisions::{self, MemberGrant, NewDecision},
     letters, messages,
+    receipts::{self, NewReceipt},
     sessions::{self, NewSession, Session},
     statements::{self, NewStatement, Verdict},
     submissions::{self, File, NewSubmission},
@@ -441,6 +442,26 @@ impl Scene {
         let mut tx = self.signed_in(&self.mother.clone(), Audience::Family).await;
         contacts::insert(&mut tx, &new).await.expect("inserts");
         tx.commit().await.expect("commits");
+    }
+
+    /// A reader answers, as the API takes it; false if one of its guards held it back.
+    pub async fn answer(&self, by: &Signatory, envelope: &Envelope) -> bool {
+        let Body::Receipt(body) = &envelope.unverified().body else { panic!("a receipt") };
+        let json = envelope.to_json();
+        let named = references(envelope.unverified());
+        let certificate = self.ledger.certificate(by.id).expect("a certificate");
+        let new = NewReceipt {
+            statement: self.new_statement(envelope, &json, &named),
+            realm: self.realm,
+            letter: self.letter_of(body.submit_id),
+            submit: body.submit_id,
+            membership: certificate.member().expect("of a member").membership,
+            phrase: body.phrase.as_str(),
+        };
+        let mut tx = self.signed_in(by, Audience::Family).await;
+        let stored = receipts::insert(&mut tx, &new).await.expect("answers");
+        tx.commit().await.expect("commits");
+        stored
     }
 
     pub fn letter_of(&self, submit: StatementId) -> LetterId {

@@ -1,9 +1,9 @@
-//! What members send: letters, letters taken back, messages.
+//! What members send: letters, letters taken back, messages, receipts.
 
 use domain::id::{StatementId, TeamId};
 
 use super::{Ledger, LetterState, Refusal, certificate::Signer};
-use crate::statement::{About, Arrangement, Body, Message, Outcome, Submit, Withdraw};
+use crate::statement::{About, Arrangement, Body, Message, Outcome, Receipt, Submit, Withdraw};
 
 impl Ledger {
     pub(super) fn admit_submit(
@@ -168,6 +168,25 @@ impl Ledger {
         } else {
             Err(Refusal::WrongSubject)
         }
+    }
+
+    pub(super) fn admit_receipt(
+        &mut self,
+        signer: &Signer,
+        receipt: &Receipt,
+    ) -> Result<(), Refusal> {
+        let (cert_id, member) = signer.member()?;
+        let submit_id = receipt.submit_id;
+        if !matches!(self.body(submit_id)?, Body::Submit(_)) {
+            return Err(Refusal::WrongKind);
+        }
+        if self.delivered_to(submit_id, member.membership, cert_id).is_none() {
+            return Err(Refusal::NotEntitled);
+        }
+        if !self.receipts.insert((submit_id, member.membership)) {
+            return Err(Refusal::Repeated);
+        }
+        Ok(())
     }
 
     /// The epoch is its team's current one, and the team is the one expected.

@@ -6,7 +6,7 @@ use domain::id::{
 use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
-use super::{About, AttachmentKind, Outcome, Reason, Shape, sorted};
+use super::{About, AttachmentKind, Outcome, Phrase, Reason, Shape, sorted};
 use crate::{letter::FILE_LENGTHS, strict};
 
 /// Whether a sealed letter can have this length.
@@ -252,5 +252,21 @@ impl Shape for Reseal {
     fn named(&self, ids: &mut Vec<StatementId>) {
         ids.extend([self.decision_id, self.cert_id]);
         ids.extend(self.prior);
+    }
+}
+
+/// A reader's short answer to a delivered letter: a word of a closed list, so nobody need check it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Receipt {
+    /// The revision that was delivered.
+    pub submit_id: StatementId,
+    /// The answer.
+    pub phrase: Phrase,
+}
+
+impl Shape for Receipt {
+    fn named(&self, ids: &mut Vec<StatementId>) {
+        ids.push(self.submit_id);
     }
 }

@@ -233,6 +233,8 @@ pub(crate) fn samples() -> Vec<(Statement, Vec<[u8; 32]>)> {
         Reseal { grant_hash: Some(file(0x3e)), prior: Some(id(0x3f)), ..reseal }.into(),
         Contact { membership: member(0x12), n: 1, sealed_hash: file(0x40), channel: Channel::Post }
             .into(),
+        Receipt { submit_id: id(0x2b), phrase: Phrase::Thanks }.into(),
+        Receipt { submit_id: id(0x2b), phrase: Phrase::WillWrite }.into(),
     ];
     for body in signed {
         let statement = Statement::new(Realm::from_bytes([1; 32]), Some(id(2)), body);

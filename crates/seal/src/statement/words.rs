@@ -90,3 +90,13 @@ words! {
         Replaced = "replaced",
     }
 }
+
+words! {
+    /// A reader's short answer to a delivered letter.
+    Phrase {
+        /// Thank you for the letter.
+        Thanks = "thanks",
+        /// A letter will follow.
+        WillWrite = "will-write",
+    }
+}

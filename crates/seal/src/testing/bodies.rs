@@ -15,7 +15,8 @@ use crate::{
     random,
     statement::{
         About, Arrangement, ArrangementMember, Attachment, AttachmentKind, Channel, Contact,
-        Decision, Epoch, GrantEntry, Member, Message, Outcome, SealKey, Staff, Submit, Withdraw,
+        Decision, Epoch, GrantEntry, Member, Message, Outcome, Phrase, Receipt, SealKey, Staff,
+        Submit, Withdraw,
     },
 };
 
@@ -241,6 +242,11 @@ impl Agency {
             archive_grant_hash: self.hash(),
             day: date(2026, 11, 21),
         }
+    }
+
+    /// A reader's answer to a revision, unsigned.
+    pub fn receipt_body(&self, submit_id: StatementId, phrase: Phrase) -> Receipt {
+        Receipt { submit_id, phrase }
     }
 
     /// A contact point, unsigned.

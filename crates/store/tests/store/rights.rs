@@ -208,6 +208,7 @@ async fn the_api_cannot_release_judge_certify_or_write_the_log() {
             "signing the log",
         ),
         ("update decisions set verdict = 'final'".to_owned(), "making a decision final"),
+        ("update receipts set verdict = 'logged'".to_owned(), "logging an answer"),
         ("update statements set kind = 'agency'".to_owned(), "changing a statement"),
         ("delete from statements".to_owned(), "deleting a statement"),
         ("delete from openings".to_owned(), "hiding an opening"),

@@ -154,3 +154,32 @@ async fn what_has_run_out_is_forgotten_by_a_worker_that_cannot_read_it() {
     let mut tx = api.begin(A, Actor::Nobody).await.expect("begin");
     assert!(matches!(tx.attempt("select forget_expired(now())").await, Err(StoreError::Forbidden)));
 }
+
+#[tokio::test]
+async fn an_answer_reaches_its_writer_once_it_is_logged_and_nobody_else_ever() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Api).await;
+    let count = "select count(*) from receipts";
+    // The writer, the reader who answered, a coordinator.
+    for (verdict, expected) in
+        [("waiting", [0, 1, 0]), ("logged", [1, 1, 0]), ("quarantined", [0, 1, 0])]
+    {
+        let judge = format!("update receipts set verdict = '{verdict}'");
+        scene.superuser(&judge).await.expect("judged");
+        for (who, expected) in [12, 13, 11].into_iter().zip(expected) {
+            let (mut tx, _) = as_session(&store, A, who, SOON).await;
+            assert_eq!(tx.number(count).await.expect("select"), expected, "{verdict} by {who}");
+        }
+    }
+    let planted = format!(
+        "insert into receipts (agency_id, statement_id, submit_id, letter_id, membership_id,
+             phrase, received_at)
+         select agency_id, '\\x{}', submit_id, letter_id, membership_id, 'thanks', now()
+         from deliveries",
+        hex32(62)
+    );
+    let (mut coordinator, _) = as_session(&store, A, 11, SOON).await;
+    assert!(matches!(coordinator.attempt(&planted).await, Err(StoreError::Forbidden)));
+    let (mut reader, _) = as_session(&store, A, 13, SOON).await;
+    assert_eq!(reader.attempt(&planted).await.expect("their own"), 1);
+}

@@ -7,7 +7,7 @@ use seal::document::Subject;
 use seal::file;
 use seal::gate::Request;
 use seal::random::System;
-use seal::statement::{About, Body, Outcome, Reason, Revoke, Role};
+use seal::statement::{About, Body, Outcome, Phrase, Reason, Revoke, Role};
 use seal::testing::{Agency, on_paper};
 use seal::words::Words;
 use serde_json::{Value, json};
@@ -222,4 +222,12 @@ async fn checks(walk: &mut Walk, world: &mut World) {
     let envelope = world.letterbox.sign(&coordinator, body);
     let request = decision_request(&envelope, &grants, "fits-plan");
     walk.count(desk.post(&format!("{letter}/decisions"), &request)).await.ok();
+    world.verified(&envelope).await;
+    world.settled(draft.letter(), head, envelope.id(), Outcome::Deliver).await;
+    world.released(draft.letter(), head, envelope.id()).await;
+    let adopter = world.letterbox.adopter.clone();
+    let reader = world.person(&adopter).await;
+    let body = world.letterbox.receipt_body(head, Phrase::Thanks);
+    let request = json!({"statement": wire(&world.letterbox.sign(&adopter, body))});
+    walk.count(reader.post(&format!("{letter}/receipts"), &request)).await.ok();
 }

@@ -1,4 +1,5 @@
 use super::*;
+use crate::statement::Phrase;
 
 fn submit(of: &mut Letterbox) -> Submit {
     let (mother, adopter) = (of.mother.clone(), of.adopter_membership);
@@ -150,4 +151,38 @@ fn a_message_goes_to_ones_own_team_about_ones_own_arrangement() {
     assert_eq!(refused(&of, &mother, about_staff), Refusal::WrongSubject);
     let message = of.say(&mother, body);
     assert!(of.ledger.statement(message).is_some());
+}
+
+#[test]
+fn a_reader_answers_a_delivered_letter_once() {
+    let mut of = letterbox();
+    let (coordinator, adopter) = (of.coordinator.clone(), of.adopter.clone());
+    let submit_id = of.letter();
+    let thanks = of.receipt_body(submit_id, Phrase::Thanks);
+    assert_eq!(refused(&of, &adopter, thanks), Refusal::NotEntitled);
+    of.decide(&coordinator, submit_id, Outcome::Deliver);
+    for somebody in [&of.mother, &of.coordinator, &of.lead] {
+        assert_eq!(refused(&of, somebody, thanks), Refusal::NotEntitled);
+    }
+    let root_signed = of.sign_root(thanks);
+    assert_eq!(of.refusal(&root_signed), Refusal::NotEntitled);
+    let about_staff = of.receipt_body(coordinator.id, Phrase::Thanks);
+    assert_eq!(refused(&of, &adopter, about_staff), Refusal::WrongKind);
+    let receipt = of.say(&adopter, thanks);
+    assert!(of.ledger.statement(receipt).is_some());
+    let other = of.receipt_body(submit_id, Phrase::WillWrite);
+    assert_eq!(refused(&of, &adopter, other), Refusal::Repeated);
+    assert_eq!(refused(&of, &adopter, thanks), Refusal::Repeated);
+}
+
+#[test]
+fn a_refused_receipt_leaves_room_for_the_right_one() {
+    let mut of = letterbox();
+    let (coordinator, adopter) = (of.coordinator.clone(), of.adopter.clone());
+    let submit_id = of.letter();
+    let thanks = of.receipt_body(submit_id, Phrase::Thanks);
+    let early = of.sign(&adopter, thanks);
+    assert_eq!(of.ledger.admit(&early, None), Err(Refusal::NotEntitled));
+    of.decide(&coordinator, submit_id, Outcome::Deliver);
+    assert_eq!(of.ledger.admit(&early, None), Ok(early.id()));
 }

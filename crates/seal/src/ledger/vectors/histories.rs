@@ -6,8 +6,8 @@ use super::{super::*, Entry, History, Refused};
 use crate::{
     key::SigningKey,
     statement::{
-        About, Attachment, AttachmentKind, Decision, Invite, Member, Message, Outcome, Reason,
-        Revoke, SealKey, Staff, Submit,
+        About, Attachment, AttachmentKind, Decision, Invite, Member, Message, Outcome, Phrase,
+        Reason, Revoke, SealKey, Staff, Submit,
     },
     testing::{Letterbox, Signatory, on_paper},
 };

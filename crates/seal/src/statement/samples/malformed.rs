@@ -127,6 +127,13 @@ pub(crate) fn malformed() -> Vec<(String, String, Refusal)> {
             r#""grant_hash":"""#,
             &format!(r#""grant_hash":"{}""#, "3e".repeat(32)),
         ),
+        ("an answer in one's own words", Kind::Receipt, "thanks", "thank you"),
+        (
+            "an answer to nothing",
+            Kind::Receipt,
+            &format!(r#""submit_id":"{}""#, "2b".repeat(32)),
+            r#""submit_id":"""#,
+        ),
         ("an unknown reason", Kind::Revoke, r#""left""#, r#""other""#),
     ] {
         push(name, rewrapped(kind, from, to), Refusal::Malformed);

@@ -354,6 +354,58 @@ pub(super) const ATTACKS: &[(&str, Refusal, Build)] = &[
         of.say(&mother, withdraw);
         signed(of, &of.coordinator, body)
     }),
+    ("a reader answers before the letter is decided on", Refusal::NotEntitled, |of| {
+        let submit_id = of.letter();
+        let body = of.receipt_body(submit_id, Phrase::Thanks);
+        signed(of, &of.adopter, body)
+    }),
+    ("a reader answers a letter that was kept", Refusal::NotEntitled, |of| {
+        let (submit_id, _) = kept(of);
+        let body = of.receipt_body(submit_id, Phrase::Thanks);
+        signed(of, &of.adopter, body)
+    }),
+    ("a reader answers after one of two has agreed", Refusal::NotEntitled, |of| {
+        two_reviewers(of);
+        let (one, submit_id) = (of.coordinator.clone(), of.letter());
+        of.decide(&one, submit_id, Outcome::Deliver);
+        let body = of.receipt_body(submit_id, Phrase::Thanks);
+        signed(of, &of.adopter, body)
+    }),
+    ("the writer answers their own letter", Refusal::NotEntitled, |of| {
+        let (one, submit_id) = (of.coordinator.clone(), of.letter());
+        of.decide(&one, submit_id, Outcome::Deliver);
+        let body = of.receipt_body(submit_id, Phrase::Thanks);
+        signed(of, &of.mother, body)
+    }),
+    ("staff answer for a reader", Refusal::NotEntitled, |of| {
+        let (one, submit_id) = (of.coordinator.clone(), of.letter());
+        of.decide(&one, submit_id, Outcome::Deliver);
+        let body = of.receipt_body(submit_id, Phrase::Thanks);
+        signed(of, &one, body)
+    }),
+    ("a reader answers twice", Refusal::Repeated, |of| {
+        let (one, adopter) = (of.coordinator.clone(), of.adopter.clone());
+        let submit_id = of.letter();
+        of.decide(&one, submit_id, Outcome::Deliver);
+        let body = of.receipt_body(submit_id, Phrase::Thanks);
+        of.say(&adopter, body);
+        let body = of.receipt_body(submit_id, Phrase::WillWrite);
+        signed(of, &adopter, body)
+    }),
+    ("a reader answers after their certificate was revoked", Refusal::Revoked, |of| {
+        let (one, lead) = (of.coordinator.clone(), of.lead.clone());
+        let (adopter, submit_id) = (of.adopter.clone(), of.letter());
+        of.decide(&one, submit_id, Outcome::Deliver);
+        of.say(&lead, Revoke { target_id: adopter.id, reason: Reason::Left });
+        let body = of.receipt_body(submit_id, Phrase::Thanks);
+        signed(of, &adopter, body)
+    }),
+    ("a reader answers a decision", Refusal::WrongKind, |of| {
+        let (one, submit_id) = (of.coordinator.clone(), of.letter());
+        let decision_id = of.decide(&one, submit_id, Outcome::Deliver);
+        let body = of.receipt_body(decision_id, Phrase::Thanks);
+        signed(of, &of.adopter, body)
+    }),
     ("an administrator decides", Refusal::NotEntitled, |of| {
         let body = deliver(of);
         signed(of, &of.administrator, body)

@@ -93,6 +93,22 @@ pub(super) const GOOD: &[(&str, Build)] = &[
         let body = submit(of);
         signed(of, &of.mother, body)
     }),
+    ("a reader says thank you", |of| {
+        let (one, submit_id) = (of.coordinator.clone(), of.letter());
+        of.decide(&one, submit_id, Outcome::Deliver);
+        let body = of.receipt_body(submit_id, Phrase::Thanks);
+        signed(of, &of.adopter, body)
+    }),
+    ("a reader answers each of two letters", |of| {
+        let (one, adopter) = (of.coordinator.clone(), of.adopter.clone());
+        let (first, second) = (of.letter(), of.letter());
+        of.decide(&one, first, Outcome::Deliver);
+        of.decide(&one, second, Outcome::Deliver);
+        let body = of.receipt_body(second, Phrase::WillWrite);
+        of.say(&adopter, body);
+        let body = of.receipt_body(first, Phrase::WillWrite);
+        signed(of, &adopter, body)
+    }),
     ("an agency changes its keys", |of| {
         let (id, agency) = of.ledger.agency().map(|(id, found)| (id, found.clone())).expect("one");
         of.sign_root(Agency { n: 2, prev: Some(id), ..agency })
