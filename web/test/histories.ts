@@ -7,6 +7,7 @@ import { type Envelope, idOf } from "../src/seal/envelope.ts";
 import { attached, type Build, replaceAnn } from "./acts.ts";
 import { ATTACKS_ON_LETTERS } from "./attacks_letters.ts";
 import { ATTACKS_ON_PEOPLE } from "./attacks_people.ts";
+import { ATTACKS_ON_RECEIPTS } from "./attacks_receipts.ts";
 import { FAMILY, hashFor, idFor, settled, type World } from "./world.ts";
 
 export interface History {
@@ -62,6 +63,22 @@ const GOOD: Record<string, Build> = {
     w.add("withdraw", "ann", { letter: idFor("letter"), submit_id });
     return w;
   },
+  "a reader answers a delivered letter": async () => {
+    const w = await settled();
+    const submit_id = w.submit("letter", 1, "first", "north", "ann", ["ben", "cai"]);
+    w.decide("coord", "letter", "first", "deliver", 1, ["ben"]);
+    w.add("receipt", "ben", { submit_id, phrase: "will-write" });
+    return w;
+  },
+  "a letter is answered in its second revision": async () => {
+    const w = await settled();
+    w.submit("letter", 1, "first", "north", "ann", ["ben"]);
+    w.decide("coord", "letter", "first", "change", 1);
+    const submit_id = w.submit("letter", 2, "first", "north", "ann", ["ben"]);
+    w.decide("coord", "letter", "first", "deliver", 1, ["ben"]);
+    w.add("receipt", "ben", { submit_id, phrase: "thanks" });
+    return w;
+  },
   "staff attach a comment, a note and a line to the next checker": async () => {
     const w = await settled(2);
     w.submit("letter", 1, "first", "north", "ann", ["ben"]);
@@ -115,7 +132,8 @@ export async function histories(): Promise<History[]> {
   });
   const written: History[] = [];
   for (const [name, build] of Object.entries(GOOD)) written.push(of(name, await build(), null));
-  for (const [name, [code, build]] of Object.entries({ ...ATTACKS_ON_PEOPLE, ...ATTACKS_ON_LETTERS })) {
+  const attacks = { ...ATTACKS_ON_PEOPLE, ...ATTACKS_ON_LETTERS, ...ATTACKS_ON_RECEIPTS };
+  for (const [name, [code, build]] of Object.entries(attacks)) {
     const w = await build();
     written.push(of(name, w, { index: w.envelopes.length - 1, code }));
   }

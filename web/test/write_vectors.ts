@@ -60,6 +60,8 @@ async function statements(): Promise<Vectors["statements"][]> {
       },
     ],
   });
+  world.add("receipt", "ben", { submit_id, phrase: "thanks" });
+  world.add("receipt", "ben", { submit_id, phrase: "will-write" });
   world.add("withdraw", "ann", { letter: idFor("letter"), submit_id });
   world.add("message", "ann", world.messageFields("look", "first", "north", "look", decision_id));
   world.add("message", "ben", world.messageFields("worry", "first", "north", "worry"));

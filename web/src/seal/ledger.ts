@@ -14,7 +14,7 @@ import { Refusal, ensure } from "./refusal.ts";
 import { realmOf } from "./root.ts";
 import { admitArrangement, admitEpoch } from "./rules_arrangement.ts";
 import { type Addressee, admitDecision, onlineAddressees } from "./rules_decision.ts";
-import { admitMessage, admitSubmit, admitWithdraw } from "./rules_letter.ts";
+import { admitMessage, admitReceipt, admitSubmit, admitWithdraw, grantOf } from "./rules_letter.ts";
 import {
   admitAgency,
   admitContact,
@@ -143,6 +143,8 @@ export class Ledger {
         return admitRevoke(at, signer, statement);
       case "contact":
         return admitContact(at, signer, statement);
+      case "receipt":
+        return admitReceipt(at, signer, statement);
     }
   }
 
@@ -212,9 +214,7 @@ export class Ledger {
 
   /** The hash of the grant by which a final `deliver` gives a revision to this membership and certificate. */
   deliveredTo(submitId: string, membership: string, certificate: string): string | undefined {
-    const grants = this.finalDecision(submitId)?.body.grants ?? [];
-    return grants.find((grant) => grant.membership === membership && grant.cert_id === certificate)
-      ?.grant_hash;
+    return grantOf(this.at, submitId, membership, certificate)?.grant_hash;
   }
 
   /** What a checker's client needs before it signs: the next decision's place, and whom it must grant. */

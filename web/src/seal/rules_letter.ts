@@ -1,4 +1,4 @@
-/** What members send: letters, letters taken back, messages. */
+/** What members send: letters, letters taken back, messages, receipts. */
 
 import type { Signer } from "./certificate.ts";
 import { ensure } from "./refusal.ts";
@@ -102,6 +102,23 @@ function requireLook(at: Standing, { body }: Statement<"message">, author: strin
     chain?.reopenedBy === null && chain.head?.isFinal === true && chain.head.decision.id === body.subject_id;
   ensure(may && isHead && reopenable, "wrong-subject");
   return submit_id;
+}
+
+export function admitReceipt(at: Standing, signer: Signer, { body }: Statement<"receipt">): void {
+  const member = signer.member();
+  at.get(body.submit_id, "submit");
+  const granted = grantOf(at, body.submit_id, member.membership, member.certificate);
+  ensure(granted !== undefined, "not-entitled");
+  const answered = `${body.submit_id}/${member.membership}`;
+  ensure(!at.receipts.has(answered), "repeated");
+  at.receipts.add(answered);
+}
+
+/** The grant by which a final `deliver` gives a revision to this membership and certificate. */
+export function grantOf(at: Standing, submitId: string, membership: string, certificate: string) {
+  const head = at.chains.get(submitId)?.head;
+  const grants = head?.isFinal ? head.decision.body.grants : [];
+  return grants.find((grant) => grant.membership === membership && grant.cert_id === certificate);
 }
 
 /** The epoch is its team's current one, and the team is the one expected. */

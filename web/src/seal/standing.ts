@@ -42,6 +42,8 @@ export class Standing {
   readonly chains = new Map<string, Chain>();
   readonly messages = new Set<string>();
   readonly letterKeys = new Set<string>();
+  /** Who has answered which revision: `submit id/membership`. */
+  readonly receipts = new Set<string>();
 
   /** A statement that is there and of the kind its place asks for. */
   get<K extends Kind>(id: string, kind: K, otherwise = "wrong-kind"): Statement<K> {

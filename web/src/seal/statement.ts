@@ -198,6 +198,7 @@ const KINDS = {
   },
   revoke: { target_id: digest, reason },
   contact: { membership: id, n: positive, sealed_hash: digest, channel: oneOf("email", "text", "post") },
+  receipt: { submit_id: digest, phrase: oneOf("thanks", "will-write") },
 } as const;
 
 type Kinds = typeof KINDS;
@@ -305,6 +306,7 @@ export function references({ kind, body }: Statement): string[] {
       case "submit":
         return [body.prev, body.arrangement_id, body.epoch_id];
       case "withdraw":
+      case "receipt":
         return [body.submit_id];
       case "decision":
         return [
