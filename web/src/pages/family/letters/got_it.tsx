@@ -4,14 +4,15 @@ import { useState } from "preact/hooks";
 import { ApiProblem } from "../../../api.ts";
 import { type Receipt, sendReceipt } from "../../../acts/letters.ts";
 import { useKeys } from "../../../app.tsx";
-import { Button, ButtonLink } from "../../../parts/button.tsx";
+import { Button, Link } from "../../../parts/button.tsx";
 import { Form, Radios } from "../../../parts/form.tsx";
 import { Load, Problem, useAction, useLoad } from "../../../parts/load.tsx";
 import { Screen } from "../../../parts/screen.tsx";
 import { P } from "../../../parts/text.tsx";
 import type { PageProps } from "../../../route.ts";
 import { t } from "../../../words.ts";
-import { type Placed, placed } from "./placed.ts";
+import { mayWrite, type Placed, placed } from "./placed.ts";
+import { WriteBack } from "./write_back.tsx";
 
 type Phrase = Receipt["phrase"];
 
@@ -27,7 +28,10 @@ export function GotIt({ params }: PageProps) {
     return (
       <Screen title={t("letters.gotIt.done")} key="done">
         <P>{t("letters.gotIt.done.text")}</P>
-        <ButtonLink to="/home">{t("letters.goHome")}</ButtonLink>
+        {load.state === "here" && mayWrite(load.data.box) ? <WriteBack box={load.data.box} /> : null}
+        <P>
+          <Link to="/home">{t("letters.goHome")}</Link>
+        </P>
       </Screen>
     );
   }

@@ -8,7 +8,7 @@ import { dayYear, t } from "../../../words.ts";
 import { signsAs } from "../names.ts";
 import { LetterText } from "./letter_text.tsx";
 import { Photo } from "./photo.tsx";
-import type { Placed } from "./placed.ts";
+import { mayWrite, type Placed } from "./placed.ts";
 import { WriteBack } from "./write_back.tsx";
 
 interface OpenLetterProps {
@@ -57,10 +57,9 @@ export function OpenLetter({ at, opened, stop }: OpenLetterProps) {
 
 function Answers({ at }: { readonly at: Placed }) {
   const path = `/letters/${at.letter.letter}`;
-  const mayWrite = at.box.standing.members.some(({ membership, write }) => membership === at.box.membership && write);
   return (
     <div class="no-print">
-      {mayWrite ? <WriteBack box={at.box} /> : null}
+      {mayWrite(at.box) ? <WriteBack box={at.box} /> : null}
       <ul class="p-list">
         <li>
           <Link to={`${path}/got-it`}>{t("letters.read.gotIt")}</Link>

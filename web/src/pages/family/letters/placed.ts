@@ -22,6 +22,11 @@ export function boxOf(boxes: readonly Letterbox[], arrangement: string): Letterb
   return boxes.find((box) => box.arrangement === arrangement);
 }
 
+/** Whether the arrangement lets this person write. */
+export function mayWrite({ standing, membership }: Letterbox): boolean {
+  return standing.members.some((place) => place.membership === membership && place.write);
+}
+
 /** What `run` gives, or why the letter does not open. Other problems are thrown. */
 export async function orUnopened<T>(run: () => Promise<T>): Promise<T | CannotOpen> {
   try {

@@ -4,7 +4,7 @@ const PAUSE = 3_000;
 const EVERY = 15_000;
 
 export interface Saver {
-  /** Something was written. */
+  /** Something was written, or is not yet where it should be. */
   typed(): void;
   /** Saves now whatever is not saved yet. */
   flush(): Promise<void>;
@@ -18,6 +18,7 @@ export function saver(save: () => Promise<void>): Saver {
   let unsavedSince: number | null = null;
   let lastSave = Number.NEGATIVE_INFINITY;
   let running: Promise<void> | null = null;
+  let isStopped = false;
 
   const run = (): Promise<void> => {
     clearTimeout(timer);
@@ -39,6 +40,7 @@ export function saver(save: () => Promise<void>): Saver {
 
   const schedule = (): void => {
     clearTimeout(timer);
+    if (isStopped) return;
     const now = Date.now();
     const due = Math.max(lastSave + EVERY, Math.min(now + PAUSE, (unsavedSince ?? now) + EVERY));
     timer = setTimeout(() => void run(), due - now);
@@ -50,6 +52,9 @@ export function saver(save: () => Promise<void>): Saver {
       schedule();
     },
     flush: run,
-    stop: () => clearTimeout(timer),
+    stop() {
+      isStopped = true;
+      clearTimeout(timer);
+    },
   };
 }

@@ -13,7 +13,7 @@ import { type FieldError, Screen } from "../../../parts/screen.tsx";
 import { P } from "../../../parts/text.tsx";
 import { t, when } from "../../../words.ts";
 import { listed, others } from "../names.ts";
-import { unsent } from "../letters/placed.ts";
+import { mayWrite, unsent } from "../letters/placed.ts";
 import { WITH_IDEAS } from "./ideas.tsx";
 import { draftsIn, start } from "./starting.ts";
 
@@ -36,10 +36,6 @@ export function Start() {
 async function look(keys: Keys): Promise<Known> {
   const [boxes, letters, drafts] = await Promise.all([letterboxes(keys), listLetters(), listDrafts(keys)]);
   return { boxes: boxes.filter(mayWrite), drafts: unsent(drafts, letters) };
-}
-
-function mayWrite({ standing, membership }: Letterbox): boolean {
-  return standing.members.some((place) => place.membership === membership && place.write);
 }
 
 interface BeginProps {

@@ -47,6 +47,8 @@ export function useSaving(keys: Keys, draft: Draft): Saving {
           now.current.isKept = where !== "memory";
           setProblem(null);
           setSaved({ where, at });
+          // Without a network it waits here; it goes to the server when there is one again.
+          if (where !== "server") saves.typed();
         } catch (error) {
           now.current.isKept = false;
           if (error instanceof Elsewhere) {
@@ -66,10 +68,13 @@ export function useSaving(keys: Keys, draft: Draft): Saving {
     const hidden = () => {
       if (document.hidden) void saves.flush();
     };
+    const back = () => void saves.flush();
     const forget = beforeLock(() => saves.flush());
     document.addEventListener("visibilitychange", hidden);
+    addEventListener("online", back);
     return () => {
       forget();
+      removeEventListener("online", back);
       document.removeEventListener("visibilitychange", hidden);
       saves.stop();
       void saves.flush();
