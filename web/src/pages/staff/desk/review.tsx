@@ -26,6 +26,8 @@ import { letGo } from "./use_work.ts";
 
 /** A break is offered after this many letters. */
 const BREAK = 10;
+/** Milliseconds in which a letter that was opened ahead is shown. */
+const AT_ONCE = 400;
 
 export function Review() {
   const keys = useKeys();
@@ -94,7 +96,7 @@ function InTurn({ sitting }: { readonly sitting: Sitting }) {
       <div class="govuk-visually-hidden" role="status">
         {shown === null ? "" : `${said(sitting.said)} ${title}.`.trim()}
       </div>
-      <Turn ready={ready} shown={shown} above={above}>
+      <Turn ready={ready} shown={shown} title={title} above={above}>
         {(data) => (
           <LetterDesk
             key={`${data.desk.statement} ${turn}`}
@@ -127,12 +129,13 @@ function InTurn({ sitting }: { readonly sitting: Sitting }) {
 interface TurnProps {
   readonly ready: Loading<Ready | null>;
   readonly shown: string | null;
+  readonly title: string;
   readonly above: ComponentChildren;
   readonly children: (ready: Ready) => ComponentChildren;
 }
 
 /** The letter whose turn it is; the last decision can be taken back even when no letter is left. */
-function Turn({ ready, shown, above, children }: TurnProps) {
+function Turn({ ready, shown, title, above, children }: TurnProps) {
   if (ready.state === "failed") return null;
   const data = ready.state === "here" ? ready.data : null;
   if (data !== null && data.waiting.letter === shown) return <>{children(data)}</>;
@@ -144,10 +147,21 @@ function Turn({ ready, shown, above, children }: TurnProps) {
       </Screen>
     );
   }
+  return <Soon title={title} />;
+}
+
+/** A letter opened ahead is there at once: its page is not announced twice. */
+function Soon({ title }: { readonly title: string }) {
+  const [isLate, setLate] = useState(false);
+  useEffect(() => {
+    const timer = setTimeout(() => setLate(true), AT_ONCE);
+    return () => clearTimeout(timer);
+  }, []);
+  if (!isLate) return <main class="govuk-main-wrapper" id="main" />;
   return (
-    <main class="govuk-main-wrapper" id="main">
+    <Screen title={title} back="/desk">
       <Waiting text={t("common.opening")} />
-    </main>
+    </Screen>
   );
 }
 
