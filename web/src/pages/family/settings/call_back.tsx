@@ -7,7 +7,7 @@ import type { Keys } from "../../../keys.ts";
 import { Button } from "../../../parts/button.tsx";
 import { Form, TextArea } from "../../../parts/form.tsx";
 import { Load, Problem, useAction, useLoad } from "../../../parts/load.tsx";
-import { Inset, P } from "../../../parts/text.tsx";
+import { P, Status } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
 
 const FIELD = "safe";
@@ -16,7 +16,7 @@ export function CallBack({ keys }: { readonly keys: Keys }) {
   const boxes = useLoad(() => letterboxes(keys), [keys]);
   const [typed, setTyped] = useState("");
   const [error, setError] = useState<string>();
-  const [isSent, setIsSent] = useState(false);
+  const [sent, setSent] = useState("");
   const box = boxes.state === "here" ? boxes.data[0] : undefined;
   const ask = useAction(async () => {
     const isEmpty = typed.trim() === "";
@@ -24,15 +24,9 @@ export function CallBack({ keys }: { readonly keys: Keys }) {
     if (isEmpty) return document.getElementById(FIELD)?.focus();
     if (box === undefined) return;
     await tellTeam(keys, box, "help", null, typed.trim());
-    setIsSent(true);
+    setTyped("");
+    setSent(t("settings.help.safe.sent"));
   });
-  if (isSent) {
-    return (
-      <div role="status">
-        <Inset>{t("settings.help.safe.sent")}</Inset>
-      </div>
-    );
-  }
   return (
     <Load of={boxes}>
       {([first]) =>
@@ -53,6 +47,7 @@ export function CallBack({ keys }: { readonly keys: Keys }) {
             <Button type="submit" busy={ask.busy}>
               {t("settings.help.safe.ask")}
             </Button>
+            <Status text={sent} />
           </Form>
         )
       }

@@ -11,21 +11,26 @@ import { H2, Inset, P } from "../../../parts/text.tsx";
 import { plural, rich, t, when } from "../../../words.ts";
 
 export function Forgot() {
-  const asked = useLoad(newWordsAsked, []);
+  const before = useLoad(newWordsAsked, []);
+  const [asked, setAsked] = useState<string | null>(null);
+  // Once they are asked for it is another page, which begins at its heading.
   return (
-    <Screen title={t("settings.forgot.title")} back="/unlock">
-      <Load of={asked}>{(at) => <Ask before={at} />}</Load>
+    <Screen title={t("settings.forgot.title")} back="/unlock" key={asked}>
+      <Load of={before}>
+        {(at) => {
+          const when = asked ?? at;
+          return when === null ? <Ask onAsked={setAsked} /> : <Asked at={when} />;
+        }}
+      </Load>
     </Screen>
   );
 }
 
-function Ask({ before }: { readonly before: string | null }) {
-  const [asked, setAsked] = useState(before);
+function Ask({ onAsked }: { readonly onAsked: (at: string) => void }) {
   const ask = useAction(async () => {
     await askForNewWords();
-    setAsked((await newWordsAsked()) ?? new Date().toISOString());
+    onAsked((await newWordsAsked()) ?? new Date().toISOString());
   });
-  if (asked !== null) return <Asked at={asked} />;
   return (
     <>
       <ol class="govuk-list govuk-list--number govuk-list--spaced">
@@ -51,9 +56,7 @@ function Asked({ at }: { readonly at: string }) {
   const { agency } = useApp();
   return (
     <>
-      <div role="status">
-        <Inset>{t("settings.forgot.asked", { when: when(at) })}</Inset>
-      </div>
+      <Inset>{t("settings.forgot.asked", { when: when(at) })}</Inset>
       <H2>{t("settings.forgot.next")}</H2>
       <ol class="govuk-list govuk-list--number govuk-list--spaced">
         <li>{t("settings.forgot.then")}</li>

@@ -1,7 +1,9 @@
 /** F30: messages, words, phone lock, language, sign out everywhere. */
 
+import { useState } from "preact/hooks";
 import { canUsePasskey, waysToOpen } from "../../../acts/opening.ts";
 import { useApp, useKeys } from "../../../app.tsx";
+import type { Keys } from "../../../keys.ts";
 import { Button, Link } from "../../../parts/button.tsx";
 import { Radios } from "../../../parts/form.tsx";
 import { Load, Problem, useAction, useLoad } from "../../../parts/load.tsx";
@@ -56,20 +58,29 @@ function Easier() {
     const [ways, canLock] = await Promise.all([waysToOpen(), canUsePasskey()]);
     return { ...ways, canLock };
   }, [keys]);
+  return <Load of={load}>{(found) => <Ways found={found} keys={keys} />}</Load>;
+}
+
+interface Found {
+  readonly passkey: boolean;
+  readonly device: boolean;
+  readonly canLock: boolean;
+}
+
+/** Each button stays where it is and keeps the focus when what it does has changed. */
+function Ways({ found, keys }: { readonly found: Found; readonly keys: Keys }) {
+  const [hasLock, setHasLock] = useState(found.passkey);
+  const [isKnown, setIsKnown] = useState(found.device);
   return (
-    <Load of={load}>
-      {({ passkey, device, canLock }) => (
-        <>
-          <H2>{t("settings.lock")}</H2>
-          {passkey || canLock ? (
-            <PhoneLock keys={keys} isOn={passkey} onChange={load.again} />
-          ) : (
-            <P>{t("settings.cannot")}</P>
-          )}
-          <H2>{t("settings.device")}</H2>
-          <ThisPhone keys={keys} isOn={device} onChange={load.again} />
-        </>
+    <>
+      <H2>{t("settings.lock")}</H2>
+      {hasLock || found.canLock ? (
+        <PhoneLock keys={keys} isOn={hasLock} onChange={() => setHasLock(!hasLock)} />
+      ) : (
+        <P>{t("settings.cannot")}</P>
       )}
-    </Load>
+      <H2>{t("settings.device")}</H2>
+      <ThisPhone keys={keys} isOn={isKnown} onChange={() => setIsKnown(!isKnown)} />
+    </>
   );
 }

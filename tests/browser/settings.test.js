@@ -1,0 +1,142 @@
+// F9, F11, F12, F30, F31, F33: what somebody may change, ask for and leave.
+
+import assert from "node:assert/strict";
+import { addAuthenticator, journey, named } from "./harness/harness.js";
+
+/** @typedef {import("./harness/tab.js").Tab} Tab */
+
+/** @param {Tab} tab */
+const pathOf = (tab) => new URL(tab.page.url()).pathname;
+
+journey("settings", async ({ agency, open }) => {
+  const kerry = named((await agency.newFamily()).people, "Kerry");
+  const tab = await open("family");
+  await tab.visit(kerry);
+  await tab.press("common.settings");
+  await tab.at("common.settings");
+  await tab.screen("settings");
+
+  await tab.press("settings.messages");
+  await tab.at("join.messages.title");
+  await tab.choose("join.messages.post");
+  await tab.type("join.messages.home", "5 Quiet Row\nPontypridd\nCF37 1AA");
+  await tab.choose("join.messages.text");
+  await tab.choose("join.messages.post");
+  assert.match(await tab.field("join.messages.home").inputValue(), /Quiet Row/, "what was typed stays");
+  await tab.press("join.messages.save");
+  await tab.reads("settings.messages.saved");
+  await tab.screen("messages are saved");
+  await tab.page.getByRole("main").getByRole("link", { name: tab.words.t("common.settings") }).click();
+
+  await tab.press("settings.words");
+  await tab.at("join.words.title");
+  const words = await tab.page.locator(".p-words > li").allTextContents();
+  await tab.screen("new words");
+  await tab.press("join.words.done");
+  await tab.type("join.try.label", words.join("  "));
+  await tab.press("join.try.check");
+  await tab.at("settings.words.title");
+  await tab.screen("words are changed");
+
+  await tab.press("common.settings");
+  await tab.at("common.settings");
+  await tab.screen("settings again");
+  await tab.press("settings.device.use");
+  await tab.reads("settings.device.on");
+  await tab.screen("this phone remembers");
+  // Loaded anew it opens by itself.
+  await tab.goto("/plan");
+  await tab.at("join.plan.title");
+  await tab.press("join.changed.summary");
+  await tab.press("join.changed.tell");
+  await tab.reads("join.changed.empty");
+  await tab.screen("nothing written");
+  await tab.type("join.changed.label", "I have moved. Please ring me.");
+  await tab.press("join.changed.tell");
+  await tab.reads("join.changed.sent");
+  await tab.screen("the team was told");
+
+  await tab.press("common.help");
+  await tab.at("common.help");
+  await tab.reads("settings.help.advocate");
+  for (const more of ["paper", "private"]) await tab.press(`settings.help.${more}`);
+  await tab.screen("help");
+  await tab.type("settings.help.safe", "Mondays after ten");
+  await tab.press("settings.help.safe.ask");
+  await tab.reads("settings.help.safe.sent");
+  await tab.screen("a call is asked for");
+
+  await tab.press("common.settings");
+  await tab.press("settings.device.stop");
+  await tab.reads("settings.device.shared");
+  await tab.press("settings.everywhere");
+  await tab.at("settings.goodbye.title");
+  await tab.screen("goodbye");
+  await tab.press("settings.goodbye.again");
+  await tab.signIn(kerry.name);
+  await tab.unlock(kerry.words);
+  await tab.reads("settings.unlock.wrong");
+  await tab.unlock(words.join(" "));
+  await tab.control("common.settings").waitFor();
+});
+
+journey("phone lock", async ({ agency, open }) => {
+  const kerry = named((await agency.newFamily()).people, "Kerry");
+  const tab = await open("family");
+  const lock = await addAuthenticator(tab.page);
+  await tab.visit(kerry);
+  await tab.control("common.settings").waitFor();
+  await tab.goto("/settings");
+  await tab.unlock(kerry.words);
+  await tab.at("settings.offer.title");
+  await tab.screen("an easier way is offered");
+  await tab.press("settings.lock.use");
+  await tab.at("common.settings");
+  assert.equal(await lock.count(), 1);
+  await tab.reads("settings.lock.on");
+
+  await tab.goto("/plan");
+  await tab.at("settings.unlock.title");
+  await tab.screen("lock, with phone lock");
+  await tab.press("settings.unlock.lock");
+  await tab.at("join.plan.title");
+  assert.equal(pathOf(tab), "/plan");
+
+  // A lock that says no leaves the words; and no means no, so this comes last.
+  await lock.agree(false);
+  await tab.goto("/plan");
+  await tab.at("settings.unlock.title");
+  await tab.press("settings.unlock.lock");
+  await tab.reads("settings.unlock.lock.refused");
+  await tab.screen("phone lock refused");
+  await tab.unlock(kerry.words);
+  await tab.at("join.plan.title");
+});
+
+journey("forgotten words", async ({ agency, open }) => {
+  const kerry = named((await agency.newFamily()).people, "Kerry");
+  const tab = await open("family");
+  await tab.goto();
+  await tab.signIn(kerry.name);
+  await tab.press("common.safety.understand");
+  await tab.at("settings.unlock.title");
+  await tab.screen("lock");
+  // Making the words was the first of five tries in this hour.
+  for (let tries = 1; tries <= 4; tries++) {
+    await tab.unlock(`not these ${"ever".repeat(tries)}`);
+    await tab.reads("settings.unlock.wrong");
+    await tab.page.locator("form button[aria-disabled]").waitFor({ state: "detached" });
+  }
+  await tab.unlock("and not these");
+  await tab.page.getByText(tab.words.plural("settings.unlock.wait", 60), { exact: true }).waitFor();
+  await tab.screen("too many tries");
+  await tab.press("settings.unlock.forgot");
+  await tab.at("settings.forgot.title");
+  await tab.screen("forgot");
+  await tab.press("settings.forgot.ask");
+  await tab.at("settings.forgot.title");
+  await tab.reads("settings.forgot.next");
+  await tab.screen("asked for new words");
+  await tab.goto("/forgot");
+  await tab.reads("settings.forgot.next");
+});
