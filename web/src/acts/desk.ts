@@ -94,6 +94,10 @@ export async function openOnDesk(keys: Keys, letter: string, why: Why): Promise<
   const ledger = folded(keys, answer.proof);
   const submit = ledger.submit(answer.statement)?.body;
   trust(submit?.letter === letter, "other-letter");
+  // An older version could name a reader who has since been taken out.
+  const pinned = keys.pins.arrangements.find((pin) => pin.arrangement === submit.arrangement);
+  const version = ledger.governingArrangement(submit.arrangement);
+  trust(version !== undefined && version.body.n >= (pinned?.n ?? 0), "older-arrangement");
   const secret = await epochSecret(keys, submit.team, submit.epoch_id);
   const sealed = {
     ciphertext: bytes(answer.ciphertext, "the letter itself"),
