@@ -26,7 +26,8 @@ export function Done() {
   const left = useLoad(async () => {
     await outbox.flush();
     const [waiting, { me }] = await Promise.all([queue(), colleagues(keys)]);
-    return serve(waiting, me?.staff ?? "").length;
+    const served = serve(waiting, me?.staff ?? "");
+    return served.filter(({ letter }) => sitting?.isDecided(letter) !== true).length;
   }, [keys]);
   return (
     <Screen title={t("desk.done")} back="/desk">

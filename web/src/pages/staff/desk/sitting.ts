@@ -109,6 +109,12 @@ export class Sitting {
     this.leaveOut(letter);
   }
 
+  /** Whether a decision on it was made here: the queue lists it until that is verified. */
+  isDecided(letter: string): boolean {
+    const done = this.done.get(letter);
+    return done !== undefined && done !== "asked" && done !== "skipped";
+  }
+
   /** The server would not have what was decided on a letter. */
   undo(letter: string): void {
     this.done.delete(letter);
