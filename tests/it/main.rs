@@ -15,6 +15,7 @@ mod independent;
 mod liar;
 mod lies;
 mod mail;
+mod receipts;
 mod scene;
 mod search;
 mod secrets;

@@ -136,7 +136,10 @@ async fn a_code_leads_to_an_enrolment_a_certificate_and_a_place() {
     let certify = format!("/api/arrangements/{}/members", place.1);
     assert_eq!(newest(&desk).await["certificates"], json!([]));
     desk.post(&certify, &json!({"statement": wire(&member)})).await.ok();
-    let certificate = |verdict, in_force| json!([{"statement": member.id(), "verdict": verdict, "in_force": in_force}]);
+    let certificate = |verdict, in_force| {
+        let statement = member.id();
+        json!([{"statement": statement, "verdict": verdict, "in_force": in_force}])
+    };
     assert_eq!(newest(&desk).await["certificates"], certificate("waiting", false));
     world.verified(&member).await;
     assert_eq!(status(&desk).await, "certified");
