@@ -64,7 +64,7 @@ function Whole({ way, changed }: { readonly way: Way; readonly changed: (said: s
         <DecisionCard letter={letter} name={final?.name ?? null} />
       )}
       <Timeline letter={letter} decisions={way.decisions} openings={way.openings} />
-      {letter.state === "with_agency" ? <TakeBack at={at} done={changed} /> : null}
+      {letter.can_withdraw ? <TakeBack at={at} done={changed} /> : null}
       {letter.state === "withdrawn" ? <StartAgain at={at} /> : null}
       <P>
         <Link to={`/letters/${letter.letter}`}>{t("letters.sent.read")}</Link>

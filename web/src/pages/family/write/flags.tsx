@@ -2,6 +2,7 @@
 
 import { H2 } from "../../../parts/text.tsx";
 import type { Flag, WriterRule } from "../../../screening/index.ts";
+import { languageOf } from "../../../screening/language.ts";
 import { t } from "../../../words.ts";
 import { useAgencyName } from "../names.ts";
 
@@ -12,6 +13,7 @@ interface FlagsProps {
 
 export function Flags({ text, flags }: FlagsProps) {
   const agency = useAgencyName();
+  const lang = languageOf(text);
   if (flags.length === 0) return null;
   return (
     <section>
@@ -19,7 +21,7 @@ export function Flags({ text, flags }: FlagsProps) {
       <ul class="p-list">
         {flags.map(({ rule, start, end }) => (
           <li class="govuk-body" key={`${start} ${rule}`}>
-            <mark class="p-flag" dir="auto">
+            <mark class="p-flag" dir="auto" lang={lang}>
               {text.slice(start, end)}
             </mark>
             <br />

@@ -2,7 +2,7 @@
 
 import { useEffect, useState } from "preact/hooks";
 import { findLetter, type Letter } from "../../../acts/letters.ts";
-import { useKeys } from "../../../app.tsx";
+import { useApp, useKeys } from "../../../app.tsx";
 import { ButtonLink, Link } from "../../../parts/button.tsx";
 import { Load, useLoad } from "../../../parts/load.tsx";
 import { Screen } from "../../../parts/screen.tsx";
@@ -36,16 +36,14 @@ export function HandedIn({ params }: PageProps) {
 
 function Waiting({ at, done }: { readonly at: Placed; readonly done: (said: string) => void }) {
   const agency = useAgencyName();
+  const { go } = useApp();
   const letter = useDue(at.letter);
   const { due_on: due, state } = letter;
-  if (state === "withdrawn") {
-    return (
-      <>
-        <P>{t("letters.sent.back")}</P>
-        <ButtonLink to={`/sent/${letter.letter}`}>{t("write.sent.see")}</ButtonLink>
-      </>
-    );
-  }
+  // Taken back: its own page says what can be done with it now.
+  useEffect(() => {
+    if (state === "withdrawn") go(`/sent/${letter.letter}`, { replace: true });
+  }, [state]);
+  if (state === "withdrawn") return null;
   return (
     <>
       <Panel title={t("write.sent.with", { agency })}>
@@ -53,7 +51,7 @@ function Waiting({ at, done }: { readonly at: Placed; readonly done: (said: stri
       </Panel>
       <P>{t("write.sent.either")}</P>
       <ButtonLink to="/home">{t("letters.goHome")}</ButtonLink>
-      {state === "with_agency" ? <TakeBack at={{ ...at, letter }} done={done} /> : null}
+      {letter.can_withdraw ? <TakeBack at={{ ...at, letter }} done={done} /> : null}
       <P>
         <Link to={`/sent/${letter.letter}`}>{t("write.sent.see")}</Link>
       </P>
