@@ -16,7 +16,8 @@ export function Door() {
   return (
     <Screen title={t("common.door.title")}>
       {notice === "signedOut" ? <Inset>{t("common.signedOut")}</Inset> : null}
-      {outcome === null ? null : <Inset>{t(outcome)}</Inset>}
+      {outcome === null || !navigator.cookieEnabled ? null : <Inset>{t(outcome)}</Inset>}
+      {navigator.cookieEnabled ? null : <Inset>{t("common.door.cookies")}</Inset>}
       {agency === null ? <Inset>{t("common.door.none")}</Inset> : null}
       {keys === null ? (
         <a class="govuk-button" href={signInPath(to)}>
