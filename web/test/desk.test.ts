@@ -14,6 +14,7 @@ import type { Ready } from "../src/pages/staff/desk/ready.ts";
 import { CHANGE_REASONS, KEEP_REASONS } from "../src/pages/staff/desk/reasons.ts";
 import { serve } from "../src/pages/staff/desk/serve.ts";
 import { Sitting } from "../src/pages/staff/desk/sitting.ts";
+import { asDraft, isWorthKeeping, ofDraft, UNTOUCHED, type Work } from "../src/pages/staff/desk/work.ts";
 
 const letter = (id: string, more: Partial<WaitingLetter> = {}): WaitingLetter => ({
   letter: id,
@@ -159,6 +160,24 @@ test("a letter that a colleague took is left out; any other problem is told", as
   });
   await assert.rejects(broken.sitting.open(), Offline);
   assert.equal(broken.sitting.total, 1);
+});
+
+test("notes come back as they were kept, and a letter's draft is no note", () => {
+  const desk = { letter: "l", arrangement: "a", author: "m", rev: 1, statement: "s" };
+  const work: Work = {
+    ...UNTOUCHED,
+    ticks: [true, false, true, false, false, false, false],
+    note: "It talks about a death.",
+    passages: [{ passage: "the bakery", comment: "Would you take it out?", suggestion: "" }],
+    changeReason: "places",
+    question: "Is it all right?",
+  };
+  const draft = asDraft(desk, work, "2026-11-03T10:00:00Z");
+  assert.deepEqual([ofDraft(draft), draft.before?.statement], [work, "s"]);
+  assert.equal(ofDraft({ ...draft, text: "Dear Kerry" }), null);
+  assert.equal(ofDraft({ ...draft, text: '{"v":1}' }), null);
+  assert.deepEqual(ofDraft({ ...draft, text: '{"ticks":7,"changeReason":"sad","passages":[1]}' }), UNTOUCHED);
+  assert.deepEqual([isWorthKeeping({ ...UNTOUCHED, ticks: work.ticks }), isWorthKeeping(work)], [false, true]);
 });
 
 const press = (key: string, more = {}) => ({ key, ctrlKey: false, metaKey: false, altKey: false, ...more });

@@ -23,6 +23,7 @@ import { useChanges } from "./store_hook.ts";
 import { useOutboxOnLeaving } from "./use_leaving.ts";
 import { keptKeymap, useSingleKeys } from "./use_keys.ts";
 import { letGo } from "./use_work.ts";
+import { dropStaleWork } from "./work.ts";
 
 /** A break is offered after this many letters. */
 const BREAK = 10;
@@ -45,6 +46,8 @@ async function begin(keys: Keys): Promise<Sitting> {
   const left = sittingOf(keys);
   if (left !== null && left.current !== null) return left;
   const [waiting, { me }] = await Promise.all([queue(), colleagues(keys)]);
+  // What cannot be thrown away now is thrown away next time.
+  dropStaleWork(keys, waiting).catch(() => undefined);
   return sitDown(keys, serve(waiting, me?.staff ?? ""));
 }
 

@@ -1,7 +1,7 @@
 /** A checker's work on one letter: ticks, comments, notes. What is typed is kept, sealed to them alone. */
 
 import { deleteDraft, Elsewhere, listDrafts, saveDraft, type Draft } from "../../../acts/drafts.ts";
-import type { OnDesk } from "../../../acts/checking.ts";
+import type { OnDesk, WaitingLetter } from "../../../acts/checking.ts";
 import type { Keys } from "../../../keys.ts";
 import { isReason, type Reason } from "./reasons.ts";
 
@@ -51,23 +51,24 @@ function wordsOf({ comment, suggestion }: Passage): string[] {
   return [comment, suggestion];
 }
 
+type Revision = Pick<OnDesk, "letter" | "arrangement" | "author" | "rev" | "statement">;
+
 /** A draft beside the letter: like any draft, nobody but its writer can open it. */
-export function asDraft(desk: OnDesk, work: Work, savedAt: string): Draft {
+export function asDraft(desk: Revision, work: Work, savedAt: string): Draft {
   const { letter, arrangement, author, rev, statement } = desk;
   const before = { letter, rev, statement };
   return { letter, arrangement, membership: author, text: JSON.stringify(work), before, savedAt };
 }
 
-/** The work of a draft, if it was on this very revision. */
-export function ofDraft(desk: OnDesk, draft: Draft): Work | null {
-  if (draft.letter !== desk.letter || draft.before?.statement !== desk.statement) return null;
+/** The work in a draft; null for a draft of anything else. */
+export function ofDraft({ text }: Draft): Work | null {
   let kept: unknown;
   try {
-    kept = JSON.parse(draft.text);
+    kept = JSON.parse(text);
   } catch {
     return null;
   }
-  return typeof kept === "object" && kept !== null ? readWork({ ...kept }) : null;
+  return typeof kept === "object" && kept !== null && "ticks" in kept ? readWork({ ...kept }) : null;
 }
 
 function readWork(kept: Readonly<Record<string, unknown>>): Work {
@@ -99,12 +100,20 @@ function readPassage(kept: unknown): Passage[] {
   return isWords ? [{ passage, comment, suggestion }] : [];
 }
 
+/** What was kept of the work on this very revision. */
 export async function keptWork(keys: Keys, desk: OnDesk): Promise<Work | null> {
+  const drafts = await listDrafts(keys);
+  const draft = drafts.find(({ before }) => before?.statement === desk.statement);
+  return draft === undefined ? null : ofDraft(draft);
+}
+
+/** Throws away notes on letters that have left the desk: somebody else decided on them. */
+export async function dropStaleWork(keys: Keys, waiting: readonly WaitingLetter[]): Promise<void> {
+  const current = new Set(waiting.map(({ statement }) => statement));
   for (const draft of await listDrafts(keys)) {
-    const work = ofDraft(desk, draft);
-    if (work !== null) return work;
+    const isStale = draft.before !== null && !current.has(draft.before.statement);
+    if (isStale && ofDraft(draft) !== null) await deleteDraft(draft.letter);
   }
-  return null;
 }
 
 /** Nobody else writes these: what another tab of the same person kept gives way. */
