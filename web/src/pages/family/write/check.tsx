@@ -12,7 +12,7 @@ import { Load, Problem, useAction, useLoad } from "../../../parts/load.tsx";
 import { Screen } from "../../../parts/screen.tsx";
 import { H2, type Row, P, SummaryList } from "../../../parts/text.tsx";
 import type { PageProps } from "../../../route.ts";
-import { flagsForWriter } from "../../../screening/index.ts";
+import { flagsForWriter } from "../../../screening/writer.ts";
 import { t } from "../../../words.ts";
 import { LetterText } from "../letters/letter_text.tsx";
 import { boxOf } from "../letters/placed.ts";

@@ -1,7 +1,7 @@
 /** What a writer may want to look at again. They can leave all of it. */
 
 import { H2 } from "../../../parts/text.tsx";
-import type { Flag, WriterRule } from "../../../screening/index.ts";
+import type { Flag, WriterRule } from "../../../screening/rule.ts";
 import { languageOf } from "../../../screening/language.ts";
 import { t } from "../../../words.ts";
 import { useAgencyName } from "../names.ts";
