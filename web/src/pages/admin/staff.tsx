@@ -99,7 +99,6 @@ function Shown({ known, holder, again }: ShownProps) {
       {isManager ? <InviteStaff self={self} /> : null}
       <Teams self={self} all={all} again={again} />
       <MyName self={self} again={again} />
-      <H2>{t("people.ways")}</H2>
       <OfferPasskey />
       <ThisDevice />
     </>

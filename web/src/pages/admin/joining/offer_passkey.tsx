@@ -6,7 +6,7 @@ import { addPasskey, canUsePasskey, waysToOpen } from "../../../acts/opening.ts"
 import { useKeys } from "../../../app.tsx";
 import { Button } from "../../../parts/button.tsx";
 import { useAction, useLoad } from "../../../parts/load.tsx";
-import { Inset, P } from "../../../parts/text.tsx";
+import { H2, Inset, P } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
 import { useFocusKept } from "../../staff/people/focus.ts";
 import { Trouble } from "../../staff/people/trouble.tsx";
@@ -25,7 +25,7 @@ export function OfferPasskey() {
   if (isAdded) return <Inset>{t("people.passkey.added")}</Inset>;
   return (
     <>
-      <h3 class="govuk-heading-s">{t("people.passkey")}</h3>
+      <H2>{t("people.passkey")}</H2>
       <P>{t("people.passkey.text")}</P>
       {add.problem instanceof PasskeyRefused ? (
         <Inset>{t("people.passkey.refused")}</Inset>

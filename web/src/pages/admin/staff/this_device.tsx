@@ -5,7 +5,7 @@ import { forgetDevice, rememberDevice, waysToOpen } from "../../../acts/opening.
 import { useKeys } from "../../../app.tsx";
 import { Button } from "../../../parts/button.tsx";
 import { useAction } from "../../../parts/load.tsx";
-import { Inset, P } from "../../../parts/text.tsx";
+import { H2, Inset, P } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
 import { useSteadyLoad } from "../../staff/people/focus.ts";
 import { Trouble } from "../../staff/people/trouble.tsx";
@@ -24,7 +24,7 @@ export function ThisDevice() {
   if (ways.state !== "here") return null;
   return (
     <>
-      <h3 class="govuk-heading-s">{t("people.device")}</h3>
+      <H2>{t("people.device")}</H2>
       <P>{t(isKept ? "people.device.kept" : "people.device.text")}</P>
       {isRefused ? <Inset>{t("people.device.refused")}</Inset> : null}
       <Trouble of={change.problem} again={change.run} />

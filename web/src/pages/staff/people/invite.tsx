@@ -19,6 +19,7 @@ import { roleName } from "./roles.ts";
 import { Sheets } from "./sheet.tsx";
 import { sheetOf } from "./sheets.ts";
 import { Trouble } from "./trouble.tsx";
+import { useLooking } from "./until.ts";
 
 export function Invite({ params }: PageProps) {
   const keys = useKeys();
@@ -61,6 +62,11 @@ interface FollowedProps {
 function Followed({ invite, name, isLead, again }: FollowedProps) {
   const sheet = sheetOf(invite.invite);
   const isOpen = invite.status === "made";
+  // The sheet may be handed over right now: who joins is seen here without asking.
+  useLooking(async () => {
+    const fresh = (await followed()).find((each) => each.invite === invite.invite);
+    if (fresh?.status !== invite.status) again();
+  }, isOpen);
   return (
     <>
       <div class="no-print">
