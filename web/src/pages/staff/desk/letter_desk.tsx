@@ -15,7 +15,7 @@ import { DueTag } from "./due_tag.tsx";
 import { Facts } from "./facts.tsx";
 import { FlagList } from "./flag_list.tsx";
 import { TICKS, type Step } from "./keymap.ts";
-import { langOf } from "./lang_of.ts";
+import { languageOf } from "../../../screening/language.ts";
 import { LetterText, markId } from "./letter_text.tsx";
 import { LostClaim } from "./lost_claim.tsx";
 import { marksIn } from "./marks.ts";
@@ -164,7 +164,7 @@ export function LetterDesk(props: LetterDeskProps) {
       {lost === null ? null : <LostClaim lost={lost} again={again} goOn={props.goOn} />}
       <div class="p-desk">
         <article class="p-desk__letter" id={LETTER} aria-label={t("desk.letter")}>
-          <LetterText texts={texts} lang={langOf(desk.text)} marks={marks} current={current} />
+          <LetterText texts={texts} lang={languageOf(desk.text) ?? ""} marks={marks} current={current} />
           <Photos
             photos={photos}
             areOpen={photosOpen}

@@ -8,7 +8,7 @@ import { Load, Problem, useAction, useLoad } from "../../../parts/load.tsx";
 import { P } from "../../../parts/text.tsx";
 import { t, when } from "../../../words.ts";
 import { CannotCheck } from "./cannot_check.tsx";
-import { langOf } from "./lang_of.ts";
+import { languageOf } from "../../../screening/language.ts";
 import type { Writer } from "./messages.tsx";
 import { roleName } from "./roles.ts";
 import { useOnline } from "./use_online.ts";
@@ -58,7 +58,7 @@ function Words({ message, answered }: Pick<MessageProps, "message" | "answered">
     <Load of={words}>
       {(text) => (
         <>
-          <div class="p-letter" dir="auto" lang={langOf(text)}>
+          <div class="p-letter" dir="auto" lang={languageOf(text)}>
             {text}
           </div>
           <Problem of={answer.problem} again={answer.run} />
