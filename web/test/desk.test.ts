@@ -7,7 +7,6 @@ import type { SealedDecision, WaitingLetter } from "../src/acts/checking.ts";
 import { ApiProblem, Offline } from "../src/api.ts";
 import { dueOf, todayInLondon } from "../src/pages/staff/desk/due.ts";
 import { clashes, DEFAULT, readKeymap, stepOf } from "../src/pages/staff/desk/keymap.ts";
-import { langOf } from "../src/pages/staff/desk/lang_of.ts";
 import { Outbox } from "../src/pages/staff/desk/outbox.ts";
 import { pieces, within } from "../src/pages/staff/desk/pieces.ts";
 import type { Ready } from "../src/pages/staff/desk/ready.ts";
@@ -15,6 +14,7 @@ import { CHANGE_REASONS, KEEP_REASONS } from "../src/pages/staff/desk/reasons.ts
 import { serve } from "../src/pages/staff/desk/serve.ts";
 import { Sitting } from "../src/pages/staff/desk/sitting.ts";
 import { asDraft, isWorthKeeping, ofDraft, UNTOUCHED, type Work } from "../src/pages/staff/desk/work.ts";
+import { languageOf } from "../src/screening/language.ts";
 
 const letter = (id: string, more: Partial<WaitingLetter> = {}): WaitingLetter => ({
   letter: id,
@@ -222,9 +222,9 @@ test("marks cut a text into pieces that are all of it, whatever overlaps or cros
 });
 
 test("a letter's language is told by its words, or not at all", () => {
-  assert.equal(langOf("Dear Kerry, thank you for the drawing of the snail."), "en");
-  assert.equal(langOf("Annwyl Kerry, diolch am y llun. Mae’r ardd yn llawn ffa."), "cy");
-  assert.equal(langOf("Beth"), "");
+  assert.equal(languageOf("Dear Kerry, thank you for the drawing of the snail."), "en");
+  assert.equal(languageOf("Annwyl Kerry, diolch am y llun. Mae’r ardd yn llawn ffa."), "cy");
+  assert.equal(languageOf("Beth"), undefined);
 });
 
 /** What `Reason::fits` names in one arm of its `match`. */
