@@ -14,7 +14,6 @@ import { PersonFields } from "./person_fields.tsx";
 import { mistakes, notesOf, placesFor, planOf, somebody, typedOf } from "./plan_form.ts";
 import { PlanFields } from "./plan_fields.tsx";
 import type { ChangeFormProps } from "./review.tsx";
-import { RoleWarning } from "./siblings.tsx";
 import { Trouble } from "./trouble.tsx";
 import { until } from "./until.ts";
 
@@ -95,7 +94,6 @@ export function ChangePlan(props: ChangeFormProps & { readonly isLead: boolean }
         />
       ))}
       <PlanFields typed={typed} onChange={setTyped} />
-      <RoleWarning people={typed.people} childrenTyped={typed.children} />
       <Radios
         id="reviewers"
         legend={t("people.reviewers")}

@@ -15,7 +15,6 @@ import { PersonFields } from "./person_fields.tsx";
 import { mistakes, notesOf, placesFor, planOf, somebody, type TypedPerson, type TypedPlan } from "./plan_form.ts";
 import { PlanFields } from "./plan_fields.tsx";
 import { Select } from "./select.tsx";
-import { RoleWarning } from "./siblings.tsx";
 import { Trouble } from "./trouble.tsx";
 import { until } from "./until.ts";
 
@@ -106,7 +105,6 @@ function NewForm({ self, own }: NewFormProps) {
         {t("people.person.add")}
       </Button>
       <PlanFields typed={typed} onChange={setTyped} />
-      <RoleWarning people={typed.people} childrenTyped={typed.children} />
       <Radios
         id="reviewers"
         legend={t("people.reviewers")}

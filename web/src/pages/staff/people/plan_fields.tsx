@@ -6,6 +6,7 @@ import { month, t } from "../../../words.ts";
 import { useErrors } from "./errors.tsx";
 import { sidesOf, type TypedPlan } from "./plan_form.ts";
 import { sideName } from "./roles.ts";
+import { RoleWarning } from "./siblings.tsx";
 
 const MONTHS = Array.from({ length: 12 }, (_, at) => at + 1);
 
@@ -29,6 +30,7 @@ export function PlanFields({ typed, onChange }: PlanFieldsProps) {
         onInput={(children) => change({ children })}
         error={errors.of("children")}
       />
+      <RoleWarning people={typed.people} childrenTyped={typed.children} />
       {sidesOf(typed.people).map((side) => (
         <div class="p-months" key={side}>
           <Checkboxes

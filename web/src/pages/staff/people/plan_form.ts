@@ -5,7 +5,7 @@ import type { Notes, Plan, PlanPerson } from "../../../acts/plan.ts";
 import type { FieldError } from "../../../parts/screen.tsx";
 import { t } from "../../../words.ts";
 import { isDay } from "./days.ts";
-import { familyRole } from "./roles.ts";
+import { familyRole, sideName } from "./roles.ts";
 
 export interface TypedPerson {
   readonly side: string;
@@ -66,7 +66,8 @@ export function sidesOf(people: readonly TypedPerson[]): string[] {
 export function mistakes(typed: TypedPlan): FieldError[] {
   const errors: FieldError[] = [];
   typed.people.forEach((person, at) => {
-    if (person.name.trim() === "") errors.push({ field: `name-${at}`, message: t("people.person.name.error") });
+    const isNamed = person.name.trim() !== "";
+    if (!isNamed) errors.push({ field: `name-${at}`, message: t("people.person.name.error", { n: at + 1 }) });
   });
   if (sidesOf(typed.people).length < 2) errors.push({ field: "side-0", message: t("people.side.error") });
   if (lines(typed.children).length === 0) {
@@ -74,7 +75,8 @@ export function mistakes(typed: TypedPlan): FieldError[] {
   }
   for (const side of sidesOf(typed.people)) {
     const isEmpty = (typed.months[side] ?? []).length === 0;
-    if (isEmpty) errors.push({ field: `months-${side}`, message: t("people.plan.months.error") });
+    if (!isEmpty) continue;
+    errors.push({ field: `months-${side}`, message: t("people.plan.months.error", { side: sideName(side) }) });
   }
   if (!isDay(typed.nextReview)) errors.push({ field: "next-review", message: t("people.day.error") });
   return errors;

@@ -45,7 +45,9 @@ function explain(error: unknown): ComponentChildren | null {
 function WrongNumbers() {
   return (
     <>
-      <p class="govuk-body govuk-!-font-weight-bold">{t("people.certify.wrong")}</p>
+      <p class="govuk-body">
+        <strong>{t("people.certify.wrong")}</strong>
+      </p>
       <ol class="govuk-list govuk-list--number">
         <li>{t("people.certify.wrong.1")}</li>
         <li>{t("people.certify.wrong.2")}</li>
