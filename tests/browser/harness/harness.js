@@ -15,7 +15,7 @@ export { PASSED_ON, named } from "./world.js";
 /**
  * @typedef {import("./words.js").Lang} Lang
  * @typedef {import("./world.js").Agency} Agency
- * @typedef {{ screen?: import("./browser.js").Screen, prepare?: (context: import("playwright-core").BrowserContext) => Promise<void> }} How
+ * @typedef {{ screen?: import("./browser.js").Screen, prepare?: (context: import("playwright-core").BrowserContext) => Promise<unknown> }} How
  * @typedef {{ agency: Agency, lang: Lang, words: import("./words.js").Words, say: (text: string) => void,
  *   open: (site: "family" | "staff", how?: How) => Promise<Tab> }} Stage
  */
