@@ -13,6 +13,7 @@ import type { PageProps } from "../../../route.ts";
 import { dayShort, rich, t } from "../../../words.ts";
 import { usePolicy } from "../names.ts";
 import { addWorkingDays, turnaround } from "../working_days.ts";
+import { askedForLook } from "./asked.ts";
 import { type Placed, placed } from "./placed.ts";
 
 export function AnotherLook({ params }: PageProps) {
@@ -20,7 +21,10 @@ export function AnotherLook({ params }: PageProps) {
   const keys = useKeys();
   const policy = usePolicy();
   const day = dayShort(addWorkingDays(today(), turnaround(policy), policy));
-  const load = useLoad(() => placed(keys, id), [keys, id]);
+  const load = useLoad(async () => {
+    const at = await placed(keys, id, "sent");
+    return { at, asked: await askedForLook(at.letter) };
+  }, [keys, id]);
   const [isDone, setIsDone] = useState(false);
   if (isDone) {
     return (
@@ -33,8 +37,10 @@ export function AnotherLook({ params }: PageProps) {
   return (
     <Screen title={t("letters.look.title")} back={`/sent/${id}`}>
       <Load of={load}>
-        {(at) =>
-          at.letter.decided === null || at.letter.decided === undefined ? (
+        {({ at, asked }) =>
+          asked !== null ? (
+            <P>{t("letters.look.asked", { day: dayShort(asked) })}</P>
+          ) : at.letter.decided === null || at.letter.decided === undefined ? (
             <P>{t("letters.look.none")}</P>
           ) : (
             <>

@@ -37,7 +37,7 @@ export function Before({ params }: PageProps) {
 }
 
 async function look(keys: Keys, id: string): Promise<Known> {
-  const at = await placed(keys, id);
+  const at = await placed(keys, id, "received");
   return { at, meta: await orUnopened(() => letterMeta(keys, at.box, id)) };
 }
 

@@ -37,7 +37,7 @@ export function Changes({ params }: PageProps) {
 }
 
 async function look(keys: Keys, id: string): Promise<Known> {
-  const at = await placed(keys, id);
+  const at = await placed(keys, id, "sent");
   return { at, opened: await orUnopened(() => readLetter(keys, at.box, id)) };
 }
 

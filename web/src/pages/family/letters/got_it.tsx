@@ -19,7 +19,7 @@ type Phrase = Receipt["phrase"];
 export function GotIt({ params }: PageProps) {
   const id = params["id"] ?? "";
   const keys = useKeys();
-  const load = useLoad(() => placed(keys, id), [keys, id]);
+  const load = useLoad(() => placed(keys, id, "received"), [keys, id]);
   const [phrase, setPhrase] = useState<Phrase | null>(null);
   const [isMissed, setIsMissed] = useState(false);
   const [isDone, setIsDone] = useState(false);

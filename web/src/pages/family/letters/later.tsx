@@ -19,7 +19,7 @@ type Choice = "week" | "month" | "ask" | "agency";
 export function Later({ params }: PageProps) {
   const id = params["id"] ?? "";
   const keys = useKeys();
-  const load = useLoad(() => placed(keys, id), [keys, id]);
+  const load = useLoad(() => placed(keys, id, "received"), [keys, id]);
   const [choice, setChoice] = useState<Choice | null>(null);
   const [isMissed, setIsMissed] = useState(false);
   const [until, setUntil] = useState<string | null>(null);

@@ -1,5 +1,6 @@
 /** One letter with the letterbox it belongs to, and what its reader has done with it. */
 
+import { ApiProblem } from "../../../api.ts";
 import { CannotOpen, findLetter, type Letter } from "../../../acts/letters.ts";
 import { type Letterbox, letterboxes } from "../../../acts/letterbox.ts";
 import { type Draft, keepReading, type Reading, readings } from "../../../acts/drafts.ts";
@@ -11,8 +12,10 @@ export interface Placed {
   readonly box: Letterbox;
 }
 
-export async function placed(keys: Keys, id: string): Promise<Placed> {
+/** `direction`: what the page is about; a letter of the other kind is not to be seen on it. */
+export async function placed(keys: Keys, id: string, direction?: "sent" | "received"): Promise<Placed> {
   const [letter, boxes] = await Promise.all([findLetter(id), letterboxes(keys)]);
+  if (direction !== undefined && letter.direction !== direction) throw new ApiProblem(404, "not-found", "", {});
   const box = boxOf(boxes, letter.arrangement);
   if (box === undefined) throw new Missing("the letterbox");
   return { letter, box };

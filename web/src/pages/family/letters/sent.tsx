@@ -9,8 +9,9 @@ import { Load, useLoad } from "../../../parts/load.tsx";
 import { Screen } from "../../../parts/screen.tsx";
 import { H2, P, Status } from "../../../parts/text.tsx";
 import type { PageProps } from "../../../route.ts";
-import { dayLong, t } from "../../../words.ts";
+import { dayLong, dayShort, t } from "../../../words.ts";
 import { others, useAgencyName } from "../names.ts";
+import { askedForLook } from "./asked.ts";
 import { DecisionCard } from "./decision_card.tsx";
 import { type Placed, placed } from "./placed.ts";
 import { StartAgain } from "./start_again.tsx";
@@ -22,6 +23,8 @@ interface Way {
   readonly at: Placed;
   readonly decisions: readonly Decision[];
   readonly openings: readonly Opening[];
+  /** When another look was asked for. */
+  readonly asked: string | null;
 }
 
 export function Sent({ params }: PageProps) {
@@ -42,8 +45,8 @@ export function Sent({ params }: PageProps) {
 }
 
 async function look(keys: Keys, id: string): Promise<Way> {
-  const [at, decided, opened] = await Promise.all([placed(keys, id), decisions(id), openings(id)]);
-  return { at, decisions: decided, openings: opened };
+  const [at, decided, opened] = await Promise.all([placed(keys, id, "sent"), decisions(id), openings(id)]);
+  return { at, decisions: decided, openings: opened, asked: await askedForLook(at.letter) };
 }
 
 function Whole({ way, changed }: { readonly way: Way; readonly changed: (said: string) => void }) {
@@ -63,6 +66,7 @@ function Whole({ way, changed }: { readonly way: Way; readonly changed: (said: s
       ) : (
         <DecisionCard letter={letter} name={final?.name ?? null} />
       )}
+      {way.asked === null ? null : <P>{t("letters.look.asked", { day: dayShort(way.asked) })}</P>}
       <Timeline letter={letter} decisions={way.decisions} openings={way.openings} />
       {letter.can_withdraw ? <TakeBack at={at} done={changed} /> : null}
       {letter.state === "withdrawn" ? <StartAgain at={at} /> : null}

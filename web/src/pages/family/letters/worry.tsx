@@ -17,7 +17,7 @@ import { Support } from "./support.tsx";
 export function Worry({ params }: PageProps) {
   const id = params["id"] ?? "";
   const keys = useKeys();
-  const load = useLoad(() => placed(keys, id), [keys, id]);
+  const load = useLoad(() => placed(keys, id, "received"), [keys, id]);
   const [text, setText] = useState("");
   const [isMissed, setIsMissed] = useState(false);
   const [isDone, setIsDone] = useState(false);

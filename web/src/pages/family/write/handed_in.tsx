@@ -21,7 +21,7 @@ export function HandedIn({ params }: PageProps) {
   const id = params["id"] ?? "";
   const keys = useKeys();
   const [said, setSaid] = useState("");
-  const load = useLoad(() => placed(keys, id), [keys, id]);
+  const load = useLoad(() => placed(keys, id, "sent"), [keys, id]);
   const done = (words: string) => {
     setSaid(words);
     load.again();
