@@ -7,6 +7,7 @@ import { useKeys } from "../../../app.tsx";
 import { Button } from "../../../parts/button.tsx";
 import { Form, TextArea } from "../../../parts/form.tsx";
 import { Problem, useAction } from "../../../parts/load.tsx";
+import type { FieldError } from "../../../parts/screen.tsx";
 import { Details, P, Status } from "../../../parts/text.tsx";
 import { month, t } from "../../../words.ts";
 
@@ -14,18 +15,20 @@ interface Props {
   readonly box: Letterbox;
   /** With whom, where there is more than one plan. */
   readonly about: string | null;
+  /** For the page to show on top. */
+  readonly errors: readonly FieldError[];
+  readonly onErrors: (errors: readonly FieldError[]) => void;
 }
 
-export function Changed({ box, about }: Props) {
+export function Changed({ box, about, errors, onErrors }: Props) {
   const keys = useKeys();
   const id = `changed-${box.membership}`;
   const [typed, setTyped] = useState("");
-  const [error, setError] = useState<string>();
   const [sent, setSent] = useState("");
   const tell = useAction(async () => {
     const isEmpty = typed.trim() === "";
-    setError(isEmpty ? t("join.changed.empty") : undefined);
-    if (isEmpty) return document.getElementById(id)?.focus();
+    onErrors(isEmpty ? [{ field: id, message: t("join.changed.empty") }] : []);
+    if (isEmpty) return;
     await tellTeam(keys, box, "plan", null, typed.trim());
     setTyped("");
     setSent(t("join.changed.sent"));
@@ -44,7 +47,7 @@ export function Changed({ box, about }: Props) {
             id={id}
             label={t("join.changed.label")}
             hint={t("join.changed.hint")}
-            error={error}
+            error={errors.find(({ field }) => field === id)?.message}
             value={typed}
             onInput={setTyped}
           />

@@ -1,11 +1,12 @@
 /** F9: the plan in plain words; the last step of joining, and “My plan” ever after. */
 
+import { useState } from "preact/hooks";
 import { type Letterbox, letterboxes } from "../../../acts/letterbox.ts";
 import { type Plan as AgreedPlan, personOf, type PlanPerson } from "../../../acts/plan.ts";
 import { useApp, useKeys } from "../../../app.tsx";
 import { Button } from "../../../parts/button.tsx";
 import { Load, useLoad } from "../../../parts/load.tsx";
-import { Screen } from "../../../parts/screen.tsx";
+import { type FieldError, Screen } from "../../../parts/screen.tsx";
 import { H2, P, type Row, SummaryList } from "../../../parts/text.tsx";
 import { dayYear, month, t } from "../../../words.ts";
 import { Changed } from "./changed.tsx";
@@ -14,6 +15,7 @@ import { isJoining, setJoining } from "./held.ts";
 export function Plan() {
   const keys = useKeys();
   const { go } = useApp();
+  const [errors, setErrors] = useState<readonly FieldError[]>([]);
   const load = useLoad(() => letterboxes(keys), [keys]);
   const agree = () => {
     const to = isJoining() ? "/join/done" : "/home";
@@ -21,7 +23,7 @@ export function Plan() {
     go(to);
   };
   return (
-    <Screen title={t("join.plan.title")}>
+    <Screen title={t("join.plan.title")} errors={errors}>
       <Load of={load}>
         {(boxes) =>
           boxes.length === 0 ? (
@@ -33,7 +35,13 @@ export function Plan() {
               ))}
               <Button onClick={agree}>{t("join.plan.right")}</Button>
               {boxes.map((box) => (
-                <Changed box={box} about={boxes.length === 1 ? null : others(box)} key={box.membership} />
+                <Changed
+                  box={box}
+                  about={boxes.length === 1 ? null : others(box)}
+                  errors={errors}
+                  onErrors={setErrors}
+                  key={box.membership}
+                />
               ))}
             </>
           )

@@ -7,22 +7,28 @@ import type { Keys } from "../../../keys.ts";
 import { Button } from "../../../parts/button.tsx";
 import { Form, TextArea } from "../../../parts/form.tsx";
 import { Load, Problem, useAction, useLoad } from "../../../parts/load.tsx";
+import type { FieldError } from "../../../parts/screen.tsx";
 import { P, Status } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
 
 const FIELD = "safe";
 
-export function CallBack({ keys }: { readonly keys: Keys }) {
+interface Props {
+  readonly keys: Keys;
+  /** For the page to show on top. */
+  readonly errors: readonly FieldError[];
+  readonly onErrors: (errors: readonly FieldError[]) => void;
+}
+
+export function CallBack({ keys, errors, onErrors }: Props) {
   const boxes = useLoad(() => letterboxes(keys), [keys]);
   const [typed, setTyped] = useState("");
-  const [error, setError] = useState<string>();
   const [sent, setSent] = useState("");
   const box = boxes.state === "here" ? boxes.data[0] : undefined;
   const ask = useAction(async () => {
     const isEmpty = typed.trim() === "";
-    setError(isEmpty ? t("settings.help.safe.empty") : undefined);
-    if (isEmpty) return document.getElementById(FIELD)?.focus();
-    if (box === undefined) return;
+    onErrors(isEmpty ? [{ field: FIELD, message: t("settings.help.safe.empty") }] : []);
+    if (isEmpty || box === undefined) return;
     await tellTeam(keys, box, "help", null, typed.trim());
     setTyped("");
     setSent(t("settings.help.safe.sent"));
@@ -38,7 +44,7 @@ export function CallBack({ keys }: { readonly keys: Keys }) {
               id={FIELD}
               label={t("settings.help.safe")}
               hint={t("settings.help.safe.hint")}
-              error={error}
+              error={errors[0]?.message}
               value={typed}
               onInput={setTyped}
               rows={3}

@@ -1,7 +1,8 @@
 /** F31: everybody who can help, and how it stays private. For anybody, signed in or not. */
 
+import { useState } from "preact/hooks";
 import { useApp } from "../../../app.tsx";
-import { Screen } from "../../../parts/screen.tsx";
+import { type FieldError, Screen } from "../../../parts/screen.tsx";
 import { Details, H2, P } from "../../../parts/text.tsx";
 import { rich, t } from "../../../words.ts";
 import { CallBack } from "./call_back.tsx";
@@ -14,11 +15,12 @@ const ADVOCATE = { a: (text: string) => outside("https://www.pac-uk.org/", text)
 
 export function Help() {
   const { phone, keys } = useApp();
+  const [errors, setErrors] = useState<readonly FieldError[]>([]);
   return (
-    <Screen title={t("common.help")}>
+    <Screen title={t("common.help")} errors={errors}>
       <H2>{t("settings.help.call")}</H2>
       <P>{phone === "" ? t("settings.help.nobody") : <PhoneLink phone={phone} />}</P>
-      {keys === null ? <P>{t("settings.help.ask")}</P> : <CallBack keys={keys} />}
+      {keys === null ? <P>{t("settings.help.ask")}</P> : <CallBack keys={keys} errors={errors} onErrors={setErrors} />}
       <H2>{t("settings.help.advocate")}</H2>
       <P>{t("settings.help.advocate.text")}</P>
       <P>{rich("settings.help.advocate.pac", ADVOCATE)}</P>
