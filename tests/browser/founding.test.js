@@ -266,6 +266,7 @@ journey(
     await dee.tab.at("people.health");
     await dee.tab.screen("all done");
     await toStaff(dee.tab);
+    await dee.tab.screen("three colleagues");
     const removing = dee.tab.page.getByRole("row").filter({ hasText: dee.tab.words.t("people.role.coordinator") });
     await removing.getByRole("button").click();
     await dee.tab.screen("removing somebody");

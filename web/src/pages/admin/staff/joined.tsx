@@ -31,6 +31,11 @@ interface JoinedProps {
 /** Roles that only the root gives. */
 const BY_ROOT: readonly string[] = ["lead", "administrator"];
 
+/** Whether only the root certifies them. */
+function needsRoot({ role }: Pick<Api.Invite, "role">): boolean {
+  return BY_ROOT.includes(role);
+}
+
 export function Joined(props: JoinedProps) {
   const { invite, known } = props;
   const role = staffRole(invite.role);
@@ -42,8 +47,8 @@ export function Joined(props: JoinedProps) {
         {t("people.staff.joined", { role: roleName(invite.role), day: dayShort(invite.used_at ?? invite.made_at) })}
       </H2>
       {isVerifying ? <P>{t("people.stage.verifying.text")}</P> : null}
-      {!isVerifying && role !== null && BY_ROOT.includes(role) ? <ByRoot {...props} role={role} /> : null}
-      {!isVerifying && role !== null && !BY_ROOT.includes(role) && half === undefined ? (
+      {!isVerifying && role !== null && needsRoot(invite) ? <ByRoot {...props} role={role} /> : null}
+      {!isVerifying && role !== null && !needsRoot(invite) && half === undefined ? (
         <First {...props} role={role} />
       ) : null}
       {!isVerifying && half !== undefined ? <Second {...props} half={half} /> : null}
@@ -57,13 +62,15 @@ function ByRoot({ invite, known, holder, again, role }: WithRole) {
   const keys = useKeys();
   const [chosen, setChosen] = useState<readonly string[]>(known.all.map(({ team }) => team).slice(0, 1));
   const { root, keep } = holder;
+  // The root is opened once, for everybody who waits for it.
+  const isFirst = known.invites.find((each) => each.status === "joined" && needsRoot(each)) === invite;
   useFocusKept(root);
   return (
     <>
       <P>{t("people.staff.byRoot")}</P>
-      {root === null ? (
-        <OpenRoot onOpen={keep} />
-      ) : (
+      {root === null && !isFirst ? <P>{t("people.staff.byRoot.above")}</P> : null}
+      {root === null && isFirst ? <OpenRoot id={invite.invite} onOpen={keep} /> : null}
+      {root === null ? null : (
         <>
           {role === "lead" ? <ChooseTeams id={invite.invite} of={known.all} chosen={chosen} onChange={setChosen} /> : null}
           <Certify

@@ -14,7 +14,13 @@ import { Trouble } from "../../staff/people/trouble.tsx";
 import { fromText } from "../root_text.ts";
 import { FileField } from "../setup/file_field.tsx";
 
-export function OpenRoot({ onOpen }: { readonly onOpen: (root: Root) => void }) {
+interface OpenRootProps {
+  /** Tells the fields of several apart. */
+  readonly id: string;
+  readonly onOpen: (root: Root) => void;
+}
+
+export function OpenRoot({ id, onOpen }: OpenRootProps) {
   const keys = useKeys();
   const [file, setFile] = useState<Uint8Array | null>(null);
   const [text, setText] = useState("");
@@ -23,7 +29,7 @@ export function OpenRoot({ onOpen }: { readonly onOpen: (root: Root) => void }) 
   const errors = useErrors();
   const open = useAction(async () => {
     const bytes = file ?? fromText(text);
-    errors.show(bytes === null ? [{ field: "root-file", message: t("people.root.file.error") }] : []);
+    errors.show(bytes === null ? [{ field: `file-${id}`, message: t("people.root.file.error") }] : []);
     if (bytes === null) return;
     try {
       const root = await openRootFile(bytes, first, second);
@@ -34,31 +40,31 @@ export function OpenRoot({ onOpen }: { readonly onOpen: (root: Root) => void }) 
       onOpen(root);
     } catch (error) {
       if (!(error instanceof WrongWords)) throw error;
-      errors.show([{ field: "first-words", message: t("people.root.wrong") }]);
+      errors.show([{ field: `first-${id}`, message: t("people.root.wrong") }]);
     }
   });
   return (
     <Form onSubmit={open.run}>
       <P>{t("people.root.text")}</P>
       <FileField
-        id="root-file"
+        id={`file-${id}`}
         label={t("people.root.file")}
         hint={t("people.root.file.hint")}
-        error={errors.of("root-file")}
+        error={errors.of(`file-${id}`)}
         onBytes={setFile}
       />
       <Details summary={t("people.root.paper")}>
-        <TextArea id="root-text" label={t("people.root.paper.label")} value={text} onInput={setText} />
+        <TextArea id={`text-${id}`} label={t("people.root.paper.label")} value={text} onInput={setText} />
       </Details>
       <Input
-        id="first-words"
+        id={`first-${id}`}
         label={t("people.root.first")}
         secret
         value={first}
         onInput={setFirst}
-        error={errors.of("first-words")}
+        error={errors.of(`first-${id}`)}
       />
-      <Input id="second-words" label={t("people.root.second")} secret value={second} onInput={setSecond} />
+      <Input id={`second-${id}`} label={t("people.root.second")} secret value={second} onInput={setSecond} />
       <Trouble of={open.problem} again={open.run} />
       <Status text={open.busy ? t("people.root.busy") : ""} />
       <Button type="submit" busy={open.busy}>
