@@ -72,10 +72,14 @@ function Asked({ at, opened }: { readonly at: Placed; readonly opened: Opened })
         </section>
       </div>
       <P>{t("letters.changes.only")}</P>
-      {letter.state === "needs_change" ? <Change at={at} text={opened.text} /> : null}
-      <P>
-        <Link to={`/sent/${letter.letter}/another-look`}>{t("letters.look.title")}</Link>
-      </P>
+      {letter.state === "needs_change" ? (
+        <>
+          <Change at={at} text={opened.text} />
+          <P>
+            <Link to={`/sent/${letter.letter}/another-look`}>{t("letters.look.title")}</Link>
+          </P>
+        </>
+      ) : null}
     </>
   );
 }

@@ -19,6 +19,8 @@ export function DecisionCard({ letter, name, isPlain = false }: DecisionCardProp
   const { decided } = letter;
   if (decided === null || decided === undefined) return null;
   const outcome = letter.state === "passing_on" ? "passing" : outcomeOf(decided.outcome);
+  // While somebody looks again there is nothing to do but wait.
+  const isOver = letter.state === "with_agency" || letter.state === "being_checked";
   const look = (text: string) => <Link to={`/sent/${letter.letter}/another-look`}>{text}</Link>;
   const change = (text: string) => <Link to={`/sent/${letter.letter}/changes`}>{text}</Link>;
   return (
@@ -28,8 +30,8 @@ export function DecisionCard({ letter, name, isPlain = false }: DecisionCardProp
         {t("letters.decision.by", { who: byStaff(decided.role, name), day: dayShort(decided.at) })}
       </P>
       <P>{t("letters.decision.why", { reason: reasonWords(decided.reason) })}</P>
-      {isPlain ? null : <P>{rich(`letters.decision.${outcome}.can`, { a: look, b: change })}</P>}
-      {isPlain || outcome !== "change" ? null : (
+      {isPlain || isOver ? null : <P>{rich(`letters.decision.${outcome}.can`, { a: look, b: change })}</P>}
+      {isPlain || isOver || outcome !== "change" ? null : (
         <ButtonLink to={`/sent/${letter.letter}/changes`}>{t("letters.decision.see")}</ButtonLink>
       )}
     </section>

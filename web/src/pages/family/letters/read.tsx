@@ -5,7 +5,7 @@ import { CannotOpen, type Opened, readLetter } from "../../../acts/letters.ts";
 import { useKeys } from "../../../app.tsx";
 import type { Keys } from "../../../keys.ts";
 import { Load, useLoad } from "../../../parts/load.tsx";
-import { Screen } from "../../../parts/screen.tsx";
+import { Screen, toHeading } from "../../../parts/screen.tsx";
 import type { PageProps } from "../../../route.ts";
 import { t } from "../../../words.ts";
 import { note, orUnopened, type Placed, placed } from "./placed.ts";
@@ -46,6 +46,10 @@ function Reading({ at, opened }: { readonly at: Placed; readonly opened: Opened 
     // For this person alone. A note that cannot be kept leaves the letter on Home, and no harm.
     if (direction === "received") note(keys, letter, { seen: true, until: "" }).catch(() => undefined);
   }, [keys, letter, direction]);
-  if (isStopped) return <Stopped letter={letter} goOn={() => setIsStopped(false)} />;
+  const goOn = () => {
+    toHeading();
+    setIsStopped(false);
+  };
+  if (isStopped) return <Stopped letter={letter} goOn={goOn} />;
   return <OpenLetter at={at} opened={opened} stop={() => setIsStopped(true)} />;
 }

@@ -1,14 +1,17 @@
 /** Taking a letter back, until somebody has opened it. Asked twice: it leaves the queue. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { ApiProblem } from "../../../api.ts";
 import { withdraw } from "../../../acts/letters.ts";
 import { useKeys } from "../../../app.tsx";
 import { Button } from "../../../parts/button.tsx";
 import { Problem, useAction } from "../../../parts/load.tsx";
-import { Inset, P } from "../../../parts/text.tsx";
+import { toHeading } from "../../../parts/screen.tsx";
+import { Inset } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
 import type { Placed } from "./placed.ts";
+
+const BUTTON = "take-back";
 
 interface TakeBackProps {
   readonly at: Placed;
@@ -19,25 +22,39 @@ interface TakeBackProps {
 export function TakeBack({ at: { letter, box }, done }: TakeBackProps) {
   const keys = useKeys();
   const [isAsking, setIsAsking] = useState(false);
+  const say = (words: string) => {
+    toHeading();
+    done(words);
+  };
   const take = useAction(async () => {
     try {
       await withdraw(keys, box, letter);
-      done(t("letters.back.done"));
+      say(t("letters.back.done"));
     } catch (problem) {
       if (!(problem instanceof ApiProblem && problem.status === 409)) throw problem;
-      done(t("letters.back.late"));
+      say(t("letters.back.late"));
     }
   });
+  // What was pressed is gone: the focus goes on to what took its place.
+  const question = useRef<HTMLParagraphElement>(null);
+  const wasAsking = useRef(false);
+  useEffect(() => {
+    if (isAsking) question.current?.focus();
+    else if (wasAsking.current) document.getElementById(BUTTON)?.focus();
+    wasAsking.current = isAsking;
+  }, [isAsking]);
   if (!isAsking) {
     return (
-      <Button kind="secondary" onClick={() => setIsAsking(true)}>
+      <Button id={BUTTON} kind="secondary" onClick={() => setIsAsking(true)}>
         {t("letters.back")}
       </Button>
     );
   }
   return (
     <Inset>
-      <P>{t("letters.back.sure")}</P>
+      <p class="govuk-body" tabIndex={-1} ref={question}>
+        {t("letters.back.sure")}
+      </p>
       <Problem of={take.problem} again={take.run} />
       <div class="govuk-button-group">
         <Button kind="warning" onClick={take.run} busy={take.busy}>

@@ -20,8 +20,8 @@ interface Step {
 }
 
 export function Timeline(props: TimelineProps) {
-  const { due_on: due, decided, state } = props.letter;
-  const isOpen = (decided === null || decided === undefined) && state !== "withdrawn";
+  const { due_on: due, state } = props.letter;
+  const isOpen = state === "with_agency" || state === "being_checked";
   return (
     <>
       <H2>{t("letters.time")}</H2>
