@@ -54,6 +54,11 @@ export function Screen({ title, children, errors = [], back, wide = false, isPri
   );
 }
 
+/** For when what was pressed goes away, and nothing in its place is what comes next. */
+export function toHeading(): void {
+  document.querySelector<HTMLElement>("main h1")?.focus();
+}
+
 /** Takes the focus each time there are new errors. */
 function ErrorSummary({ errors }: { readonly errors: readonly FieldError[] }) {
   const box = useRef<HTMLDivElement>(null);

@@ -1,6 +1,6 @@
 /** The box to write in, with ideas, a quiet count, and where it is saved. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { deleteDraft, type Draft } from "../../../acts/drafts.ts";
 import type { Letterbox } from "../../../acts/letterbox.ts";
 import { countWords } from "../../../acts/letters.ts";
@@ -38,6 +38,13 @@ export function Editor({ draft, box, refuse }: EditorProps) {
   const { text } = saving;
   const error = isWrong ? mistakeIn(text) : undefined;
   useEffect(() => putCursor(draft.cursor ?? draft.text.length), [draft]);
+  // Once the question about the other phone is answered, writing goes on.
+  const isAsked = saving.theirs !== undefined;
+  const wasAsked = useRef(false);
+  useEffect(() => {
+    if (wasAsked.current && !isAsked) document.getElementById(BOX)?.focus();
+    wasAsked.current = isAsked;
+  }, [isAsked]);
   // What was put right is no error any more.
   useEffect(() => {
     if (error === undefined) refuse([]);
