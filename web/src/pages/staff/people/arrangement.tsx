@@ -17,7 +17,7 @@ import { followed } from "./following.ts";
 import { Members } from "./members.tsx";
 import { PlanSummary } from "./plan_summary.tsx";
 import { Review } from "./review.tsx";
-import { SiblingWarnings } from "./siblings.tsx";
+import { SiblingWarnings } from "./sibling_warnings.tsx";
 
 interface Known {
   readonly opened: OpenedArrangement;

@@ -6,7 +6,7 @@ import { month, t } from "../../../words.ts";
 import { useErrors } from "./errors.tsx";
 import { sidesOf, type TypedPlan } from "./plan_form.ts";
 import { sideName } from "./roles.ts";
-import { RoleWarning } from "./siblings.tsx";
+import { RoleWarning } from "./sibling_warnings.tsx";
 
 const MONTHS = Array.from({ length: 12 }, (_, at) => at + 1);
 
