@@ -1,6 +1,6 @@
 /** An open letterbox locks itself after a quarter of an hour without anybody there. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { t } from "./words.ts";
 import { Button } from "./parts/button.tsx";
 
@@ -12,18 +12,19 @@ const SIGNS = ["pointerdown", "keydown", "scroll"] as const;
 /** Watches for signs of somebody, asks after 13 minutes without one, and calls `lock` after 15. */
 export function Idle({ lock }: { readonly lock: () => void }) {
   const [asking, setAsking] = useState(false);
+  // Kept apart from what is shown: asking must not begin the quarter of an hour anew.
+  const seen = useRef(Date.now());
+  const isAsked = useRef(false);
   useEffect(() => {
-    let seen = Date.now();
-    let warned = false;
     const sign = () => {
       // Once the question is up, only an answer to it counts: a bump in a pocket is nobody.
-      if (!warned) seen = Date.now();
+      if (!isAsked.current) seen.current = Date.now();
     };
     // Looks at the clock, not at elapsed timers: a phone that slept must lock when it wakes.
     const look = () => {
-      const quiet = Date.now() - seen;
+      const quiet = Date.now() - seen.current;
       if (quiet >= LOCK_AFTER) lock();
-      else if (quiet >= WARN_AFTER && !warned) setAsking((warned = true));
+      else if (quiet >= WARN_AFTER && !isAsked.current) setAsking((isAsked.current = true));
     };
     const timer = setInterval(look, 5_000);
     for (const kind of SIGNS) addEventListener(kind, sign, { passive: true, capture: true });
@@ -33,9 +34,14 @@ export function Idle({ lock }: { readonly lock: () => void }) {
       for (const kind of SIGNS) removeEventListener(kind, sign, { capture: true });
       document.removeEventListener("visibilitychange", look);
     };
-  }, [asking, lock]);
+  }, [lock]);
+  const stay = () => {
+    seen.current = Date.now();
+    isAsked.current = false;
+    setAsking(false);
+  };
   if (!asking) return null;
-  return <Question stay={() => setAsking(false)} />;
+  return <Question stay={stay} />;
 }
 
 function Question({ stay }: { readonly stay: () => void }) {

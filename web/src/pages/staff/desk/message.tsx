@@ -1,6 +1,6 @@
 /** One message from a family, sealed to the team. */
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import { answerMessage, openMessage, type TeamMessage } from "../../../acts/staffing.ts";
 import { useKeys } from "../../../app.tsx";
 import { Button } from "../../../parts/button.tsx";
@@ -23,11 +23,18 @@ interface MessageProps {
 
 export function Message({ message, writer, answered }: MessageProps) {
   const [isOpen, setOpen] = useState(false);
+  const heading = useRef<HTMLHeadingElement>(null);
+  useEffect(() => {
+    // The button that opened it is gone: reading begins with what it is about.
+    if (isOpen) heading.current?.focus();
+  }, [isOpen]);
   const about = ABOUT.find((each) => each === message.about);
   const who = writer === null ? t("desk.messages.somebody") : named(writer);
   return (
     <section>
-      <h2 class="govuk-heading-s">{about === undefined ? message.about : t(`desk.about.${about}`)}</h2>
+      <h2 class="govuk-heading-s" ref={heading} tabIndex={-1}>
+        {about === undefined ? message.about : t(`desk.about.${about}`)}
+      </h2>
       <P>{t("desk.messages.from", { who, when: when(message.received_at) })}</P>
       {writer === null || writer.phone === "" ? null : <P>{t("desk.messages.phone", { phone: writer.phone })}</P>}
       {isOpen ? (

@@ -10,6 +10,7 @@ import { Load, useLoad } from "../../../parts/load.tsx";
 import { Screen } from "../../../parts/screen.tsx";
 import { P } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
+import { useFocusKept } from "../people/focus.ts";
 import { Message } from "./message.tsx";
 
 export interface Writer {
@@ -29,6 +30,7 @@ export function Messages() {
   const keys = useKeys();
   const load = useLoad(() => told(keys), [keys]);
   const [answered, setAnswered] = useState<ReadonlySet<string>>(new Set());
+  useFocusKept(answered);
   return (
     <Screen title={t("desk.messages")} back="/desk">
       <Load of={load}>
