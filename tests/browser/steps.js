@@ -24,6 +24,7 @@ export async function beginLetter(tab) {
   await tab.at("write.start.title");
   await tab.press("write.start.start");
   await tab.at("write.title");
+  await tab.arrived();
 }
 
 /**

@@ -118,7 +118,8 @@ function Root({ site }: { readonly site: Site }) {
 
   const lockFor = useCallback((why: App["notice"], signedOut: boolean) => {
     const held = open.current;
-    setNotice(why);
+    // Several requests may hear that the session is over: the first says what for.
+    setNotice((now) => why ?? now);
     // What is on screen goes first; unsaved writing is sealed before its key is forgotten.
     setKeys(null);
     if (signedOut) setWho((now) => now && { ...now, session: null });

@@ -255,6 +255,12 @@ export class Tab {
     assert.deepEqual(complaints, [], `${where}:\n    ${complaints.join("\n    ")}\n`);
   }
 
+  /** Looks at title and focus alone, before something is done on a page that is checked in full later. */
+  async arrived() {
+    await this.settled();
+    assert.deepEqual(await this.headAndFocus(), []);
+  }
+
   /** Nothing is on its way. */
   async settled() {
     const waiting = [this.words.t("common.opening"), this.words.t("common.slow")];
