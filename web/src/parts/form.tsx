@@ -130,6 +130,8 @@ export interface Option<V extends string> {
   readonly value: V;
   readonly label: string;
   readonly hint?: string;
+  /** Where the label is in another language than the page. */
+  readonly lang?: string;
 }
 
 interface ChoiceProps<V extends string> {
@@ -204,7 +206,7 @@ function Choices<V extends string>({ id, legend, hint, error, options, kind, chi
                   aria-describedby={option.hint === undefined ? undefined : `${item}-hint`}
                   onChange={onChange}
                 />
-                <label class={`govuk-label govuk-${kind}__label`} for={item}>
+                <label class={`govuk-label govuk-${kind}__label`} for={item} lang={option.lang}>
                   {option.label}
                 </label>
                 {option.hint === undefined ? null : (

@@ -96,8 +96,8 @@ export function MessagesForm({ before, errors, onErrors, save }: Props) {
         id="language"
         legend={t("join.messages.lang")}
         options={[
-          { value: "en", label: "English" },
-          { value: "cy", label: "Cymraeg" },
+          { value: "en", label: "English", lang: "en" },
+          { value: "cy", label: "Cymraeg", lang: "cy" },
         ]}
         value={language}
         onChange={setLanguage}

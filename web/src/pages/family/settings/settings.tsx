@@ -36,8 +36,8 @@ export function Settings() {
         id="language"
         legend={t("common.language")}
         options={[
-          { value: "en", label: "English" },
-          { value: "cy", label: "Cymraeg" },
+          { value: "en", label: "English", lang: "en" },
+          { value: "cy", label: "Cymraeg", lang: "cy" },
         ]}
         value={lang}
         onChange={setLang}
