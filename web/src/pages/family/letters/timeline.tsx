@@ -20,8 +20,9 @@ interface Step {
 }
 
 export function Timeline(props: TimelineProps) {
-  const { due_on: due, state } = props.letter;
+  const { decided, due_on: due, state } = props.letter;
   const isOpen = state === "with_agency" || state === "being_checked";
+  const isAgain = decided !== null && decided !== undefined;
   return (
     <>
       <H2>{t("letters.time")}</H2>
@@ -32,7 +33,9 @@ export function Timeline(props: TimelineProps) {
             {words}
           </li>
         ))}
-        {isOpen && due !== null && due !== undefined ? <li>{t("letters.time.due", { day: dayLong(due) })}</li> : null}
+        {isOpen && due !== null && due !== undefined ? (
+          <li>{t(isAgain ? "letters.time.due.again" : "letters.time.due", { day: dayLong(due) })}</li>
+        ) : null}
       </ol>
     </>
   );
