@@ -275,6 +275,7 @@ journey(
     await dee.tab.screen("removed");
     await dee.tab.page.locator("section.p-card a").click();
     await dee.tab.at("people.key");
+    await dee.tab.screen("after somebody left");
     await dee.tab.press("people.key.change");
     await dee.tab.page.getByText("2", { exact: true }).waitFor();
     await dee.tab.screen("the second key");
