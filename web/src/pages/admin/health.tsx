@@ -7,8 +7,8 @@ import type * as Api from "../../api_types.ts";
 import { useApp, useKeys } from "../../app.tsx";
 import { ButtonLink, Link } from "../../parts/button.tsx";
 import { Load, useLoad } from "../../parts/load.tsx";
-import { H2, P, SummaryList } from "../../parts/text.tsx";
-import { plural, t } from "../../words.ts";
+import { H2, Inset, P, SummaryList } from "../../parts/text.tsx";
+import { plural, rich, t } from "../../words.ts";
 import { FormScreen } from "../staff/people/errors.tsx";
 import { rolesName } from "../staff/people/roles.ts";
 import { NextSteps, stepsOf } from "./health/next_steps.tsx";
@@ -36,6 +36,9 @@ export function Health() {
           const steps = stepsOf({ phone, staff, all });
           return (
             <>
+              {self?.name === null ? (
+                <Inset>{rich("people.name.missing", { a: (text) => <Link to="/admin/staff">{text}</Link> })}</Inset>
+              ) : null}
               {steps.every(({ isDone }) => isDone) ? null : <NextSteps steps={steps} />}
               <SummaryList
                 rows={[

@@ -2,8 +2,9 @@
 
 import type { Colleague } from "../../../acts/staffing.ts";
 import { t } from "../../../words.ts";
+import { rolesName } from "./roles.ts";
 
 /** Their first name, or what tells them apart until they have given one. */
-export function nameOf({ name, staff }: Pick<Colleague, "name" | "staff">): string {
-  return name ?? t("people.staff.unnamed", { id: staff.slice(0, 4) });
+export function nameOf({ name, staff, roles }: Pick<Colleague, "name" | "staff" | "roles">): string {
+  return name ?? t("people.staff.unnamed", { role: rolesName(roles), id: staff.slice(0, 4) });
 }
