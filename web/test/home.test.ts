@@ -80,7 +80,9 @@ test("sent back comes before new, new before a draft, a draft before what is due
 });
 
 test("what else there is, is counted and not shown", () => {
-  const found = at("2026-11-21", { letters: [letter({ state: "needs_change" }), received("2026-11-12T10:00:00Z")] });
+  const found = at("2026-11-21", {
+    letters: [letter({ state: "needs_change" }), received("2026-11-12T10:00:00Z")],
+  });
   assert.deepEqual(cardOf(found), { kind: "change", letter: "01".repeat(16), more: 1 });
 });
 
@@ -116,7 +118,8 @@ test("a letter is new until it was opened, and again on the day until which it w
 });
 
 test("a letter that did not come in its month is late, with a day, then without, then no more", () => {
-  const by = (today: string, change: Partial<Found> = {}) => lateOnes(at(today, change), {}).map((late) => late.by);
+  const by = (today: string, change: Partial<Found> = {}) =>
+    lateOnes(at(today, change), {}).map((late) => late.by);
   assert.deepEqual(by("2026-05-31"), []);
   assert.deepEqual(by("2026-06-01"), ["2026-06-15"]);
   assert.deepEqual(by("2026-06-15"), ["2026-06-15"]);
@@ -142,8 +145,22 @@ test("working days leave out weekends, the agency's closed days and bank holiday
   assert.equal(addWorkingDays("2026-11-20", 1, { closed_on: ["2026-11-23"] }), "2026-11-24");
   // Source: https://www.gov.uk/bank-holidays
   for (const day of [
-    "2026-01-01", "2026-04-03", "2026-04-06", "2026-05-04", "2026-05-25", "2026-08-31", "2026-12-25", "2026-12-28",
-    "2027-01-01", "2027-03-26", "2027-03-29", "2027-05-03", "2027-05-31", "2027-08-30", "2027-12-27", "2027-12-28",
+    "2026-01-01",
+    "2026-04-03",
+    "2026-04-06",
+    "2026-05-04",
+    "2026-05-25",
+    "2026-08-31",
+    "2026-12-25",
+    "2026-12-28",
+    "2027-01-01",
+    "2027-03-26",
+    "2027-03-29",
+    "2027-05-03",
+    "2027-05-31",
+    "2027-08-30",
+    "2027-12-27",
+    "2027-12-28",
     "2028-01-03",
   ]) {
     assert.equal(isWorkingDay(day, {}), false, day);

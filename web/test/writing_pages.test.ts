@@ -96,9 +96,15 @@ const passage = (comment: string): string | null => {
 };
 
 test("a comment about a passage points to it, however its lines are broken", () => {
-  assert.equal(passage("“the bakery by the station (at 6.30)”\n\nPlease take it out."), "the bakery\nby the station (at 6.30)");
+  assert.equal(
+    passage("“the bakery by the station (at 6.30)”\n\nPlease take it out."),
+    "the bakery\nby the station (at 6.30)",
+  );
   assert.equal(passage("“the bakery by…”\n\nPlease take it out."), "the bakery\nby");
-  assert.equal(readComment("“the bakery”\n\nPlease.\n\nSay: a shop.", LETTER).text, "Please.\n\nSay: a shop.");
+  assert.equal(
+    readComment("“the bakery”\n\nPlease.\n\nSay: a shop.", LETTER).text,
+    "Please.\n\nSay: a shop.",
+  );
 });
 
 test("a comment about the whole letter, or about words that are not there, points nowhere", () => {
@@ -108,10 +114,18 @@ test("a comment about the whole letter, or about words that are not there, point
 });
 
 test("marked text is the whole text, and overlapping marks do not double it", () => {
-  const marks = [{ start: 5, end: 8 }, { start: 0, end: 4 }, { start: 6, end: 10 }, { start: 7, end: 8 }];
+  const marks = [
+    { start: 5, end: 8 },
+    { start: 0, end: 4 },
+    { start: 6, end: 10 },
+    { start: 7, end: 8 },
+  ];
   const pieces = cut("0123456789ab", marks);
   assert.equal(pieces.map(({ words }) => words).join(""), "0123456789ab");
-  assert.deepEqual(pieces.filter(({ isMarked }) => isMarked).map(({ words }) => words), ["0123", "567", "89"]);
+  assert.deepEqual(
+    pieces.filter(({ isMarked }) => isMarked).map(({ words }) => words),
+    ["0123", "567", "89"],
+  );
 });
 
 test("a letter is read out in its own language", () => {

@@ -6,5 +6,8 @@ import { protectedFlags } from "./terms.ts";
 import { forEverybody } from "./writer.ts";
 
 export function flagsForChecker(text: string, protectedTerms: readonly string[]): Flag[] {
-  return tidy<RuleName>([...apply<RuleName>([...forEverybody, ...harm], text), ...protectedFlags(text, protectedTerms)]);
+  return tidy<RuleName>([
+    ...apply<RuleName>([...forEverybody, ...harm], text),
+    ...protectedFlags(text, protectedTerms),
+  ]);
 }

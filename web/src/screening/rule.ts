@@ -2,16 +2,7 @@
 
 /** What a writer may want to look at again; each name has its words in the areas `write` and `desk`. */
 export type WriterRule =
-  | "postcode"
-  | "phone"
-  | "email"
-  | "link"
-  | "handle"
-  | "number"
-  | "place"
-  | "routine"
-  | "meeting"
-  | "secret";
+  "postcode" | "phone" | "email" | "link" | "handle" | "number" | "place" | "routine" | "meeting" | "secret";
 /** What a flag is about: the writer's, and what only a checker should weigh. */
 export type RuleName = WriterRule | "term" | "promise" | "pressure" | "hard-news" | "danger";
 
@@ -49,16 +40,22 @@ export function tidy<R extends RuleName>(flags: readonly Flag<R>[]): Flag<R>[] {
   const ordered = [...flags].sort(
     (a, b) => a.start - b.start || b.end - a.end || RANK[b.severity] - RANK[a.severity],
   );
-  return ordered.filter((flag, at) => !ordered.some((other, there) => there !== at && covers(other, there, flag, at)));
+  return ordered.filter(
+    (flag, at) => !ordered.some((other, there) => there !== at && covers(other, there, flag, at)),
+  );
 }
 
 function covers(other: Flag, there: number, flag: Flag, at: number): boolean {
-  if (other.start > flag.start || other.end < flag.end || RANK[other.severity] < RANK[flag.severity]) return false;
+  if (other.start > flag.start || other.end < flag.end || RANK[other.severity] < RANK[flag.severity])
+    return false;
   const isSame = other.start === flag.start && other.end === flag.end && other.severity === flag.severity;
   return !isSame || there < at;
 }
 
-function* found<R extends RuleName>({ rule, severity, find, when, unless }: Rule<R>, text: string): Generator<Flag<R>> {
+function* found<R extends RuleName>(
+  { rule, severity, find, when, unless }: Rule<R>,
+  text: string,
+): Generator<Flag<R>> {
   const finder = new RegExp(find);
   for (let match = finder.exec(text); match !== null; match = finder.exec(text)) {
     // Old phones have no lookbehind: what begins within a word is looked for again one further on.

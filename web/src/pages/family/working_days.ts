@@ -53,7 +53,9 @@ function isBankHoliday(day: string): boolean {
   if (month === 12 && (dayOfMonth === 27 || dayOfMonth === 28)) return isMonday || weekday === 2;
   if (month === 1 && dayOfMonth === 1) return !isWeekend(date);
   if (month === 1 && dayOfMonth <= 3) return isMonday;
-  return isMonday && ((month === 5 && (dayOfMonth <= 7 || dayOfMonth >= 25)) || (month === 8 && dayOfMonth >= 25));
+  return (
+    isMonday && ((month === 5 && (dayOfMonth <= 7 || dayOfMonth >= 25)) || (month === 8 && dayOfMonth >= 25))
+  );
 }
 
 /** Easter Sunday, by the anonymous Gregorian algorithm (Nature, 20 April 1876), in its letters. */

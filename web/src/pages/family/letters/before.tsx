@@ -88,7 +88,9 @@ function Choices({ at, meta }: { readonly at: Placed; readonly meta: LetterMeta 
       <Problem of={photoFirst.problem} again={photoFirst.run} />
       {opened?.parts
         .filter(({ type }) => type !== "text/plain")
-        .map((photo, index) => <Photo photo={photo} nth={index + 1} isShown key={index} />)}
+        .map((photo, index) => (
+          <Photo photo={photo} nth={index + 1} isShown key={index} />
+        ))}
       <div aria-live="polite">
         {isAccompanied ? (
           <Inset>

@@ -88,7 +88,12 @@ function Change({ at: { letter, box }, text }: { readonly at: Placed; readonly t
   const keys = useKeys();
   const { go } = useApp();
   const change = useAction(async () => {
-    await startChange(keys, box, { letter: letter.letter, rev: letter.rev, statement: letter.statement }, text);
+    await startChange(
+      keys,
+      box,
+      { letter: letter.letter, rev: letter.rev, statement: letter.statement },
+      text,
+    );
     go(`/write/${letter.letter}`);
   });
   return (

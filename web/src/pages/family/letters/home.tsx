@@ -28,7 +28,9 @@ export function Home() {
   const load = useLoad(() => look(keys), [keys]);
   return (
     <Screen title={t("common.home")}>
-      <Load of={load}>{(home) => (home.boxes.length === 0 ? <Beginning home={home} /> : <Begun home={home} />)}</Load>
+      <Load of={load}>
+        {(home) => (home.boxes.length === 0 ? <Beginning home={home} /> : <Begun home={home} />)}
+      </Load>
     </Screen>
   );
 }
@@ -42,7 +44,14 @@ async function look(keys: Keys): Promise<Home> {
     readings(keys),
     waiting(keys),
   ]);
-  return { boxes, letters, drafts: unsent(drafts, letters), readings: kept, today: today(), waiting: enrolled.length };
+  return {
+    boxes,
+    letters,
+    drafts: unsent(drafts, letters),
+    readings: kept,
+    today: today(),
+    waiting: enrolled.length,
+  };
 }
 
 function Begun({ home }: { readonly home: Home }) {

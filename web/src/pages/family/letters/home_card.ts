@@ -26,7 +26,9 @@ export type Card =
 const EARLY = 14;
 
 export function cardOf(found: Found): Card {
-  const back = found.letters.filter((letter) => letter.direction === "sent" && letter.state === "needs_change");
+  const back = found.letters.filter(
+    (letter) => letter.direction === "sent" && letter.state === "needs_change",
+  );
   const fresh = found.letters.filter((letter) => isNew(letter, found.readings, found.today));
   // A draft of a letter that was sent back is that letter's own.
   const drafts = found.drafts.filter(({ letter }) => !back.some((each) => each.letter === letter));
@@ -50,10 +52,12 @@ export function isNew(letter: Letter, readings: readonly Reading[], today: strin
 }
 
 function dueMonth(box: Letterbox, { letters, drafts, today }: Found): number | null {
-  const mayWrite = box.standing.members.find(({ membership }) => membership === box.membership)?.write === true;
+  const mayWrite =
+    box.standing.members.find(({ membership }) => membership === box.membership)?.write === true;
   if (!mayWrite || drafts.some(({ arrangement }) => arrangement === box.arrangement)) return null;
   for (const first of [firstOf(today), firstOf(addDays(today, EARLY))]) {
-    if (isPlanned(box, box.side, first) && !isDone(box, box.side, first, letters)) return Number(first.slice(5, 7));
+    if (isPlanned(box, box.side, first) && !isDone(box, box.side, first, letters))
+      return Number(first.slice(5, 7));
   }
   return null;
 }
@@ -79,7 +83,8 @@ export interface Late {
 /** Letters that another side planned for one of the two months before this one, and that did not come. */
 export function lateOnes(found: Found, policy: Readonly<Record<string, unknown>>): Late[] {
   return found.boxes.flatMap((box) => {
-    const mayRead = box.standing.members.find(({ membership }) => membership === box.membership)?.read === true;
+    const mayRead =
+      box.standing.members.find(({ membership }) => membership === box.membership)?.read === true;
     const sides = Object.keys(box.plan.months).filter((side) => side !== box.side);
     const late = mayRead ? sides.flatMap((side) => lateMonth(box, side, found) ?? []) : [];
     const newest = late.sort().reverse()[0];

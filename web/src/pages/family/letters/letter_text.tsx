@@ -41,7 +41,10 @@ export function cut(text: string, marks: readonly Span[]): Piece[] {
   for (const { start, end } of [...marks].sort((a, b) => a.start - b.start)) {
     const from = Math.max(at, start);
     if (end <= from) continue;
-    pieces.push({ words: text.slice(at, from), isMarked: false }, { words: text.slice(from, end), isMarked: true });
+    pieces.push(
+      { words: text.slice(at, from), isMarked: false },
+      { words: text.slice(from, end), isMarked: true },
+    );
     at = end;
   }
   return [...pieces, { words: text.slice(at), isMarked: false }].filter(({ words }) => words !== "");

@@ -34,7 +34,11 @@ export function Letters() {
             {all.boxes.map((box) => (
               <OneBox box={box} all={all} key={box.membership} />
             ))}
-            {all.boxes.length === 0 ? <P>{t("letters.none")}</P> : <ButtonLink to="/write">{t("letters.write")}</ButtonLink>}
+            {all.boxes.length === 0 ? (
+              <P>{t("letters.none")}</P>
+            ) : (
+              <ButtonLink to="/write">{t("letters.write")}</ButtonLink>
+            )}
             <P>
               <Link to="/who-looked">{t("letters.looked.title")}</Link>
             </P>
@@ -59,7 +63,8 @@ function OneBox({ box, all }: { readonly box: Letterbox; readonly all: All }) {
   const letters = all.letters.filter(({ arrangement }) => arrangement === box.arrangement);
   const back = letters.filter(({ state }) => state === "needs_change");
   const drafts = all.drafts.filter(
-    ({ arrangement, letter }) => arrangement === box.arrangement && !back.some((each) => each.letter === letter),
+    ({ arrangement, letter }) =>
+      arrangement === box.arrangement && !back.some((each) => each.letter === letter),
   );
   const years = [...new Set(letters.map(yearOf))].sort().reverse();
   return (
@@ -67,7 +72,9 @@ function OneBox({ box, all }: { readonly box: Letterbox; readonly all: All }) {
       <H2>
         <span dir="auto">{others(box)}</span>
       </H2>
-      {box.plan.children.length === 0 ? null : <P>{t("letters.about", { names: listed(box.plan.children) })}</P>}
+      {box.plan.children.length === 0 ? null : (
+        <P>{t("letters.about", { names: listed(box.plan.children) })}</P>
+      )}
       {letters.length + drafts.length === 0 ? <P>{t("letters.none")}</P> : null}
       {drafts.length === 0 ? null : (
         <ul class="p-list">
@@ -83,7 +90,13 @@ function OneBox({ box, all }: { readonly box: Letterbox; readonly all: All }) {
             {letters
               .filter((letter) => yearOf(letter) === year)
               .map((letter) => (
-                <LetterItem letter={letter} box={box} readings={all.readings} today={all.today} key={letter.letter} />
+                <LetterItem
+                  letter={letter}
+                  box={box}
+                  readings={all.readings}
+                  today={all.today}
+                  key={letter.letter}
+                />
               ))}
           </ul>
         </div>

@@ -23,7 +23,9 @@ export function LetterItem({ letter, box, readings, today }: LetterItemProps) {
   if (letter.direction === "sent") {
     return (
       <li>
-        <Link to={`/sent/${letter.letter}`}>{t("letters.item.sent", { day: dayShort(letter.submitted_at) })}</Link>{" "}
+        <Link to={`/sent/${letter.letter}`}>
+          {t("letters.item.sent", { day: dayShort(letter.submitted_at) })}
+        </Link>{" "}
         <SentTag letter={letter} />
       </li>
     );

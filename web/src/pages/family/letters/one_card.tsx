@@ -7,7 +7,10 @@ import type { Card } from "./home_card.ts";
 
 export function OneCard({ card }: { readonly card: Card }) {
   return (
-    <section class={`p-card${card.kind === "nothing" ? " p-card--quiet" : ""}`} aria-label={t("letters.home.card")}>
+    <section
+      class={`p-card${card.kind === "nothing" ? " p-card--quiet" : ""}`}
+      aria-label={t("letters.home.card")}
+    >
       <Inside card={card} />
       {card.kind === "nothing" || card.more === 0 ? null : (
         <P>

@@ -32,7 +32,11 @@ export function OpenLetter({ at, opened, stop }: OpenLetterProps) {
         </div>
       )}
       <div class="no-print" dir="auto">
-        <P>{isMine ? t("letters.read.mine", { day }) : t("letters.read.from", { names: signsAs(box, letter.author), day })}</P>
+        <P>
+          {isMine
+            ? t("letters.read.mine", { day })
+            : t("letters.read.from", { names: signsAs(box, letter.author), day })}
+        </P>
       </div>
       <p class="print-only">{day}</p>
       {opened.parts.map((part, index) =>

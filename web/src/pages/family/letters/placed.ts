@@ -15,7 +15,8 @@ export interface Placed {
 /** `direction`: what the page is about; a letter of the other kind is not to be seen on it. */
 export async function placed(keys: Keys, id: string, direction?: "sent" | "received"): Promise<Placed> {
   const [letter, boxes] = await Promise.all([findLetter(id), letterboxes(keys)]);
-  if (direction !== undefined && letter.direction !== direction) throw new ApiProblem(404, "not-found", "", {});
+  if (direction !== undefined && letter.direction !== direction)
+    throw new ApiProblem(404, "not-found", "", {});
   const box = boxOf(boxes, letter.arrangement);
   if (box === undefined) throw new Missing("the letterbox");
   return { letter, box };
@@ -41,7 +42,11 @@ export async function orUnopened<T>(run: () => Promise<T>): Promise<T | CannotOp
 }
 
 /** Notes something about a letter for its reader alone, beside what was noted before. */
-export async function note(keys: Keys, letter: string, change: Partial<Omit<Reading, "letter">>): Promise<void> {
+export async function note(
+  keys: Keys,
+  letter: string,
+  change: Partial<Omit<Reading, "letter">>,
+): Promise<void> {
   const before = readingOf(await readings(keys), letter);
   await keepReading(keys, { ...before, ...change });
 }

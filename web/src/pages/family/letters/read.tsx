@@ -26,7 +26,11 @@ export function Read({ params }: PageProps) {
     <Screen title={t("letters.read.title")} back="/letters" isPrinted={false}>
       <Load of={load}>
         {({ at, opened }) =>
-          opened instanceof CannotOpen ? <Unopened of={opened} at={at} /> : <Reading at={at} opened={opened} />
+          opened instanceof CannotOpen ? (
+            <Unopened of={opened} at={at} />
+          ) : (
+            <Reading at={at} opened={opened} />
+          )
         }
       </Load>
     </Screen>

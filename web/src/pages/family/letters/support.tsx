@@ -12,9 +12,15 @@ export function Support() {
   const { phone } = useApp();
   return (
     <>
-      {phone === "" ? null : <P>{rich("letters.support.team", { a: (text) => <Call phone={phone}>{text}</Call> }, { phone })}</P>}
+      {phone === "" ? null : (
+        <P>{rich("letters.support.team", { a: (text) => <Call phone={phone}>{text}</Call> }, { phone })}</P>
+      )}
       <P>
-        {rich("letters.support.always", { a: (text) => <Call phone={LISTENERS}>{text}</Call> }, { phone: LISTENERS })}
+        {rich(
+          "letters.support.always",
+          { a: (text) => <Call phone={LISTENERS}>{text}</Call> },
+          { phone: LISTENERS },
+        )}
       </P>
       <P>
         <Link to="/help">{t("letters.support.ring")}</Link>

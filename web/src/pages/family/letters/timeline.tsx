@@ -55,7 +55,10 @@ export function stepsOf({ letter, decisions, openings }: TimelineProps): Step[] 
   }
   const { receipt } = letter;
   if (receipt !== null && receipt !== undefined) {
-    steps.push({ at: receipt.at, words: t("letters.time.receipt", { phrase: t(`letters.receipt.${receipt.phrase}`) }) });
+    steps.push({
+      at: receipt.at,
+      words: t("letters.time.receipt", { phrase: t(`letters.receipt.${receipt.phrase}`) }),
+    });
   }
   return steps.sort((a, b) => (a.at < b.at ? -1 : 1));
 }
@@ -64,5 +67,7 @@ function decidedWords({ outcome, role, name, reason, verdict }: Decision): strin
   const who = staffed(role, name);
   const key = verdict === "final" ? "letters.time.decided" : "letters.time.agreed";
   const words = t(`${key}.${outcomeOf(outcome)}`, { who });
-  return outcome === "deliver" ? words : `${words} ${t("letters.decision.why", { reason: reasonWords(reason) })}`;
+  return outcome === "deliver"
+    ? words
+    : `${words} ${t("letters.decision.why", { reason: reasonWords(reason) })}`;
 }

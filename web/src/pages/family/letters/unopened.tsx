@@ -15,7 +15,10 @@ export function Unopened({ of: problem, at }: { readonly of: CannotOpen; readonl
   const [isTold, setIsTold] = useState(false);
   useEffect(() => {
     // When the team cannot be told, what is on the page still says where to get help.
-    tellOnce(keys, at, problem).then(() => setIsTold(true), () => undefined);
+    tellOnce(keys, at, problem).then(
+      () => setIsTold(true),
+      () => undefined,
+    );
   }, [keys, at.letter.letter, problem.check]);
   return (
     <>
@@ -28,7 +31,11 @@ export function Unopened({ of: problem, at }: { readonly of: CannotOpen; readonl
 /** Under way, so that two looks at the page make one message. */
 const telling = new Set<string>();
 
-async function tellOnce(keys: Keys, { letter: { letter }, box }: Placed, { check, code }: CannotOpen): Promise<void> {
+async function tellOnce(
+  keys: Keys,
+  { letter: { letter }, box }: Placed,
+  { check, code }: CannotOpen,
+): Promise<void> {
   const name = `${letter}/${check}`;
   if (telling.has(name)) return;
   telling.add(name);

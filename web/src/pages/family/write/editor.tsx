@@ -92,7 +92,9 @@ export function Editor({ draft, box, refuse }: EditorProps) {
       />
       <p class="govuk-body-s p-status">{text === "" ? "" : plural("write.length", countWords(text))}</p>
       <SaveStatus saved={saving.saved} />
-      {saving.saved?.where === "failed" ? <Problem of={saving.problem} again={() => void saving.flush()} /> : null}
+      {saving.saved?.where === "failed" ? (
+        <Problem of={saving.problem} again={() => void saving.flush()} />
+      ) : null}
       <Problem of={check.problem} again={check.run} />
       <Button type="submit" busy={check.busy}>
         {t("write.check")}

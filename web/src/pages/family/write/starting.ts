@@ -35,8 +35,11 @@ export async function startChange(
   text: string,
 ): Promise<void> {
   const drafts = await listDrafts(keys);
-  const isBegun = drafts.some((draft) => draft.letter === before.letter && draft.before?.statement === before.statement);
-  if (!isBegun) await saveDraft(keys, { letter: before.letter, arrangement, membership, text, before, savedAt: now() });
+  const isBegun = drafts.some(
+    (draft) => draft.letter === before.letter && draft.before?.statement === before.statement,
+  );
+  if (!isBegun)
+    await saveDraft(keys, { letter: before.letter, arrangement, membership, text, before, savedAt: now() });
 }
 
 const now = (): string => new Date().toISOString();

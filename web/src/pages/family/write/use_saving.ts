@@ -34,7 +34,12 @@ export function useSaving(keys: Keys, draft: Draft): Saving {
   const [problem, setProblem] = useState<unknown>(null);
   const [theirs, setTheirs] = useState<Draft | null | undefined>(undefined);
   // What a save takes is what is there when it runs.
-  const now = useRef({ text: draft.text, cursor: draft.cursor ?? draft.text.length, isAsking: false, isKept: true });
+  const now = useRef({
+    text: draft.text,
+    cursor: draft.cursor ?? draft.text.length,
+    isAsking: false,
+    isKept: true,
+  });
 
   const saves = useMemo(
     () =>

@@ -1,6 +1,6 @@
 /** F21: writing. Everything else on the page is quiet. */
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
 import { ApiProblem, Offline } from "../../../api.ts";
 import { type Draft, listDrafts } from "../../../acts/drafts.ts";
 import { type Letterbox, letterboxes } from "../../../acts/letterbox.ts";
@@ -8,11 +8,9 @@ import { findLetter } from "../../../acts/letters.ts";
 import { useApp, useKeys } from "../../../app.tsx";
 import type { Keys } from "../../../keys.ts";
 import { Load, useLoad } from "../../../parts/load.tsx";
-import { Screen } from "../../../parts/screen.tsx";
-import type { FieldError } from "../../../parts/screen.tsx";
+import { type FieldError, Screen } from "../../../parts/screen.tsx";
 import type { PageProps } from "../../../route.ts";
 import { t } from "../../../words.ts";
-import { useState } from "preact/hooks";
 import { boxOf } from "../letters/placed.ts";
 import { Editor } from "./editor.tsx";
 
@@ -27,7 +25,11 @@ export function Write({ params }: PageProps) {
     <Screen title={t("write.title")} back="/home" errors={errors}>
       <Load of={load}>
         {(found) =>
-          found === "sent" ? <ToSent id={id} /> : <Editor draft={found.draft} box={found.box} refuse={setErrors} />
+          found === "sent" ? (
+            <ToSent id={id} />
+          ) : (
+            <Editor draft={found.draft} box={found.box} refuse={setErrors} />
+          )
         }
       </Load>
     </Screen>
