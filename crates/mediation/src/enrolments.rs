@@ -22,7 +22,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 
 /// An enrolment that waits to be certified.
 #[derive(Serialize, utoipa::ToSchema)]
-#[schema(as = Enrolment)]
+#[schema(as = WaitingEnrolment)]
 struct EnrolmentView {
     /// The `enrol` statement: its eight digits are read out on the telephone.
     #[schema(value_type = String)]
