@@ -1,12 +1,12 @@
 //! A server that lies to its clients, one field of one answer at a time. Nothing of such an answer
 //! is used, and no letter key goes out on the strength of it.
 
-use client::{Error, OnDesk, Post};
+use client::{Error, OnDesk, Place, Post};
 use seal::envelope::Envelope;
 use seal::invite::enrol_digits;
 use seal::key::{HybridIdentity, SigningKey};
 use seal::random::System;
-use seal::statement::{Body, Member, Outcome, Role, SealKey, Statement};
+use seal::statement::{Body, Member, Outcome, Role, SealKey, Side, Statement};
 use serde_json::{Value, json};
 use xtask::seed::{Decision, Person, now};
 
@@ -287,6 +287,38 @@ fn a_checker_gives_no_letter_key_away_when_the_server_lies() {
         let read = scene.kerry.receive(&scene.letterbox, letter).await.unwrap();
         assert_eq!(read, "To Kerry alone.");
         scene.behind().await.drained().await;
+    });
+}
+
+#[test]
+fn no_plan_is_sealed_to_a_team_key_that_the_server_made_up() {
+    run(async {
+        let scene = shared().await;
+        let liar = Liar::before(scene.stack.staff()).await;
+        let sam = liar.welcomes(&scene.agency.coordinators[1]).await;
+        let (team, realm) = (scene.agency.team, scene.agency.printed.realm);
+        let made_up = HybridIdentity::generate(&mut System);
+        let his = sam.account.bundle().staff.last().expect("staff").seal_identity.recipient();
+        // A wrap for him as well: sealing one takes no secret.
+        liar.lies(&format!("/api/teams/{team}/epochs"), move |it| {
+            let newest = it.as_array_mut().unwrap().last_mut().unwrap();
+            let mut n = 0;
+            forge(&mut newest["envelope"], |body| {
+                let Body::Epoch(epoch) = body else { unreachable!() };
+                n = epoch.n;
+                epoch.review_key = SealKey::from(&made_up.recipient());
+            });
+            let envelope: Envelope = serde_json::from_value(newest["envelope"].clone()).unwrap();
+            newest["statement"] = json!(envelope.id());
+            let this = seal::epoch::Epoch { realm, team, n };
+            newest["wrap"] = base64(&this.seal(&made_up, &his, &mut System));
+        });
+        let places = [(Side::A, Role::AdoptiveParent), (Side::B, Role::BirthParent)]
+            .map(|(side, role)| Place::new(side, role, &mut System));
+        let texts = (r#"{"v":1}"#, r#"{"v":1}"#);
+        let made = sam.account.make_arrangement(team, 1, &places, texts, &mut System).await;
+        assert_untrusted(&liar, "the team's key", &made);
+        assert!(!liar.has_got("/api/arrangements"), "a plan went out");
     });
 }
 

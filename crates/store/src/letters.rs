@@ -328,6 +328,12 @@ where l.agency_id = $1 and l.letter_id = $2 and $3
 union all
 select r.statement_id from receipts r
 where r.agency_id = $1 and r.letter_id = $2 and $4 and r.verdict = 'logged'
+union all
+-- Without the wish for another look the decision before it would be the last.
+select m.statement_id from decisions d
+join messages m on m.agency_id = $1 and m.subject_id = d.statement_id and m.about = 'look'
+join verdicts v on v.agency_id = $1 and v.statement_id = m.statement_id and v.verdict = 'logged'
+where d.agency_id = $1 and d.letter_id = $2 and $3
 "#,
         agency,
         letter.uuid(),

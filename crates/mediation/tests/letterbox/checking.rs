@@ -285,7 +285,11 @@ async fn another_look_is_somebody_elses() {
     world.clock.advance(SignedDuration::from_mins(1));
     let manager = world.person(&dee).await;
     claim(&manager, &draft).await.ok();
-    assert!(open(&manager, &draft, "another-look").await.status.is_success());
+    let opened = open(&manager, &draft, "another-look").await.ok();
+    // What the manager's browser verifies leaves room for their decision.
+    let ledger = assert_verifies(&world, &opened["proof"], head);
+    let (next, _) = ledger.next_step(head, Outcome::Deliver).expect("another look is open");
+    assert_eq!(next.step, 1);
     let (first, answer) = decide(&mut world, &dee, &manager, (&draft, head), keep).await;
     answer.ok();
     world.verified(&first).await;
