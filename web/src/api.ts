@@ -43,8 +43,9 @@ export async function get<T>(path: string, headers: Readonly<Record<string, stri
   return read<T>(await answered("GET", path, headers));
 }
 
-export async function post<T>(path: string, body?: unknown): Promise<T> {
-  return read<T>(await answered("POST", path, {}, body));
+/** With `keepalive` the request goes out even when the page is left in the same moment. */
+export async function post<T>(path: string, body?: unknown, keepalive = false): Promise<T> {
+  return read<T>(await answered("POST", path, {}, body, keepalive));
 }
 
 export async function put<T>(path: string, body: unknown): Promise<T> {
@@ -79,9 +80,11 @@ async function answered(
   path: string,
   headers: Readonly<Record<string, string>>,
   body?: unknown,
+  keepalive = false,
 ): Promise<Response> {
   const init: RequestInit = {
     method,
+    keepalive,
     headers: { accept: "application/json", ...headers },
     credentials: "same-origin",
     cache: "no-store",

@@ -22,7 +22,7 @@ export function signInPath(returnTo: string): string {
 }
 
 export async function signOut(everywhere = false): Promise<void> {
-  await post(`/api/sign-out?everywhere=${everywhere}`);
+  await post(`/api/sign-out?everywhere=${everywhere}`, {}, true);
 }
 
 /** Null in the place of one status. */
