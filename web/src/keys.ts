@@ -314,7 +314,7 @@ export class Keys {
       as === "staff"
         ? this.#bundle.staff
         : this.#bundle.memberships.filter(({ id }) => id === as.membership);
-    const found = sets.findLast(({ cert_id }) => cert_id !== "");
+    const found = sets.filter(({ cert_id }) => cert_id !== "").pop();
     if (found === undefined) throw new Missing("a certificate");
     return found;
   }

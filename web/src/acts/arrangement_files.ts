@@ -27,7 +27,7 @@ export interface TeamOpener {
 }
 
 export async function teamOpener(keys: Keys, team: string): Promise<TeamOpener> {
-  const secrets = (await epochs(keys, team)).toReversed().map(({ secret }) => secret);
+  const secrets = (await epochs(keys, team)).map(({ secret }) => secret).reverse();
   return {
     async open(sealed, signedHash, where) {
       const file = bytes(sealed, `the ${where.kind}`);

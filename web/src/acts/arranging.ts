@@ -145,7 +145,8 @@ export async function invitations(): Promise<FollowedInvite[]> {
       madeAt: each.made_at,
       expiresAt: each.expires_at,
       enrol: each.enrol?.statement ?? null,
-      certificate: each.certificates.findLast(({ verdict }) => verdict !== "quarantined")?.statement ?? null,
+      certificate:
+        each.certificates.filter(({ verdict }) => verdict !== "quarantined").pop()?.statement ?? null,
     }));
 }
 
@@ -240,7 +241,7 @@ async function writeVersion(
   const sealedNotes = await sealDocument(where("notes"), JSON.stringify(notes), team);
   const statement = keys.sign("staff", "arrangement", {
     ...version,
-    members: version.members.toSorted((a, b) => (a.membership < b.membership ? -1 : 1)),
+    members: [...version.members].sort((a, b) => (a.membership < b.membership ? -1 : 1)),
     plan_hash: hash(sealedPlan),
     notes_hash: hash(sealedNotes),
     prior: "",

@@ -22,7 +22,7 @@ export async function epochs(keys: Keys, team: string): Promise<HeldEpoch[]> {
   const held = await get<Api.Epoch[]>(`/api/teams/${team}/epochs`);
   const found: HeldEpoch[] = [];
   let newer: { readonly secret: string | null; readonly previous: string | null } | null = null;
-  for (const each of held.toReversed()) {
+  for (const each of [...held].reverse()) {
     const { id, body } = bodyOf(each.envelope, "epoch");
     trust(id === each.statement && body.team === team && body.n === each.n, "other-statement");
     const where = { realm: keys.realm, team, n: body.n, reviewKey: body.review_key };

@@ -38,7 +38,7 @@ export async function openWithWords(session: Session, typed: string): Promise<Ke
   if (words === "") throw new WrongWords();
   const account = await get<Api.Account>("/api/account");
   // The newest: replaced words are taken out of use, but another device may be doing so just now.
-  const wrap = account.wraps.findLast(({ kind }) => kind === "words");
+  const wrap = account.wraps.filter(({ kind }) => kind === "words").pop();
   if (wrap === undefined) throw new Missing("a words wrap");
   const { output } = await gate(words, wrap.gate_version ?? undefined);
   return openWith(session, account, async () => {

@@ -31,7 +31,7 @@ export function Invites() {
 function List({ all }: { readonly all: readonly Api.Invite[] }) {
   const keys = useKeys();
   const [most, setMost] = useState(PAGE);
-  const sorted = all.toSorted((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
+  const sorted = [...all].sort((a, b) => ORDER.indexOf(a.status) - ORDER.indexOf(b.status));
   const shown = sorted.slice(0, most);
   const ids = new Set(shown.flatMap(({ arrangement }) => arrangement ?? []));
   const opened = useOpenedArrangements(keys, [...ids]);
