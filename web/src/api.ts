@@ -25,6 +25,8 @@ export class Offline extends Error {
 }
 
 const SESSION = "/api/session";
+/** Before reading is tried again: a connection that broke is often back by then. */
+const BREATH = 500;
 
 let signedOut = (): void => undefined;
 let restricted = (): void => undefined;
@@ -108,7 +110,10 @@ async function reach(path: string, init: RequestInit, tries: number): Promise<Re
   try {
     return await fetch(path, init);
   } catch (cause) {
-    if (tries > 1) return reach(path, init, tries - 1);
+    if (tries > 1) {
+      await new Promise((resolve) => setTimeout(resolve, BREATH));
+      return reach(path, init, tries - 1);
+    }
     throw new Offline("the server cannot be reached", { cause });
   }
 }

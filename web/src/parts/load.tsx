@@ -58,6 +58,12 @@ export function Load<T>({ of: load, children, waiting }: LoadProps<T>) {
   useEffect(() => {
     if (load.state === "here") settle();
   }, [load.state]);
+  const isCutOff = load.state === "failed" && load.error instanceof Offline;
+  useEffect(() => {
+    if (!isCutOff) return undefined;
+    addEventListener("online", load.again);
+    return () => removeEventListener("online", load.again);
+  }, [isCutOff]);
   switch (load.state) {
     case "waiting":
       return <Waiting text={waiting ?? t("common.opening")} />;
@@ -94,8 +100,19 @@ export function Problem({ of: error, again }: { readonly of: unknown; readonly a
 
 function Explained({ error, again }: { readonly error: unknown; readonly again: (() => void) | undefined }) {
   const { phone, site } = useApp();
+  const retry =
+    again === undefined ? null : (
+      <Button kind="secondary" onClick={again}>
+        {t("common.again")}
+      </Button>
+    );
   if (error instanceof Offline) {
-    return <p class="govuk-body">{t(site === "family" ? "common.offline" : "common.offline.staff")}</p>;
+    return (
+      <>
+        <p class="govuk-body">{t(site === "family" ? "common.offline" : "common.offline.staff")}</p>
+        {retry}
+      </>
+    );
   }
   if (error instanceof ApiProblem && (error.status === 404 || error.status === 403)) {
     return <p class="govuk-body">{t("common.hidden")}</p>;
@@ -107,11 +124,7 @@ function Explained({ error, again }: { readonly error: unknown; readonly again: 
   return (
     <>
       <p class="govuk-body">{phone === "" ? t("common.system") : rich("common.system.call", bold, { phone })}</p>
-      {again === undefined ? null : (
-        <Button kind="secondary" onClick={again}>
-          {t("common.again")}
-        </Button>
-      )}
+      {retry}
     </>
   );
 }
