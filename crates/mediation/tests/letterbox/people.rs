@@ -37,9 +37,9 @@ async fn a_checker_s_first_name_stands_wherever_families_and_colleagues_see_what
     let claimed = desk.post(&format!("{check}/claim"), &json!({})).await.ok();
     assert_eq!(claimed["name"], "Sam");
     assert_eq!(second.get("/api/checks").await.ok()[0]["claim"]["name"], "Sam");
-    let held = second.post(&format!("{check}/claim"), &json!({})).await;
-    assert_eq!(held.refusal(), (409, "held"));
-    assert_eq!(held.body["held_by_name"], "Sam");
+    let refused = second.post(&format!("{check}/claim"), &json!({})).await;
+    assert_eq!(refused.refusal(), (409, "held"));
+    assert_eq!(refused.body["held_by_name"], "Sam");
     desk.post(&format!("{check}/open"), &json!({"why": "check"})).await.ok();
     let (body, grants) = decision(&mut world.letterbox, &draft, head, Outcome::Deliver);
     let envelope = world.letterbox.sign(&sam, body);
