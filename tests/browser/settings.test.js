@@ -86,6 +86,9 @@ journey("settings", async ({ agency, open }) => {
   await tab.unlock(kerry.words);
   await tab.reads("settings.unlock.wrong");
   await tab.unlock(words.join(" "));
+  // Words opened it here for the second time.
+  await tab.at("settings.offer.title");
+  await tab.press("settings.offer.no");
   await tab.control("common.settings").waitFor();
 });
 
@@ -139,6 +142,8 @@ journey("forgotten words", async ({ agency, open }) => {
   await tab.screen("five wrong tries");
   // A page loaded anew has not counted them; the server has.
   await tab.goto("/plan");
+  await tab.at("settings.unlock.title");
+  await tab.screen("lock again");
   await tab.unlock(kerry.words);
   await waits(tab, 60);
   await tab.screen("too many tries");
