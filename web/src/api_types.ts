@@ -310,6 +310,7 @@ export type Letter = {
   readonly direction: string;
   readonly due_on?: string | null;
   readonly letter: string;
+  readonly receipt?: Receipt | null;
   readonly released_at?: string | null;
   readonly rev: number;
   /**
@@ -445,6 +446,11 @@ export type NewMessageBody = {
   readonly statement: Envelope;
 };
 
+export type NewReceiptBody = {
+  /** The `receipt` statement. */
+  readonly statement: Envelope;
+};
+
 /** A statement that stands by itself. */
 export type NewStatementBody = {
   readonly statement: Envelope;
@@ -544,6 +550,17 @@ export type Question = {
   readonly blinded: Base64;
   /** The wrap's gate version; the newest when absent, for a new wrap. */
   readonly version?: number | null;
+};
+
+/** A reader's answer. */
+export type Receipt = {
+  readonly at: string;
+  /** Whose answer it is. */
+  readonly membership: string;
+  /** `thanks` or `will-write`. */
+  readonly phrase: string;
+  /** The `receipt` statement; for the writer it is in the letter's proof. */
+  readonly statement: string;
 };
 
 /** What is in place now. */
@@ -646,6 +663,18 @@ export type Team = {
   readonly epoch?: string | null;
   readonly name: string;
   readonly team: string;
+};
+
+/** An enrolment that waits to be certified. */
+export type WaitingEnrolment = {
+  readonly arrangement?: string | null;
+  readonly envelope: Envelope;
+  /** The place offered; both null for staff. */
+  readonly membership?: string | null;
+  /** The role offered. */
+  readonly role: string;
+  /** The `enrol` statement: its eight digits are read out on the telephone. */
+  readonly statement: string;
 };
 
 /** A letter on the desk of a team. Metadata only. */
