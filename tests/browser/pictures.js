@@ -28,7 +28,7 @@ journey(
     await phone.page.screenshot({ path: `${FOLDER}/home.png` });
     await phone.press("letters.home.new.go");
     await phone.at("letters.before.title");
-    await phone.control("letters.before.read").waitFor();
+    await phone.control("letters.before.now").waitFor();
     await phone.page.screenshot({ path: `${FOLDER}/before.png` });
 
     const desk = await open("staff");
