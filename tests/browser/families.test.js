@@ -19,8 +19,11 @@ journey("too many wrong words, then new ones are asked for", async ({ agency, op
   await tab.at("settings.unlock.title");
   await tab.arrived();
   const wrong = tab.page.locator(".govuk-error-summary").getByText(tab.words.t("settings.unlock.wrong"));
-  const wait = tab.page.getByRole("alert").getByText(tab.words.pattern("settings.unlock.wait.other"));
-  // Her account was opened once when it was made: the fifth try in an hour is the fourth here.
+  // A minute, as this page counts; or until the hour is over, as the server counts with the opening
+  // of her account.
+  const alert = tab.page.getByRole("alert");
+  const minute = alert.getByText(tab.words.pattern("settings.unlock.wait.one"));
+  const wait = alert.getByText(tab.words.pattern("settings.unlock.wait.other")).or(minute);
   for (let tries = 1; tries <= 4; tries++) {
     await tab.type("settings.unlock.label", `not these words ${tries}`);
     await tab.press("settings.unlock.go");
