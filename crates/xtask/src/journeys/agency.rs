@@ -5,12 +5,11 @@ use std::path::Path;
 use client::Remarked;
 use domain::calendar::day;
 use domain::id::ArrangementId;
-use jiff::Timestamp;
 use seal::contact::Language;
 use seal::statement::{AttachmentKind, Outcome, Role, Side};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use xtask::seed::{Agency, Agreed, Decision, Guest, Letterbox, Months, Newcomer, Person};
+use xtask::seed::{Agency, Agreed, Decision, Guest, Letterbox, Months, Newcomer, Person, now};
 use xtask::stack::{Database, Options, Pinned, Stack};
 
 use crate::demo::{FAMILIES, STAFF};
@@ -220,7 +219,7 @@ fn guest<'a>(person: &'a mut Person, side: Side, role: Role, address: &'a str) -
 /// By its number, as a plan has it.
 fn this_month() -> &'static [u8] {
     static ALL: [u8; 12] = [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12];
-    let today = day(Timestamp::now());
+    let today = day(now());
     ALL.iter()
         .position(|&month| i8::try_from(month) == Ok(today.month()))
         .map_or(&[], |at| &ALL[at..=at])
