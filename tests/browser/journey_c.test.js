@@ -84,6 +84,15 @@ async function deliver(tab, n) {
   await keyboard.press("Enter");
 }
 
+/**
+ * The step that was opened has taken the focus to its first field.
+ * @param {Tab} tab
+ * @param {string} name the field's
+ */
+async function focusIn(tab, name) {
+  await tab.page.waitForFunction((name) => document.activeElement?.getAttribute("name") === name, name);
+}
+
 /** @type {Record<string, (tab: Tab, n: number) => Promise<void>>} */
 const OTHERWISE = {
   async return(tab) {
@@ -101,6 +110,7 @@ const OTHERWISE = {
   async keep(tab) {
     const { keyboard } = tab.page;
     await keyboard.press("k");
+    await focusIn(tab, "keep-reason");
     await keyboard.press("Space");
     await tabTo(tab, tab.field("desk.keep.words"));
     await keyboard.type("Kerry asked us to keep letters for now.");
@@ -109,12 +119,14 @@ const OTHERWISE = {
   },
   async ask(tab) {
     await tab.page.keyboard.press("m");
+    await focusIn(tab, "question");
     await tab.page.keyboard.type("Does the plan know of the guitar?");
     await tabTo(tab, tab.page.locator("button[type=submit]"));
     await tab.page.keyboard.press("Enter");
   },
   async skip(tab) {
     await tab.page.keyboard.press("s");
+    await focusIn(tab, "skip-reason");
     await tab.page.keyboard.press("Space");
     await tab.page.keyboard.press("Enter");
   },

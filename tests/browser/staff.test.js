@@ -121,6 +121,7 @@ journey("an interrupted check", async ({ agency, open, words }) => {
 
   // No connection: what is open stays, deciding waits.
   await ride(tab, `/desk/check/${letter}`);
+  await tab.at("desk.letter");
   await tab.page.getByText("we went to the sea").waitFor();
   await tab.screen("a letter");
   await tab.expecting(/ERR_INTERNET_DISCONNECTED/, async () => {
@@ -218,6 +219,8 @@ async function restarted(tab, agency, letter) {
   });
   await tab.press("common.again");
   await tab.page.getByText(tab.words.t("desk.outbox.unsent")).waitFor({ state: "detached" });
+  await tab.page.getByText(tab.words.t("desk.outbox.sending")).waitFor({ state: "detached" });
+  await tab.reads("desk.said.deliver");
   const answer = await tab.page.context().request.get(`${agency.staff.origin}/api/letters/${letter}/decisions`);
   assert.equal((await answer.json()).length, 1, "it was sent once");
 }
