@@ -10,6 +10,9 @@ const COMMENT = "“Hillside Primary”\n\nPlease leave out the name of the scho
 const CHANGE = { by: "Sam", outcome: /** @type {const} */ ("change"), reason: "places", comment: COMMENT };
 const KEEP = { by: "Sam", outcome: /** @type {const} */ ("keep"), reason: "risk" };
 
+/** Its screens are looked at in both languages elsewhere. */
+const IN_ENGLISH = { langs: /** @type {const} */ (["en"]) };
+
 journey("too many wrong words, then new ones are asked for", async ({ agency, open }) => {
   const kerry = named((await agency.newFamily()).people, "Kerry");
   const tab = await open("family");
@@ -175,4 +178,4 @@ journey("a code as people type it", async ({ agency, open }) => {
   await tab.page.locator(".govuk-error-summary").getByText(tab.words.t("join.code.wrong")).waitFor();
   assert.equal(await tab.field("join.code.label").inputValue(), "not a code");
   await tab.screen("wrong code");
-});
+}, IN_ENGLISH);

@@ -9,6 +9,8 @@ import { beginLetter, holds, pathOf, writeAndSave } from "./steps.js";
 /** @typedef {import("./harness/tab.js").Tab} Tab */
 
 const LETTER = "Dear Kerry,\n\nA letter for you alone.\n\nBeth and Tom";
+/** What is on these screens is looked at in both languages elsewhere. */
+const IN_ENGLISH = { langs: /** @type {const} */ (["en"]) };
 const MINUTE = 60_000;
 const WEATHER = /bbc\.co\.uk\/weather/;
 
@@ -88,7 +90,7 @@ journey("Exit, then Back", async ({ agency, open }) => {
     await tab.screen(`back after ${name}`);
     await tab.signIn(kerry.name);
   }
-});
+}, IN_ENGLISH);
 
 const NASTY = [
   '<img src="/x" onerror="document.title=1"><script>document.title = 2</script>',
@@ -170,4 +172,4 @@ journey("scripts are blocked", async ({ open }) => {
     assert.match(said, /ffoniwch y rhif ar eich taflen/);
     assert.deepEqual([...(await accessibility(tab.page)), ...(await targets(tab.page))], []);
   });
-});
+}, IN_ENGLISH);

@@ -8,6 +8,8 @@ import { beginLetter, holds, pathOf, savedThere, secondTab, send, writeAndSave, 
 /** @typedef {import("./harness/tab.js").Tab} Tab */
 
 const LETTER = "Dear Beth and Tom,\n\nI hope you are all well. I think of him.\n\nKerry";
+/** What is on these screens is looked at in both languages elsewhere. */
+const IN_ENGLISH = { langs: /** @type {const} */ (["en"]) };
 /** What the browser notes of a server that is away. */
 const AWAY = /ERR_|status of 50\d|^50\d from/;
 
@@ -84,7 +86,7 @@ journey("the server restarts between every two steps", async ({ agency, open }) 
   await tab.at("letters.title");
   await tab.control("letters.write").waitFor();
   assert.equal(await tab.page.locator(".p-list > li").count(), 2, "each letter once");
-});
+}, IN_ENGLISH);
 
 journey("offline while writing", async ({ agency, open }) => {
   const kerry = named((await agency.newFamily()).people, "Kerry");
@@ -155,7 +157,7 @@ journey("two tabs", async ({ agency, open }) => {
   assert.match(await written(tab), /In the first tab\.[^]*In the second tab\./);
   await tab.reads("write.saved");
   await second.page.close();
-});
+}, IN_ENGLISH);
 
 journey("a browser that keeps nothing", async ({ agency, open }) => {
   const kerry = named((await agency.newFamily()).people, "Kerry");
@@ -194,7 +196,7 @@ journey("a browser that keeps nothing", async ({ agency, open }) => {
   await tab.press("letters.sent.read");
   await tab.at("letters.read.title");
   assert.equal(await tab.page.locator(".p-letter").innerText(), `${LETTER}\n\nMore.`);
-});
+}, IN_ENGLISH);
 
 journey("storage is cleared", async ({ agency, open }) => {
   const kerry = named((await agency.newFamily()).people, "Kerry");
@@ -215,7 +217,7 @@ journey("storage is cleared", async ({ agency, open }) => {
   await tab.signIn(kerry.name);
   await tab.unlock(kerry.words);
   await holds(tab, LETTER);
-});
+}, IN_ENGLISH);
 
 journey("a clock that is wrong by a day", async ({ agency, open, lang }) => {
   const kerry = named((await agency.newFamily()).people, "Kerry");
