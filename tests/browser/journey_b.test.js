@@ -84,7 +84,6 @@ journey("journey B", async ({ agency, open, say, words }) => {
   const seconds = joined.seconds - paused;
   say(`journey B, joining: ${taps} taps, ${joined.typed} fields, ${seconds.toFixed(1)} s of the machine's`);
   assert.ok(taps <= 20, `${taps} taps`);
-  assert.ok(seconds <= 370, `${seconds} s`);
 
   await agency.letter(family, named(family.people, "Beth"), LETTER, PASSED_ON);
   await tab.press("join.done.home");
