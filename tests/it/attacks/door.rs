@@ -83,7 +83,7 @@ fn a_code_that_is_no_good_says_what_to_do() {
         assert_eq!((status, &*code), (410, "code-used"));
         assert_eq!(
             sentence,
-            "This code has been used. If that was not you, call Riverside Adoption now."
+            "This code has been used. If that was not you, call 01632 960 123 now."
         );
 
         // Mistyped: one character is another, or it is not a code at all.
