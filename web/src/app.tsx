@@ -89,7 +89,6 @@ interface Shown {
   readonly place: Place;
   readonly page: Page;
   readonly path: string;
-  readonly lang: Lang;
 }
 
 function Root({ site }: { readonly site: Site }) {
@@ -113,6 +112,8 @@ function Root({ site }: { readonly site: Site }) {
     );
   }, [turn]);
 
+  const know = useCallback((news: Partial<Who>) => setWho((now) => now && { ...now, ...news }), []);
+
   const open = useRef<Keys | null>(null);
   open.current = keys;
 
@@ -122,7 +123,7 @@ function Root({ site }: { readonly site: Site }) {
     setNotice((now) => why ?? now);
     // What is on screen goes first; unsaved writing is sealed before its key is forgotten.
     setKeys(null);
-    if (signedOut) setWho((now) => now && { ...now, session: null });
+    if (signedOut) know({ session: null });
     void putAway().then(() => held?.wipe());
   }, []);
 
@@ -164,19 +165,19 @@ function Root({ site }: { readonly site: Site }) {
         const { pickUpCertificates } = await import("./acts/joining.ts");
         await pickUpCertificates(fresh);
         const session = await sessions.currentSession();
-        setWho((now) => now && { ...now, session });
+        know({ session });
         setNotice(null);
         setKeys(fresh);
       },
       lock,
       async refreshSession() {
         const session = await sessions.currentSession();
-        setWho((now) => now && { ...now, session });
+        know({ session });
         return session;
       },
       async refreshAgency() {
         const agency = await sessions.agency();
-        setWho((now) => now && { ...now, agency });
+        know({ agency });
         return agency;
       },
       async signOut(everywhere = false) {
@@ -184,7 +185,7 @@ function Root({ site }: { readonly site: Site }) {
         await sessions.signOut(everywhere);
         open.current?.wipe();
         setKeys(null);
-        setWho((now) => now && { ...now, session: null });
+        know({ session: null });
         go("/goodbye", { replace: true });
       },
       setLang(wanted) {
@@ -239,7 +240,7 @@ function useShown(
         if (!isWanted) return;
         document.documentElement.lang = lang === "cy" ? "cy" : "en-GB";
         failed(null);
-        setShown({ place: wanted, page, path, lang });
+        setShown({ place: wanted, page, path });
       },
       (error: unknown) => isWanted && failed(error),
     );

@@ -24,7 +24,6 @@ const code: Route = { path: "/join", needs: "anybody", words: ["join"], load: as
 const site: Site = {
   name: "family",
   words,
-  home: "/home",
   door,
   unlock,
   join: code,

@@ -9,8 +9,6 @@ export interface Site {
   readonly name: "family" | "staff";
   readonly routes: readonly Route[];
   readonly words: WordFiles;
-  /** Where an open letterbox begins. */
-  readonly home: string;
   /** The front door, which is also where a page that needs a session sends people. */
   readonly door: Route;
   readonly unlock: Route;

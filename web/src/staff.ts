@@ -21,7 +21,6 @@ const join: Route = { path: "/join", needs: "anybody", words: ["people"], load: 
 const site: Site = {
   name: "staff",
   words,
-  home: "/desk",
   door,
   unlock,
   join,

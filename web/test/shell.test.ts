@@ -16,7 +16,6 @@ const route = (path: string, needs: Needs): Route => ({
 const site: Site = {
   name: "family",
   words: { en: {}, cy: {} },
-  home: "/home",
   door: route("/", "anybody"),
   unlock: route("/unlock", "session"),
   join: route("/join", "anybody"),

@@ -35,20 +35,6 @@ export function Warning({ children }: Children) {
   );
 }
 
-/** A banner above a page's own content. */
-export function Notice({ title, children }: Children & { readonly title?: string }) {
-  return (
-    <section class="govuk-notification-banner" aria-labelledby="notice-title">
-      <div class="govuk-notification-banner__header">
-        <h2 class="govuk-notification-banner__title" id="notice-title">
-          {title ?? t("common.important")}
-        </h2>
-      </div>
-      <div class="govuk-notification-banner__content">{children}</div>
-    </section>
-  );
-}
-
 export function Details({ summary, children, open = false }: Children & {
   readonly summary: string;
   readonly open?: boolean;
