@@ -8,6 +8,7 @@ import { build, transformSync } from "esbuild";
 import { compile } from "sass";
 import { minify } from "terser";
 import { layers } from "./layers.js";
+import { lean } from "./lean.js";
 
 export const SITES = ["family", "staff"];
 const WORKER = "src/worker.ts";
@@ -25,7 +26,7 @@ export const common = {
   jsx: "automatic",
   jsxImportSource: "preact",
   loader: { ".txt": "text" },
-  alias: { "@noble/curves/nist.js": "./src/seal/no_nist.ts" },
+  plugins: [lean],
   logLevel: "warning",
 };
 
@@ -59,7 +60,7 @@ export async function buildSite(site) {
 
 async function scripts(entry) {
   const options = { ...inBrowser, splitting: true, entryPoints: [entry, WORKER] };
-  const { outputFiles, metafile } = await build({ ...options, plugins: [await layers(entry, WORKER, options)] });
+  const { outputFiles, metafile } = await build({ ...options, plugins: [lean, await layers(entry, WORKER, options)] });
   const nameOf = (path) => (metafile.outputs[path].entryPoint === WORKER ? "worker.js" : path.split("/").pop());
   const outputs = {};
   for (const [path, { entryPoint, imports, inputs }] of Object.entries(metafile.outputs)) {

@@ -5,21 +5,25 @@ import type { Site } from "./guard.ts";
 import { Door } from "./pages/family/door.tsx";
 import { Safety } from "./pages/family/safety.tsx";
 import { Missing } from "./pages/missing.tsx";
-import type { Route } from "./route.ts";
+import type { Needs, Route } from "./route.ts";
 import { keepCode } from "./store.ts";
 import { words } from "./words/family.ts";
 
-const join = () => import("./pages/family/join.ts");
-const letters = () => import("./pages/family/letters.ts");
-const write = () => import("./pages/family/write.ts");
-const settings = () => import("./pages/family/settings.ts");
-const keys = "keys";
+/** A page of the letterbox itself: joining, opening it, settings, help. */
+function letterbox(path: string, page: keyof typeof import("./pages/family/letterbox.ts"), needs: Needs = "keys"): Route {
+  return { path, needs, words: ["letterbox"], load: async () => (await import("./pages/family/letterbox.ts"))[page] };
+}
+
+/** A page of reading or writing. */
+function letters(path: string, page: keyof typeof import("./pages/family/letters.ts")): Route {
+  return { path, needs: "keys", words: ["letters"], load: async () => (await import("./pages/family/letters.ts"))[page] };
+}
 
 const door: Route = { path: "/", needs: "anybody", words: [], load: async () => Door };
 const safety: Route = { path: "/safety", needs: "anybody", words: [], load: async () => Safety };
 const missing: Route = { path: "/missing", needs: "anybody", words: [], load: async () => Missing };
-const unlock: Route = { path: "/unlock", needs: "session", words: ["settings"], load: async () => (await settings()).Unlock };
-const code: Route = { path: "/join", needs: "anybody", words: ["join"], load: async () => (await join()).Code };
+const unlock = letterbox("/unlock", "Unlock", "session");
+const code = letterbox("/join", "Code", "anybody");
 
 const site: Site = {
   name: "family",
@@ -38,36 +42,36 @@ const site: Site = {
     safety,
     unlock,
     code,
-    { path: "/join/account", needs: "anybody", words: ["join"], load: async () => (await join()).Account },
-    { path: "/join/words", needs: "session", words: ["join"], load: async () => (await join()).Words },
-    { path: "/join/try", needs: "session", words: ["join"], load: async () => (await join()).Try },
-    { path: "/join/add", needs: keys, words: ["join"], load: async () => (await join()).Add },
-    { path: "/join/messages", needs: keys, words: ["join"], load: async () => (await join()).Messages },
-    { path: "/join/waiting", needs: keys, words: ["join"], load: async () => (await join()).Waiting },
-    { path: "/plan", needs: keys, words: ["join"], load: async () => (await join()).Plan },
-    { path: "/join/done", needs: keys, words: ["join"], load: async () => (await join()).Done },
-    { path: "/home", needs: keys, words: ["letters"], load: async () => (await letters()).Home },
-    { path: "/letters", needs: keys, words: ["letters"], load: async () => (await letters()).Letters },
-    { path: "/letters/:id/before", needs: keys, words: ["letters"], load: async () => (await letters()).Before },
-    { path: "/letters/:id", needs: keys, words: ["letters"], load: async () => (await letters()).Read },
-    { path: "/letters/:id/later", needs: keys, words: ["letters"], load: async () => (await letters()).Later },
-    { path: "/letters/:id/got-it", needs: keys, words: ["letters"], load: async () => (await letters()).GotIt },
-    { path: "/letters/:id/worry", needs: keys, words: ["letters"], load: async () => (await letters()).Worry },
-    { path: "/sent/:id", needs: keys, words: ["letters"], load: async () => (await letters()).Sent },
-    { path: "/sent/:id/changes", needs: keys, words: ["letters"], load: async () => (await letters()).Changes },
-    { path: "/sent/:id/another-look", needs: keys, words: ["letters"], load: async () => (await letters()).AnotherLook },
-    { path: "/who-looked", needs: keys, words: ["letters"], load: async () => (await letters()).WhoLooked },
-    { path: "/write", needs: keys, words: ["write", "letters"], load: async () => (await write()).Start },
-    { path: "/write/:id", needs: keys, words: ["write", "letters"], load: async () => (await write()).Write },
-    { path: "/write/:id/check", needs: keys, words: ["write", "letters"], load: async () => (await write()).Check },
-    { path: "/write/:id/sent", needs: keys, words: ["write", "letters"], load: async () => (await write()).HandedIn },
-    { path: "/forgot", needs: "session", words: ["settings"], load: async () => (await settings()).Forgot },
-    { path: "/settings", needs: keys, words: ["settings"], load: async () => (await settings()).Settings },
-    { path: "/settings/messages", needs: keys, words: ["settings", "join"], load: async () => (await settings()).Messages },
-    { path: "/settings/words", needs: keys, words: ["settings", "join"], load: async () => (await settings()).NewWords },
-    { path: "/settings/words/try", needs: keys, words: ["settings", "join"], load: async () => (await settings()).TryNewWords },
-    { path: "/help", needs: "anybody", words: ["settings", "join"], load: async () => (await settings()).Help },
-    { path: "/goodbye", needs: "anybody", words: ["settings"], load: async () => (await settings()).Goodbye },
+    letterbox("/join/account", "Account", "anybody"),
+    letterbox("/join/words", "Words", "session"),
+    letterbox("/join/try", "Try", "session"),
+    letterbox("/join/add", "Add"),
+    letterbox("/join/messages", "FirstMessages"),
+    letterbox("/join/waiting", "Waiting"),
+    letterbox("/plan", "Plan"),
+    letterbox("/join/done", "Done"),
+    letters("/home", "Home"),
+    letters("/letters", "Letters"),
+    letters("/letters/:id/before", "Before"),
+    letters("/letters/:id", "Read"),
+    letters("/letters/:id/later", "Later"),
+    letters("/letters/:id/got-it", "GotIt"),
+    letters("/letters/:id/worry", "Worry"),
+    letters("/sent/:id", "Sent"),
+    letters("/sent/:id/changes", "Changes"),
+    letters("/sent/:id/another-look", "AnotherLook"),
+    letters("/who-looked", "WhoLooked"),
+    letters("/write", "Start"),
+    letters("/write/:id", "Write"),
+    letters("/write/:id/check", "Check"),
+    letters("/write/:id/sent", "HandedIn"),
+    letterbox("/forgot", "Forgot", "session"),
+    letterbox("/settings", "Settings"),
+    letterbox("/settings/messages", "Messages"),
+    letterbox("/settings/words", "NewWords"),
+    letterbox("/settings/words/try", "TryNewWords"),
+    letterbox("/help", "Help", "anybody"),
+    letterbox("/goodbye", "Goodbye", "anybody"),
   ],
 };
 

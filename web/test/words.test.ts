@@ -8,7 +8,9 @@ import { syllable } from "syllable";
 type Sheet = Readonly<Record<string, string>>;
 
 const FAMILY = ["common", "join", "letters", "write", "settings"];
-const AREAS = readdirSync("src/words/en").map((name) => name.replace(/\.json$/, ""));
+const AREAS = readdirSync("src/words/en")
+  .filter((name) => name.endsWith(".json"))
+  .map((name) => name.replace(/\.json$/, ""));
 const sheet = (lang: string, area: string): Sheet =>
   JSON.parse(readFileSync(`src/words/${lang}/${area}.json`, "utf8")) as Sheet;
 

@@ -19,7 +19,7 @@ export function wordsIn(lang) {
   const folder = new URL(`../../../web/src/words/${lang}/`, import.meta.url);
   /** @type {Record<string, string>} */
   const all = {};
-  for (const name of readdirSync(folder)) {
+  for (const name of readdirSync(folder).filter((name) => name.endsWith(".json"))) {
     Object.assign(all, JSON.parse(readFileSync(new URL(name, folder), "utf8")));
   }
 

@@ -20,10 +20,7 @@ export function GotIt({ params }: PageProps) {
   const id = params["id"] ?? "";
   const keys = useKeys();
   const load = useLoad(() => placed(keys, id, "received"), [keys, id]);
-  const [phrase, setPhrase] = useState<Phrase | null>(null);
-  const [isMissed, setIsMissed] = useState(false);
   const [isDone, setIsDone] = useState(false);
-  const error = isMissed && phrase === null ? t("letters.gotIt.missing") : undefined;
   if (isDone) {
     return (
       <Screen title={t("letters.gotIt.done")} key="done">
@@ -36,40 +33,22 @@ export function GotIt({ params }: PageProps) {
     );
   }
   return (
-    <Screen
-      title={t("letters.gotIt.title")}
-      back={`/letters/${id}`}
-      errors={error === undefined ? [] : [{ field: "phrase", message: error }]}
-    >
-      <Load of={load}>
-        {(at) => (
-          <Phrases
-            at={at}
-            phrase={phrase}
-            error={error}
-            choose={setPhrase}
-            missed={() => setIsMissed(true)}
-            done={() => setIsDone(true)}
-          />
-        )}
-      </Load>
+    <Screen title={t("letters.gotIt.title")} back={`/letters/${id}`}>
+      <Load of={load}>{(at) => <Phrases at={at} done={() => setIsDone(true)} />}</Load>
     </Screen>
   );
 }
 
 interface PhrasesProps {
   readonly at: Placed;
-  readonly phrase: Phrase | null;
-  readonly error: string | undefined;
-  readonly choose: (phrase: Phrase) => void;
-  readonly missed: () => void;
   readonly done: () => void;
 }
 
-function Phrases({ at: { letter, box }, phrase, error, choose, missed, done }: PhrasesProps) {
+function Phrases({ at: { letter, box }, done }: PhrasesProps) {
   const keys = useKeys();
+  // The first is chosen already: whoever has just read a letter needs two taps, not three.
+  const [phrase, setPhrase] = useState<Phrase>("thanks");
   const send = useAction(async () => {
-    if (phrase === null) return missed();
     try {
       await sendReceipt(keys, box, letter, phrase);
     } catch (problem) {
@@ -84,13 +63,12 @@ function Phrases({ at: { letter, box }, phrase, error, choose, missed, done }: P
         id="phrase"
         legend={t("letters.gotIt.legend")}
         hint={t("letters.gotIt.hint")}
-        error={error}
         options={[
           { value: "thanks", label: t("letters.receipt.thanks") },
           { value: "will-write", label: t("letters.receipt.will-write") },
         ]}
         value={phrase}
-        onChange={choose}
+        onChange={setPhrase}
       />
       <Problem of={send.problem} again={send.run} />
       <Button type="submit" busy={send.busy}>
