@@ -21,7 +21,7 @@ async function join(tab, name, code) {
   await tab.press("join.account.go");
   await tab.page.getByRole("link", { name, exact: true }).click();
   await tab.at("join.words.title");
-  const words = await tab.page.locator(".p-words > li").allTextContents();
+  const words = await tab.shownWords();
   await tab.press("join.words.done");
   await tab.type("join.try.label", words.join(" "));
   await tab.press("join.try.check");

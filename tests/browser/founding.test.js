@@ -8,22 +8,12 @@ import { addAuthenticator, journey } from "./harness/harness.js";
 /** @typedef {import("./harness/tab.js").Tab} Tab */
 
 /**
- * The words that are on the screen, big.
- * @param {Tab} tab
- */
-async function shownWords(tab) {
-  const words = tab.page.locator(".p-words li");
-  await words.first().waitFor();
-  return words.allTextContents();
-}
-
-/**
  * Somebody's own six words: written down, and typed once from the card.
  * @param {Tab} tab
  * @param {(name: string) => Promise<void>} [picture]
  */
 async function getWords(tab, picture = async () => {}) {
-  const words = await shownWords(tab);
+  const words = await tab.shownWords();
   assert.equal(words.length, 6);
   await picture("my words");
   await tab.press("people.words.written");
@@ -43,7 +33,7 @@ async function getWords(tab, picture = async () => {}) {
  */
 async function custodian(tab, which) {
   await tab.at(`people.setup.${which}`);
-  const words = await shownWords(tab);
+  const words = await tab.shownWords();
   await tab.screen(`the ${which} custodian's words`);
   await tab.press("people.setup.custodian.done");
   await tab.reads("people.setup.back.text");

@@ -8,7 +8,7 @@ import { journey, named } from "./harness/harness.js";
 
 /** @param {Tab} tab */
 async function shownWords(tab) {
-  const words = await tab.page.locator(".p-words > li").allTextContents();
+  const words = await tab.shownWords();
   assert.equal(words.length, 4);
   assert.equal(new Set(words).size, 4);
   return words;

@@ -37,9 +37,7 @@ journey("journey B", async ({ agency, open, say, words }) => {
   tab.taps += 5; // What a real provider asks for.
 
   await tab.at("join.words.title");
-  const card = tab.page.locator(".p-words > li");
-  await card.first().waitFor();
-  const hers = (await card.allTextContents()).join(" ");
+  const hers = (await tab.shownWords()).join(" ");
   await look("words");
   await tab.press("join.words.done");
   await tab.at("join.try.title");

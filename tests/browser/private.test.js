@@ -2,8 +2,9 @@
 // nothing else, and what is said where the site cannot work.
 
 import assert from "node:assert/strict";
-import { journey, named, PASSED_ON } from "./harness/harness.js";
+import { browser } from "./harness/browser.js";
 import { accessibility, targets } from "./harness/checks.js";
+import { journey, named, PASSED_ON } from "./harness/harness.js";
 import { beginLetter, holds, pathOf, writeAndSave } from "./steps.js";
 
 /** @typedef {import("./harness/tab.js").Tab} Tab */
@@ -172,4 +173,17 @@ journey("scripts are blocked", async ({ open }) => {
     assert.match(said, /ffoniwch y rhif ar eich taflen/);
     assert.deepEqual([...(await accessibility(tab.page)), ...(await targets(tab.page))], []);
   });
+}, IN_ENGLISH);
+
+journey("scripts are turned off", async ({ agency }) => {
+  const context = await (await browser()).newContext({ javaScriptEnabled: false });
+  try {
+    const page = await context.newPage();
+    await page.goto(agency.family.origin);
+    const said = await page.locator("main").innerText();
+    assert.match(said, /JavaScript is turned off.+ring the number on your sheet/s);
+    assert.match(said, /Mae JavaScript wedi’i ddiffodd/);
+  } finally {
+    await context.close();
+  }
 }, IN_ENGLISH);

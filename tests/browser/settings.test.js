@@ -38,7 +38,7 @@ journey("settings", async ({ agency, open }) => {
 
   await tab.press("settings.words");
   await tab.at("join.words.title");
-  const words = await tab.page.locator(".p-words > li").allTextContents();
+  const words = await tab.shownWords();
   await tab.screen("new words");
   await tab.press("join.words.done");
   await tab.type("join.try.label", words.join("  "));

@@ -184,6 +184,13 @@ export class Tab {
     await this.page.getByText(name, { exact: true }).filter({ visible: true }).first().waitFor();
   }
 
+  /** The words for a card, once they are on the screen. */
+  async shownWords() {
+    const words = this.page.locator(".p-words > li");
+    await words.first().waitFor();
+    return words.allTextContents();
+  }
+
   /**
    * Goes through the development provider's page, which takes anybody's word for who they are.
    * @param {string} name

@@ -49,9 +49,21 @@ async function letterbox(keys: Keys, arrangement: string, certificate: string): 
   return { membership, arrangement, certificate, role, side: place.side, standing: stands, plan };
 }
 
+/** Plans that were opened: opening one takes an old phone longer than a change of page may take. */
+const plans = new WeakMap<Keys, Map<string, Plan>>();
+
 async function openPlan(keys: Keys, stands: Standing, membership: string): Promise<Plan> {
   const file = bytes(stands.files.plan, "the plan");
   trust(hash(file) === stands.planHash, "other-plan");
+  const known = plans.get(keys) ?? new Map<string, Plan>();
+  plans.set(keys, known);
+  const name = `${membership} ${stands.statement}`;
+  const plan = known.get(name) ?? (await readPlan(keys, stands, membership, file));
+  known.set(name, plan);
+  return plan;
+}
+
+async function readPlan(keys: Keys, stands: Standing, membership: string, file: Uint8Array): Promise<Plan> {
   const where = { realm: stands.realm, kind: "plan", subject: stands.arrangement, n: stands.n } as const;
   return parsePlan(await opened(keys.openDocument({ membership }, file, where)));
 }

@@ -3,6 +3,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 use axum::extract::{Path as Named, State};
 use axum::http::StatusCode;
@@ -12,6 +13,7 @@ use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use tokio::sync::{Mutex, RwLock};
+use tokio::task::JoinHandle;
 use xtask::outbox;
 use xtask::services::Role;
 
@@ -28,6 +30,9 @@ struct Inner {
     pages: PathBuf,
     superuser: String,
     agencies: RwLock<Vec<Arc<Mutex<Option<Held>>>>>,
+    /// Founded while the journey before it goes on, if there will be another.
+    next: Option<Mutex<Option<JoinHandle<Result<Held, Failure>>>>>,
+    folders: AtomicUsize,
 }
 
 #[derive(Deserialize)]
@@ -45,7 +50,9 @@ struct Realm {
 type Answer = Result<Json<Value>, Wrong>;
 
 impl Control {
-    pub fn new(folder: &Path, pages: &Path, superuser: String) -> Self {
+    /// With `ahead`, an agency is founded while the journey before it goes on: founding takes some
+    /// seconds, which journeys that measure time are better left without.
+    pub fn new(folder: &Path, pages: &Path, superuser: String, ahead: bool) -> Self {
         let token = hex::encode(seal::random::bytes::<16>(&mut seal::random::System));
         Self(Arc::new(Inner {
             token,
@@ -53,6 +60,8 @@ impl Control {
             pages: pages.to_owned(),
             superuser,
             agencies: RwLock::default(),
+            next: ahead.then(Mutex::default),
+            folders: AtomicUsize::new(0),
         }))
     }
 
@@ -74,6 +83,23 @@ impl Control {
         Router::new().nest(&self.path(), routes)
     }
 
+    fn start(&self, founded: bool) -> JoinHandle<Result<Held, Failure>> {
+        let inner = Arc::clone(&self.0);
+        tokio::spawn(async move {
+            let number = inner.folders.fetch_add(1, Ordering::Relaxed);
+            let folder = inner.folder.join(number.to_string());
+            Box::pin(Held::start(&folder, &inner.pages, &inner.superuser, founded)).await
+        })
+    }
+
+    async fn founded(&self) -> JoinHandle<Result<Held, Failure>> {
+        let Some(next) = &self.0.next else { return self.start(true) };
+        let mut next = next.lock().await;
+        let ready = next.take().unwrap_or_else(|| self.start(true));
+        *next = Some(self.start(true));
+        ready
+    }
+
     async fn agency(&self, id: usize) -> Result<Arc<Mutex<Option<Held>>>, Failure> {
         let found = self.0.agencies.read().await.get(id).cloned();
         found.ok_or_else(|| Failure(format!("no agency {id}")))
@@ -81,16 +107,11 @@ impl Control {
 }
 
 async fn new_agency(State(control): State<Control>, Json(wanted): Json<NewAgency>) -> Answer {
-    let place = Arc::new(Mutex::new(None));
-    let mut held = place.lock().await;
-    let id = {
-        let mut agencies = control.0.agencies.write().await;
-        agencies.push(Arc::clone(&place));
-        agencies.len() - 1
-    };
-    let folder = control.0.folder.join(id.to_string());
-    let started = Held::start(&folder, &control.0.pages, &control.0.superuser, wanted.founded);
-    let described = held.insert(Box::pin(started).await?).describe(id);
+    let starting = if wanted.founded { control.founded().await } else { control.start(false) };
+    let held = starting.await.map_err(|error| Failure(error.to_string()))??;
+    let mut agencies = control.0.agencies.write().await;
+    let described = held.describe(agencies.len());
+    agencies.push(Arc::new(Mutex::new(Some(held))));
     Ok(Json(described))
 }
 
