@@ -12,8 +12,9 @@ use std::time::{Duration, Instant};
 
 use client::Api;
 use url::Url;
+use xtask::postgres::{Durability, Postgres};
 use xtask::services::Role;
-use xtask::stack::{Issuers, Options, Pinned, Stack};
+use xtask::stack::{Database, Issuers, Options, Pinned, Stack};
 
 fn scratch() -> tempfile::TempDir {
     let folder = tempfile::Builder::new().prefix("stack").tempdir().unwrap();
@@ -46,6 +47,25 @@ async fn people_sign_in_at_either_provider_and_families_never_as_staff() {
         assert_ne!(family.account, staff.account);
         assert_eq!(family.agency, stack.agency());
         assert!(family.new);
+    }
+}
+
+/// Each has a database of its own; the roles are the cluster's.
+#[tokio::test]
+async fn two_stacks_are_made_on_one_new_cluster_at_the_same_time() {
+    let folder = scratch();
+    let server = Postgres::start(&folder.path().join("postgres"), Durability::Disposable).unwrap();
+    let url = server.superuser_url();
+    let starting = ["one", "two"].map(|name| {
+        let (folder, url) = (folder.path().join(name), url.clone());
+        tokio::task::spawn_blocking(move || {
+            let options = Options { database: Database::On(url), ..Options::default() };
+            let runtime = tokio::runtime::Runtime::new().unwrap();
+            runtime.block_on(Stack::start(&folder, options)).map(drop)
+        })
+    });
+    for stack in starting {
+        stack.await.unwrap().unwrap();
     }
 }
 
