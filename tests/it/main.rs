@@ -9,6 +9,7 @@
 
 mod attacks;
 mod behind;
+mod chance;
 mod faults;
 mod forge;
 mod independent;

@@ -48,7 +48,8 @@ pub fn carry_out(browser: &Path, files: &[PathBuf]) -> Result<(), Failure> {
     web::copy(&built, &pages)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build()?;
     let done = runtime.block_on(async {
-        let control = control::Control::new(&folder, &pages, server.superuser_url(), files.len() != 1);
+        let control =
+            control::Control::new(&folder, &pages, server.superuser_url(), files.len() != 1);
         let listener = TcpListener::bind("127.0.0.1:0").await?;
         let address = listener.local_addr()?;
         let world = folder.join("world.json");

@@ -3,6 +3,7 @@
 
 mod check;
 mod demo;
+mod faults;
 mod install;
 mod journeys;
 mod prepare;
@@ -47,6 +48,15 @@ enum Command {
         /// Those in these files; without one, every journey
         files: Vec<PathBuf>,
     },
+    /// Kill what carries letters, at moments that a seed chooses, and count what became of them
+    Faults {
+        /// How long
+        #[arg(long, default_value_t = 10)]
+        minutes: u64,
+        /// Which course: the same seed is the same course
+        #[arg(long, default_value_t = 1)]
+        seed: u64,
+    },
     /// Write the compile-time query data (`.sqlx`) anew from the migrations
     Prepare,
     /// Install what is missing on this machine
@@ -71,6 +81,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Check => check::run().map(|_| ()),
         Command::Test => test::run(),
         Command::Journeys { files } => journeys::run(&files),
+        Command::Faults { minutes, seed } => faults::run(minutes, seed),
         Command::Prepare => prepare::run(),
         Command::Install => install::for_tests(),
     }

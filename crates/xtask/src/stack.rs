@@ -164,6 +164,16 @@ impl Stack {
         Ok(())
     }
 
+    /// Ends the private cluster without a word, as a power cut would, and starts it again.
+    pub fn crash_database(&mut self) -> Result<(), Error> {
+        let (Database::Private(durability), Some(running)) = (&self.database, self.postgres.take())
+        else {
+            return Err(Error::NotPrivate);
+        };
+        self.postgres = Some(running.crash_and_restart(*durability)?);
+        Ok(())
+    }
+
     fn take(&mut self, role: Role) -> Option<Service> {
         let index = self.services.iter().position(|(running, _)| *running == role)?;
         Some(self.services.remove(index).1)

@@ -1,0 +1,138 @@
+//! One letter's way among people who, like a browser, ask again when nobody answers.
+
+use std::time::Instant;
+
+use client::Error;
+use domain::id::{LetterId, StatementId};
+use seal::letter::Part;
+use seal::random::System;
+use seal::statement::Outcome;
+use tokio::sync::mpsc::UnboundedSender;
+use xtask::seed::{Letterbox, Person, now, pause};
+
+/// Somebody has done something that must now hold.
+#[derive(Clone, Copy, Debug)]
+pub enum Step {
+    /// The API said that it has the letter.
+    HandedIn,
+    /// The worker found it good.
+    Verified,
+    /// A checker has it open.
+    Opened,
+    /// The API said that it has the decision.
+    Decided,
+    /// Its reader has read it.
+    Read,
+}
+
+/// Two people who write to each other.
+pub struct Pair {
+    writer: Person,
+    reader: Person,
+    letterbox: Letterbox,
+}
+
+/// A letter that was taken, and what became of it.
+pub struct Carried {
+    pub text: String,
+    letter: LetterId,
+    writer: String,
+    /// Whether its reader had it before somebody decided so.
+    pub was_early: bool,
+}
+
+impl Pair {
+    pub fn new((writer, reader, letterbox): (Person, Person, Letterbox)) -> Self {
+        Self { writer, reader, letterbox }
+    }
+
+    /// Whether this pair's letter it is.
+    pub fn writes(&self, carried: &Carried) -> bool {
+        carried.writer == self.writer.name
+    }
+
+    /// Writes a letter, has it checked, and reads it; says each step.
+    pub async fn carry(
+        &self,
+        checker: &Person,
+        text: &str,
+        steps: &UnboundedSender<Step>,
+    ) -> Carried {
+        let say = |step| steps.send(step).expect("somebody listens until the last letter arrives");
+        let Self { writer, reader, letterbox } = self;
+        let (me, parts) = (letterbox.of(&writer.name), [Part::text(text)]);
+        let arrangement = letterbox.arrangement;
+        let standing =
+            insist("how it stands", async || writer.account.standing(arrangement).await).await;
+        let sealed = writer.account.seal_letter(&standing, me, &parts, None, now(), &mut System);
+        let sealed = sealed.unwrap();
+        let handed = insist("handing in", async || writer.account.hand_in(&sealed).await).await;
+        say(Step::HandedIn);
+        logged(writer, handed.statement).await;
+        say(Step::Verified);
+
+        let letter = handed.letter;
+        insist("claiming", async || checker.account.claim(letter).await).await;
+        let open = async || checker.account.open_on_desk(letter, "check").await;
+        let desk = insist("opening", open).await;
+        say(Step::Opened);
+        let was_early = insist("looking", async || reader.account.letterbox().await)
+            .await
+            .iter()
+            .any(|entry| entry.letter == letter);
+        let (outcome, reason) = (Outcome::Deliver, "fits-plan");
+        let seal = async || {
+            checker.account.seal_decision(&desk, outcome, reason, &[], now(), &mut System).await
+        };
+        let decision = insist("sealing a decision", seal).await;
+        insist("deciding", async || checker.account.decide(&decision).await).await;
+        say(Step::Decided);
+        logged(checker, decision.statement.id()).await;
+
+        let carried =
+            Carried { text: text.to_owned(), letter, writer: writer.name.clone(), was_early };
+        let started = Instant::now();
+        while self.read(&carried).await.is_none() {
+            pause(started, || format!("“{text}” to be passed on")).await.unwrap();
+        }
+        say(Step::Read);
+        carried
+    }
+
+    /// The text of a letter as its reader opens it; none while they have no such letter.
+    pub async fn read(&self, carried: &Carried) -> Option<String> {
+        let me = self.letterbox.of(&self.reader.name);
+        let read =
+            insist("reading", async || match self.reader.account.read(me, carried.letter).await {
+                Err(error) if error.status() == Some(404) => Ok(None),
+                read => read.map(Some),
+            });
+        read.await.map(|opened| opened.text())
+    }
+}
+
+/// Waits until the worker has judged a statement good.
+async fn logged(person: &Person, id: StatementId) {
+    let started = Instant::now();
+    loop {
+        let verdict = async || person.account.verdict(id).await;
+        match insist("asking for a verdict", verdict).await {
+            Some(verdict) => return verdict.unwrap(),
+            None => pause(started, || format!("statement {id}")).await.unwrap(),
+        }
+    }
+}
+
+/// Asks again while nobody answers, or the answer is “not just now”; everything else must go well.
+async fn insist<T>(what: &str, mut ask: impl AsyncFnMut() -> Result<T, Error>) -> T {
+    let started = Instant::now();
+    loop {
+        match ask().await {
+            Ok(answer) => return answer,
+            Err(error) if matches!(error, Error::Unreachable(_)) || error.status() == Some(503) => {
+                pause(started, || what.to_owned()).await.unwrap();
+            }
+            Err(error) => panic!("{what}: {error}"),
+        }
+    }
+}
