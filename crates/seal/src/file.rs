@@ -148,8 +148,8 @@ fn seal(plaintext: &[u8], wrap: impl FnOnce(&FileKey) -> Vec<Stanza>) -> Vec<u8>
     file
 }
 
-/// The header of the age format, with its MAC under the file key.
-fn header(file_key: &FileKey, stanzas: &[Stanza]) -> Vec<u8> {
+/// The version line and the stanzas, in the one form they have.
+fn stanza_lines(stanzas: &[Stanza]) -> String {
     let mut header = String::from(header::VERSION_LINE);
     for stanza in stanzas {
         header.push_str("-> ");
@@ -171,6 +171,12 @@ fn header(file_key: &FileKey, stanzas: &[Stanza]) -> Vec<u8> {
         header.push_str(rest);
         header.push('\n');
     }
+    header
+}
+
+/// The header of the age format, with its MAC under the file key.
+fn header(file_key: &FileKey, stanzas: &[Stanza]) -> Vec<u8> {
+    let mut header = stanza_lines(stanzas);
     header.push_str("---");
     let mut mac_key = Zeroizing::new([0; 32]);
     Hkdf::<Sha256>::new(None, file_key.expose_secret())
@@ -210,6 +216,12 @@ impl Write for AfterHeader<'_> {
     fn flush(&mut self) -> std::io::Result<()> {
         Ok(())
     }
+}
+
+/// What a header says, written again: the whole header but the MAC's line. For tests alone.
+#[cfg(any(test, feature = "testing"))]
+pub(crate) fn written_again(file: &[u8]) -> Option<String> {
+    Some(stanza_lines(&header::stanzas(file)?))
 }
 
 #[cfg(test)]

@@ -39,8 +39,8 @@ pub enum LetterError {
     /// A part is missing, cut short, altered, or there is none.
     #[error("a letter's parts are not those its context lists")]
     Parts,
-    /// Something other than zeros follows the parts.
-    #[error("a letter's padding is not zero")]
+    /// Something other than zeros follows the parts, or more of them than the smallest bucket has.
+    #[error("a letter's padding is not zeros up to the smallest bucket")]
     Padding,
     /// More than 16 MiB.
     #[error("a letter is longer than 16 MiB")]
@@ -198,21 +198,31 @@ pub fn seal(
     parts: &[Part],
     rng: &mut impl CryptoRng,
 ) -> Result<SealedLetter, LetterError> {
+    let plaintext = write(context, parts)?;
+    let key = X25519Identity::generate(rng);
+    Ok(SealedLetter { file: file::seal_x25519(&key.recipient(), &plaintext), key })
+}
+
+/// What is sealed: the context's line, the parts, zeros up to the smallest bucket that holds them.
+pub(crate) fn write(context: &Context, parts: &[Part]) -> Result<Zeroizing<Vec<u8>>, LetterError> {
     for part in parts {
         part.check()?;
     }
     let head = head::write(context, parts)?;
     let filled = head.len() + parts.iter().map(|part| part.bytes.len()).sum::<usize>();
-    let bucket = BUCKETS.into_iter().find(|&bucket| filled <= bucket);
-    let bucket = bucket.ok_or(LetterError::TooLong)?;
+    let bucket = bucket(filled).ok_or(LetterError::TooLong)?;
     let mut plaintext = Zeroizing::new(Vec::with_capacity(bucket));
     plaintext.extend_from_slice(head.as_bytes());
     for part in parts {
         plaintext.extend_from_slice(&part.bytes);
     }
     plaintext.resize(bucket, 0);
-    let key = X25519Identity::generate(rng);
-    Ok(SealedLetter { file: file::seal_x25519(&key.recipient(), &plaintext), key })
+    Ok(plaintext)
+}
+
+/// The smallest bucket that holds so many bytes.
+fn bucket(filled: usize) -> Option<usize> {
+    BUCKETS.into_iter().find(|&bucket| filled <= bucket)
 }
 
 /// What anybody can check without the key: one X25519 stanza and one of the five lengths.
@@ -242,7 +252,11 @@ pub fn open(
 /// context with the statements afterwards: a reader uses [`open`].
 pub fn open_any(file: &[u8], key: &X25519Identity) -> Result<(Context, Vec<Part>), LetterError> {
     check_form(file)?;
-    let plaintext = file::open(file, |stanzas| stanzas == Stanzas::X25519, &key.to_age())?;
+    read(&file::open(file, |stanzas| stanzas == Stanzas::X25519, &key.to_age())?)
+}
+
+/// Reads what was sealed: exactly what [`write`] writes, and nothing else.
+pub(crate) fn read(plaintext: &[u8]) -> Result<(Context, Vec<Part>), LetterError> {
     let line = plaintext.iter().position(|&b| b == b'\n').ok_or(LetterError::Head)?;
     let (context, listed) = head::read(&plaintext[..line])?;
     let mut rest = &plaintext[line + 1..];
@@ -257,7 +271,8 @@ pub fn open_any(file: &[u8], key: &X25519Identity) -> Result<(Context, Vec<Part>
         parts.push(part);
         rest = after;
     }
-    if rest.iter().any(|&b| b != 0) {
+    let filled = plaintext.len() - rest.len();
+    if bucket(filled) != Some(plaintext.len()) || rest.iter().any(|&b| b != 0) {
         return Err(LetterError::Padding);
     }
     Ok((context, parts))

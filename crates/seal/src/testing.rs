@@ -19,6 +19,7 @@ use crate::{
 };
 
 mod bodies;
+pub mod hostile;
 mod letterbox;
 mod seeded;
 

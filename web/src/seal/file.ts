@@ -19,11 +19,12 @@ import { Refusal, ensure } from "./refusal.ts";
 /** Kinds of stanza this protocol uses. `words` is age's scrypt at work factor 2^15. */
 export type StanzaKind = "x25519" | "hybrid" | "words";
 
-const KEY = "[A-Za-z0-9+/]{43}"; // 32 bytes, unpadded base64
+// Unpadded base64 in its one spelling: the unused bits of the last character are zero.
+const KEY = "[A-Za-z0-9+/]{42}[AEIMQUYcgkosw048]"; // 32 bytes
 const STANZAS: Record<StanzaKind, string> = {
   x25519: `-> X25519 ${KEY}\\n${KEY}\\n`,
-  hybrid: `-> mlkem768x25519 [A-Za-z0-9+/]{1494}\\n${KEY}\\n`,
-  words: `-> scrypt [A-Za-z0-9+/]{22} 15\\n${KEY}\\n`,
+  hybrid: `-> mlkem768x25519 [A-Za-z0-9+/]{1493}[AQgw]\\n${KEY}\\n`,
+  words: `-> scrypt [A-Za-z0-9+/]{21}[AQgw] 15\\n${KEY}\\n`,
 };
 
 /** Longest header allowed: 64 hybrid stanzas. */

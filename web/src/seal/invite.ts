@@ -24,7 +24,7 @@ export function generateCode(): string {
 /** The 12 characters of a typed code: uppercase, O as 0, I and L as 1, separators dropped. */
 export function normaliseCode(typed: string): string {
   // ASCII letters only: toUpperCase() would make an I of a dotless i.
-  const upper = typed.replace(/[\s-]/g, "").replace(/[a-z]/g, (letter) => letter.toUpperCase());
+  const upper = typed.replace(/[\p{White_Space}-]/gu, "").replace(/[a-z]/g, (letter) => letter.toUpperCase());
   const code = upper.replace(/O/g, "0").replace(/[IL]/g, "1");
   ensure(/^[0-9A-HJKMNP-TV-Z]{12}$/.test(code), "bad-code");
   return code;

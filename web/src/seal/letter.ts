@@ -62,7 +62,7 @@ export async function sealLetter(where: Context, parts: readonly Part[]): Promis
   const head = { realm, letter, rev, kind, arrangement, author, to, parts: listed };
   ensure(isHead(head), "bad-context");
   const plaintext = concat(utf8(`${JSON.stringify(head)}\n`), ...parts.map(({ bytes }) => bytes));
-  const bucket = BUCKETS.find((size) => plaintext.length <= size);
+  const bucket = bucketOf(plaintext.length);
   ensure(bucket !== undefined, "too-long");
   const identity = await generate("x25519");
   const recipient = await recipientOf(identity, "x25519");
@@ -79,17 +79,29 @@ export function requireLetterForm(file: Uint8Array): void {
 /** Opens a whole letter and checks its context against the statement's. Parts are not judged yet. */
 export async function openLetter(file: Uint8Array, identity: string, where: Context): Promise<Part[]> {
   requireLetterForm(file);
-  const [line, rest] = splitLine(await open(file, "x25519", identity));
-  const { parts, ...inner } = readJson(line, isHead, "bad-context");
+  const { context: inner, parts } = readLetter(await open(file, "x25519", identity));
   ensure(isContext(where) && JSON.stringify(inner) === JSON.stringify(orderly(where)), "other-context");
+  return parts;
+}
+
+/** Reads what was sealed. The smallest bucket is part of the form: one letter has one length. */
+export function readLetter(plaintext: Uint8Array): { context: Context; parts: Part[] } {
+  const [line, rest] = splitLine(plaintext);
+  const { parts, ...inner } = readJson(line, isHead, "bad-context");
   let at = 0;
   const opened = parts.map(({ type, len, hash: wanted }) => {
     const bytes = rest.slice(at, (at += len)) as Bytes;
     ensure(bytes.length === len && hash(bytes) === wanted, "bad-parts");
     return { type, bytes };
   });
-  ensure(isZero(rest.subarray(at)), "bad-padding");
-  return opened;
+  const filled = plaintext.length - rest.length + at;
+  ensure(bucketOf(filled) === plaintext.length && isZero(rest.subarray(at)), "bad-padding");
+  return { context: inner, parts: opened };
+}
+
+/** The smallest bucket that holds so many bytes. */
+function bucketOf(filled: number): number | undefined {
+  return BUCKETS.find((size) => filled <= size);
 }
 
 function orderly({ realm, letter, rev, kind, arrangement, author, to }: Context): Context {

@@ -64,6 +64,19 @@ pub fn inspect(file: &[u8]) -> Result<Inspected, FileError> {
     Ok(Inspected { stanzas: together(&kinds), plaintext_len: plaintext_len(payload)? })
 }
 
+/// Every stanza of a header that [`inspect`] has read.
+#[cfg(any(test, feature = "testing"))]
+pub(super) fn stanzas(file: &[u8]) -> Option<Vec<age_core::format::Stanza>> {
+    let mut rest = file.strip_prefix(VERSION_LINE.as_bytes())?;
+    let mut stanzas = Vec::new();
+    while !rest.starts_with(MAC_PREFIX) {
+        let (after, stanza) = age_stanza(rest).ok()?;
+        stanzas.push(stanza.into());
+        rest = after;
+    }
+    Some(stanzas)
+}
+
 /// Where the header that age itself wrote ends, once it is all there.
 pub(super) fn end(bytes: &[u8]) -> Option<usize> {
     // A stanza's lines start with "-> " or hold base64, so this marks the MAC line only.
