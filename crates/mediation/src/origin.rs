@@ -48,6 +48,15 @@ pub async fn guard(State(state): State<AppState>, request: Request, next: Next) 
 
 fn check(site: &Site, request: &Request) -> Result<(), Problem> {
     let path = request.uri().path();
+    // Browsers and our client say how long a body is. A body in chunks is where a proxy and we
+    // could disagree about where one request ends and the next begins.
+    if request.headers().contains_key(header::TRANSFER_ENCODING) {
+        return Err(Problem::new(
+            StatusCode::LENGTH_REQUIRED,
+            "length-required",
+            "Say in Content-Length how long this is.",
+        ));
+    }
     // Probes come to the machine's own address, not through the public host.
     if !matches!(path, "/healthz" | "/readyz" | "/metrics") {
         check_host(site, request)?;
@@ -97,12 +106,17 @@ fn wrong_origin() -> Problem {
 }
 
 fn dress(site: &Site, is_api: bool, mut response: Response) -> Response {
+    let status = response.status();
     let headers = response.headers_mut();
     for (name, value) in FIXED {
         headers.insert(name, HeaderValue::from_static(value));
     }
     let policy = if is_api { API_POLICY } else { PAGE_POLICY };
     headers.insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(policy));
+    if status == StatusCode::LENGTH_REQUIRED {
+        // Whatever follows is not taken for a request.
+        headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
+    }
     // Static files say for themselves how long they keep.
     headers.entry(header::CACHE_CONTROL).or_insert(HeaderValue::from_static("no-store"));
     if site.is_https() {

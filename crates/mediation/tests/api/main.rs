@@ -7,6 +7,7 @@ mod door;
 mod drafts;
 mod gate;
 mod logs;
+mod malformed;
 mod matrix;
 mod provider;
 mod scene;
