@@ -4,6 +4,7 @@
 // `src/seal/words.ts` reads the word list from crates/seal, so both implementations share one copy.
 
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { brotliCompressSync, gzipSync } from "node:zlib";
 import { build } from "esbuild";
@@ -31,18 +32,28 @@ function node(...args) {
 }
 
 const tasks = {
-  /** Both sites, each file also compressed: the server sends what is there. */
+  /**
+   * Both sites, each file also compressed: the server sends what is there. Beside each site the list of
+   * its files, `HASH  NAME` as sha256sum writes it: published with a release, and what
+   * `postern doctor --client` holds a running site to.
+   */
   async build() {
     for (const site of SITES) {
       const { files } = await buildSite(site);
       const folder = `build/${site}`;
       rmSync(folder, { recursive: true, force: true });
       mkdirSync(folder, { recursive: true });
-      for (const [name, bytes] of files) {
+      const list = [];
+      const put = (name, bytes) => {
         writeFileSync(`${folder}/${name}`, bytes);
-        writeFileSync(`${folder}/${name}.gz`, gzipSync(bytes, { level: 9 }));
-        writeFileSync(`${folder}/${name}.br`, brotliCompressSync(bytes));
+        list.push(`${createHash("sha256").update(bytes).digest("hex")}  ${name}\n`);
+      };
+      for (const [name, bytes] of [...files].sort(([a], [b]) => (a < b ? -1 : 1))) {
+        put(name, bytes);
+        put(`${name}.gz`, gzipSync(bytes, { level: 9 }));
+        put(`${name}.br`, brotliCompressSync(bytes));
       }
+      writeFileSync(`${folder}.sha256`, list.join(""));
       console.log(`${folder}: ${files.size} files`);
     }
   },

@@ -10,6 +10,7 @@
 mod attacks;
 mod behind;
 mod chance;
+mod described;
 mod faults;
 mod forge;
 mod independent;
@@ -17,6 +18,7 @@ mod liar;
 mod lies;
 mod mail;
 mod receipts;
+mod restore;
 mod scene;
 mod search;
 mod secrets;

@@ -1,8 +1,11 @@
 //! `postern doctor`: everything that can be checked before anything listens.
 
+mod client;
+
 use std::path::Path;
 
 use store::{Role, Store};
+use url::Url;
 
 use crate::config::{self, Config};
 use crate::{Failure, roles, with_causes};
@@ -13,8 +16,18 @@ pub fn run(path: &Path) -> Result<(), Failure> {
     println!("ok    {} is well formed", path.display());
     let mut findings = files(&config);
     findings.extend(roles::runtime()?.block_on(databases(&config)));
+    told(&findings)
+}
+
+/// Checks that a site serves exactly the files that a release's list names.
+pub fn client(site: &Url, list: &Path) -> Result<(), Failure> {
+    told(&roles::runtime()?.block_on(client::check(site, list))?)
+}
+
+/// Prints a line per finding. Ends with failure if any is bad.
+fn told(findings: &[Finding]) -> Result<(), Failure> {
     let mut bad = 0;
-    for finding in &findings {
+    for finding in findings {
         match finding {
             Ok(text) => println!("ok    {text}"),
             Err(text) => {

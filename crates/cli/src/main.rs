@@ -7,6 +7,8 @@
 //! or the configuration must be changed first.
 
 mod config;
+#[cfg(test)]
+mod deploy;
 mod doctor;
 mod keygen;
 mod logging;
@@ -37,8 +39,9 @@ enum Command {
     All(Run),
     /// Brings the database to this release's schema
     Migrate(WithConfig),
-    /// Checks the configuration, the key files and the databases of every section in the file
-    Doctor(WithConfig),
+    /// Checks the configuration, the key files and the databases of every section in the file, or
+    /// that a site serves exactly the files of a release
+    Doctor(Doctor),
     /// Makes a key file and prints the public part
     Keygen(keygen::Keygen),
     /// Prints the API's OpenAPI document
@@ -50,6 +53,18 @@ struct WithConfig {
     /// The configuration file
     #[arg(long, short, default_value = config::DEFAULT_PATH)]
     config: PathBuf,
+}
+
+#[derive(Debug, Args)]
+struct Doctor {
+    #[command(flatten)]
+    file: WithConfig,
+    /// Check the pages of this site instead: its origin, `https://letterbox.example`
+    #[arg(long, requires = "list", conflicts_with = "config")]
+    client: Option<url::Url>,
+    /// The release's list of files for that site: `family.sha256` or `staff.sha256`
+    #[arg(long, requires = "client")]
+    list: Option<PathBuf>,
 }
 
 #[derive(Debug, Args)]
@@ -98,7 +113,10 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Notification(run) => roles::run(&run, &[Role::Notification]),
         Command::All(run) => roles::run(&run, &Role::ALL),
         Command::Migrate(file) => roles::migrate(&file.config),
-        Command::Doctor(file) => doctor::run(&file.config),
+        Command::Doctor(Doctor { client: Some(site), list: Some(list), .. }) => {
+            doctor::client(&site, &list)
+        }
+        Command::Doctor(doctor) => doctor::run(&doctor.file.config),
         Command::Keygen(keygen) => keygen::run(&keygen),
         Command::Openapi => {
             let (_, document) = mediation::openapi::assemble(mediation::routes());

@@ -163,14 +163,19 @@ impl Api {
         Self { http: self.http.clone(), origin, cookies: Mutex::default() }
     }
 
-    pub(crate) fn with_cookies(&self, request: RequestBuilder) -> RequestBuilder {
+    /// This profile's cookies as a browser sends them, for another program to send.
+    pub fn cookies(&self) -> String {
         let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner);
-        if cookies.is_empty() {
-            return request;
-        }
         let line: Vec<String> =
             cookies.iter().map(|(name, value)| format!("{name}={value}")).collect();
-        request.header(COOKIE, line.join("; "))
+        line.join("; ")
+    }
+
+    pub(crate) fn with_cookies(&self, request: RequestBuilder) -> RequestBuilder {
+        match self.cookies() {
+            none if none.is_empty() => request,
+            cookies => request.header(COOKIE, cookies),
+        }
     }
 
     /// Sends, keeps cookies, and turns a problem document into an error.

@@ -1,5 +1,6 @@
 //! `cargo xtask check`: everything that can be checked without running the product.
 
+mod cited;
 mod openapi;
 mod owners;
 mod tidy;

@@ -22,7 +22,7 @@ const OWNERS: [(&str, &[&str]); 15] = [
     ("scrypt", &["seal"]),
     ("voprf", &["seal"]),
     ("getrandom", &["seal"]),
-    ("reqwest", &["client"]),
+    ("reqwest", &["client", "cli"]),
     ("clap", &["cli", "xtask"]),
 ];
 

@@ -1,10 +1,12 @@
 //! Small rules over the files themselves.
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use xtask::folder::repository;
 
+use super::cited;
 use crate::step::{Failure, fail, output, program, relative};
 
 /// A file longer than this is two files.
@@ -16,6 +18,7 @@ pub fn check() -> Result<(), Failure> {
     println!("── tidiness");
     let files = files()?;
     let mut wrong = Vec::new();
+    let mut tests = BTreeSet::new();
     for path in &files {
         let Ok(text) = fs::read_to_string(path) else {
             continue;
@@ -24,7 +27,9 @@ pub fn check() -> Result<(), Failure> {
         wrong.extend(too_long(&name, &text));
         wrong.extend(sql_outside_the_store(&name, &text));
         wrong.extend(without_purpose(&name, &text));
+        cited::collect(&name, &text, &mut tests);
     }
+    wrong.extend(cited::missing(&fs::read_to_string(repository().join(cited::PAGE))?, &tests));
     wrong.extend(changed_migrations()?);
     wrong.extend(migration_numbers()?);
     if wrong.is_empty() { Ok(()) } else { fail(wrong.join("\n   ")) }

@@ -1,0 +1,166 @@
+//! A backup and its restore, by the scripts an operator uses, with a letter purged in between.
+
+use std::fs;
+use std::path::Path;
+use std::process::{Command, Output};
+
+use domain::id::LetterId;
+use store::{Role, Store};
+use xtask::folder::repository;
+use xtask::postgres::Durability;
+use xtask::seed::{Decision, Person};
+use xtask::services;
+use xtask::stack::{Database, Options, Stack};
+
+use crate::scene::{Scene, run, scratch};
+
+/// A script of `deploy/`, with the programs of this stack's own PostgreSQL.
+fn script(stack: &Stack, name: &str, arguments: &[&str]) -> Output {
+    let psql = stack.postgres().unwrap().binaries().program("psql").unwrap();
+    let programs = psql.parent().unwrap().display();
+    Command::new(repository().join("deploy").join(name))
+        .args(arguments)
+        .env("PATH", format!("{programs}:{}", std::env::var("PATH").unwrap()))
+        .output()
+        .unwrap()
+}
+
+fn done(output: &Output) -> String {
+    let said = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{said}");
+    String::from_utf8_lossy(&output.stdout).trim().to_owned()
+}
+
+/// The id of a letter's only `submit`, in hex.
+fn submit_of(stack: &Stack, letter: LetterId) -> String {
+    let ids = "select encode(statement_id, 'hex') from submissions where letter_id";
+    let id = psql(stack, &stack.database_url("postgres"), &format!("{ids} = '{letter}'"));
+    assert_eq!(id.len(), 64, "one revision");
+    id
+}
+
+fn ciphertexts(stack: &Stack) -> usize {
+    let count = "select count(*) from ciphertexts";
+    psql(stack, &stack.database_url("postgres"), count).parse().unwrap()
+}
+
+async fn written(scene: &Scene, from: &Person, text: &str) -> LetterId {
+    let letter = from.write(&scene.letterbox, text).await.unwrap().letter;
+    scene.agency.coordinators[0].check(letter, Decision::DELIVER).await.unwrap();
+    assert_eq!(scene.kerry.receive(&scene.letterbox, letter).await.unwrap(), text);
+    letter
+}
+
+/// Without `psql` (npm's package of PostgreSQL brings none) there is nothing to drill with.
+fn can_drill(stack: &Stack) -> bool {
+    let here = ["psql", "pg_dump", "pg_restore"]
+        .iter()
+        .all(|name| stack.postgres().unwrap().binaries().program(name).is_some());
+    if !here {
+        println!("left out: this PostgreSQL brings no psql, pg_dump and pg_restore");
+    }
+    here
+}
+
+#[test]
+fn a_restored_database_serves_nobody_before_what_was_purged_is_purged_again() {
+    run(async {
+        let folder = scratch();
+        let database = Database::Private(Durability::Durable);
+        let options = Options { database, ..Options::default() };
+        let mut scene = Scene::found(folder.path(), options).await;
+        if !can_drill(&scene.stack) {
+            return;
+        }
+        let kept = written(&scene, &scene.beth, "This one stays for a hundred years.").await;
+        let purged = written(&scene, &scene.beth, "This one has had its time.").await;
+        scene.behind().await.drained().await;
+
+        let stack = &scene.stack;
+        let submit = submit_of(stack, purged);
+        let (backups, list) = (stack.folder().join("backups"), stack.folder().join("purged"));
+        fs::create_dir(&backups).unwrap();
+        let live = stack.database_url("postgres");
+        let backup = done(&script(stack, "backup.sh", &[&live, path(&backups)]));
+
+        // After the backup: the letter's time is over.
+        let all = ciphertexts(stack);
+        let agency = stack.agency().to_string();
+        let records = stack.database_url("records_login");
+        done(&script(stack, "purge.sh", &[&records, path(&list), &agency, &submit]));
+        assert_eq!(ciphertexts(stack), all - 1);
+        assert!(scene.kerry.receive(&scene.letterbox, purged).await.is_err());
+
+        // The machine is lost. A restore without the list stays closed.
+        for role in services::Role::ALL {
+            scene.stack.stop_role(role);
+        }
+        let stack = &scene.stack;
+        let name = live.split('?').next().unwrap().rsplit('/').next().unwrap();
+        let superuser = stack.superuser_url();
+        let leave = "select pg_terminate_backend(pid) from pg_stat_activity where datname";
+        psql(stack, &superuser, &format!("{leave} = '{name}'"));
+        psql(stack, &superuser, &format!("alter database \"{name}\" rename to lost"));
+        let missing = stack.folder().join("nowhere");
+        let arguments = [&superuser, name, &backup, path(&missing)];
+        let refused = script(stack, "restore.sh", &arguments);
+        assert!(!refused.status.success());
+        for login in ["api_login", "worker_login", "notifier_login", "records_login"] {
+            assert!(!enters(&stack.database_url(login)).await, "{login} enters too early");
+        }
+        assert!(scene.stack.start_role(services::Role::Mediation).await.is_err());
+
+        // With it, the letter is gone again and the rest is as it was.
+        let stack = &scene.stack;
+        psql(stack, &superuser, &format!("drop database \"{name}\""));
+        done(&script(stack, "restore.sh", &[&superuser, name, &backup, path(&list)]));
+        assert_eq!(ciphertexts(stack), all - 1);
+        for role in services::Role::ALL {
+            scene.stack.start_role(role).await.unwrap();
+        }
+        let kerry = Person::return_to(&scene.stack.family().origin, &scene.kerry.card()).await;
+        let kerry = kerry.unwrap();
+        let text = kerry.receive(&scene.letterbox, kept).await.unwrap();
+        assert_eq!(text, "This one stays for a hundred years.");
+        assert!(kerry.receive(&scene.letterbox, purged).await.is_err());
+        // And life goes on.
+        written(&scene, &scene.beth, "After the flood.").await;
+        scene.behind().await.drained().await;
+    });
+}
+
+#[test]
+fn a_list_that_is_damaged_purges_nothing_and_says_where() {
+    run(async {
+        let folder = scratch();
+        let stack = Stack::start(folder.path(), Options::default()).await.unwrap();
+        if !can_drill(&stack) {
+            return;
+        }
+        let list = folder.path().join("purged");
+        fs::write(&list, format!("{} {}\n'; drop table letters\n", "a".repeat(32), "b".repeat(64)))
+            .unwrap();
+        let records = stack.database_url("records_login");
+        let refused = script(&stack, "purge.sh", &[&records, path(&list)]);
+        assert_eq!(refused.status.code(), Some(2));
+        assert!(String::from_utf8_lossy(&refused.stderr).contains("2:'; drop table"));
+    });
+}
+
+fn path(path: &Path) -> &str {
+    path.to_str().unwrap()
+}
+
+/// Does something as the superuser, and gives what it printed.
+fn psql(stack: &Stack, url: &str, sql: &str) -> String {
+    let psql = stack.postgres().unwrap().binaries().program("psql").unwrap();
+    let plainly = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"];
+    done(&Command::new(psql).args(plainly).args([url, "--command", sql]).output().unwrap())
+}
+
+async fn enters(url: &str) -> bool {
+    match Store::connect(url, Role::Api).await {
+        Ok(store) => store.begin_queues().await.is_ok(),
+        Err(_) => false,
+    }
+}
