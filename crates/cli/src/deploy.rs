@@ -206,7 +206,7 @@ fn what_prepare_writes_is_what_the_roles_and_the_issuers_expect() {
     }
     let programs = folder.path().join("programs");
     fs::create_dir(&programs).unwrap();
-    for (name, script) in [("docker", DOCKER), ("openssl", "#!/bin/sh\n")] {
+    for (name, script) in [("docker", DOCKER), ("openssl", OPENSSL)] {
         use std::os::unix::fs::PermissionsExt as _;
         let path = programs.join(name);
         fs::write(&path, script).unwrap();
@@ -249,6 +249,14 @@ fn what_prepare_writes_is_what_the_roles_and_the_issuers_expect() {
     assert!(made(&mediation.gate_key_file).is_file());
     assert!(made(&mediation.bootstrap_token_file.unwrap()).is_file());
 }
+
+/// Makes the files it is asked for, empty.
+const OPENSSL: &str = r#"#!/bin/sh
+while [ $# -gt 0 ]; do
+  case $1 in -out | -keyout) : > "$2" ;; esac
+  shift
+done
+"#;
 
 /// Prints a public key and makes the private file where it is told to.
 const DOCKER: &str = r#"#!/bin/sh
