@@ -6,7 +6,8 @@ use axum::http::header;
 use axum::response::IntoResponse;
 use axum::routing::get;
 use utoipa::OpenApi as _;
-use utoipa::openapi::OpenApi;
+use utoipa::openapi::path::PathItem;
+use utoipa::openapi::{Content, OpenApi, Ref, ResponseBuilder};
 use utoipa_axum::router::OpenApiRouter;
 
 use crate::problem::Details;
@@ -39,7 +40,27 @@ pub fn serve(described: OpenApiRouter<AppState>) -> Router<AppState> {
 
 /// The router and its document.
 pub fn assemble(described: OpenApiRouter<AppState>) -> (Router<AppState>, OpenApi) {
-    OpenApiRouter::with_openapi(Head::openapi()).merge(described).split_for_parts()
+    let head = OpenApiRouter::with_openapi(Head::openapi());
+    let (router, mut document) = head.merge(described).split_for_parts();
+    for (path, item) in &mut document.paths.paths {
+        if path.starts_with("/api/") {
+            describe_problems(item);
+        }
+    }
+    (router, document)
+}
+
+/// Every route may answer with a problem, whatever else it answers: signed out, too large, away.
+fn describe_problems(item: &mut PathItem) {
+    let methods = [&mut item.get, &mut item.put, &mut item.post, &mut item.delete];
+    for operation in methods.into_iter().flatten() {
+        let problem = Content::new(Some(Ref::from_schema_name("Problem")));
+        let response = ResponseBuilder::new()
+            .description("Why not, for the person and for the program")
+            .content("application/problem+json", problem);
+        let responses = &mut operation.responses.responses;
+        responses.insert("default".to_owned(), response.build().into());
+    }
 }
 
 #[cfg(test)]

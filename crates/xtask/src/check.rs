@@ -1,6 +1,7 @@
 //! `cargo xtask check`: everything that can be checked without running the product.
 
 mod cited;
+mod locks;
 mod openapi;
 mod owners;
 mod tidy;
@@ -13,13 +14,15 @@ type Check = fn() -> Result<(), Failure>;
 /// Runs every check, all of them even when one fails, and gives how many there were.
 pub fn run() -> Result<usize, Failure> {
     install::for_checks()?;
-    let checks: [(&str, Check); 9] = [
+    let checks: [(&str, Check); 11] = [
         ("formatting", formatting),
         ("dependencies and their owners", owners::check),
         ("tidiness", tidy::check),
         ("query data", prepare::compare),
         ("clippy", clippy),
         ("licences and advisories", deny),
+        ("lockfiles", locks::check),
+        ("npm's signatures", locks::signatures),
         ("OpenAPI document", openapi::compare),
         ("TypeScript", || types("TypeScript", "web")),
         ("the journeys' types", || types("the journeys' types", "tests/browser")),

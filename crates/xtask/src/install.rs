@@ -93,6 +93,35 @@ pub fn browser() -> Option<PathBuf> {
     ["chromium", "google-chrome", "google-chrome-stable"].iter().find_map(|name| found(name))
 }
 
+/// What drives the API by its own description: PyPI's schemathesis, in an environment of its own.
+/// None where Python is not, or where PyPI cannot be reached.
+pub fn schemathesis() -> Result<Option<PathBuf>, Failure> {
+    let wanted = repository().join("tests/schemathesis/requirements.txt");
+    let lock = fs::read_to_string(&wanted)?;
+    let target = folder::state()?.join("schemathesis");
+    let (schemathesis, stamp) = (target.join("bin/schemathesis"), target.join(".installed-from"));
+    if schemathesis.is_file() && fs::read_to_string(&stamp).is_ok_and(|from| from == lock) {
+        return Ok(Some(schemathesis));
+    }
+    if !installed("python3") {
+        return Ok(None);
+    }
+    let mut make = program("python3", ["-m", "venv", "--clear"]);
+    // Every file by its hash, whichever way it came.
+    let mut fill = program(
+        &target.join("bin/pip").to_string_lossy(),
+        ["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--requirement"],
+    );
+    let made = run("an environment of Python's", make.arg(&target))
+        .and_then(|()| run("PyPI's schemathesis", fill.arg(&wanted)));
+    if let Err(failure) = made {
+        println!("   {failure}");
+        return Ok(None);
+    }
+    fs::write(stamp, lock)?;
+    Ok(Some(schemathesis))
+}
+
 fn programs(wanted: &[Program]) -> Result<(), Failure> {
     let missing: Vec<&Program> = wanted.iter().filter(|program| !(program.is_here)()).collect();
     if missing.is_empty() {

@@ -40,10 +40,15 @@ pub fn run() -> Result<(), Failure> {
     };
     // In one process each way: these tests share an agency, and founding it takes longer than any
     // of them. `--workspace` keeps what was built.
-    let of_it_all: &[&str] = &["test", "--workspace", "--test", "it"];
+    let schemathesis = install::schemathesis()?;
+    let of_it_all: &[&str] = match schemathesis {
+        Some(_) => &["test", "--workspace", "--test", "it"],
+        None => &["test", "--workspace", "--test", "it", "--", "--skip", "described::"],
+    };
     for (what, arguments) in [("Rust tests", of_crates), ("tests of it all", of_it_all)] {
         let mut tests = cargo(arguments);
         tests.env("POSTERN_TEST_DATABASE_URL", server.superuser_url());
+        tests.envs(schemathesis.iter().map(|program| ("POSTERN_SCHEMATHESIS", program)));
         step(what, &mut tests)?;
     }
     drop(server);
@@ -67,6 +72,9 @@ pub fn run() -> Result<(), Failure> {
     );
     if !with_exim {
         println!("Left out: the notification service's tests with Exim, which is not installed.");
+    }
+    if schemathesis.is_none() {
+        println!("Left out: the API's description driven by schemathesis: no Python, or no PyPI.");
     }
     if browser.is_none() {
         println!("Left out: the journeys through the screens: no Chromium is installed.");

@@ -37,8 +37,10 @@ pub async fn check(site: &Url, list: &Path) -> Result<Vec<Finding>, Failure> {
         .timeout(PATIENCE)
         .build()?;
     let mut findings = Vec::new();
-    let plain = |name: &&String| !name.ends_with(".gz") && !name.ends_with(".br");
-    for name in list.keys().filter(plain) {
+    let is_plain = |name: &str| {
+        !ENCODINGS.iter().any(|(_, suffix)| !suffix.is_empty() && name.ends_with(suffix))
+    };
+    for name in list.keys().filter(|name| is_plain(name)) {
         for (encoding, suffix) in ENCODINGS {
             let finding = served(&http, site, name, encoding, list.get(&format!("{name}{suffix}")));
             findings.push(finding.await);

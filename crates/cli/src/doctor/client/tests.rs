@@ -26,7 +26,8 @@ impl Release {
         for name in [PAGE, "family-3FJ2K9QX.js", "worker.js"] {
             for suffix in ["", ".gz", ".br"] {
                 let bytes = format!("the bytes of {name}{suffix}").into_bytes();
-                list += &format!("{}  {name}{suffix}\n", hex::encode(Sha256::digest(&bytes)));
+                list.push_str(&hex::encode(Sha256::digest(&bytes)));
+                list.push_str(&["  ", name, suffix, "\n"].concat());
                 files.insert(format!("{name}{suffix}"), bytes);
             }
         }
