@@ -27,6 +27,10 @@ pub struct Policy {
     pub notices: NoticeRules,
     /// Days for which an invitation holds.
     pub invite_days: u8,
+    /// Statements that one account may hand in within an hour. More while paper is moved in.
+    pub statements_per_hour: u16,
+    /// Letters of one writer that may wait with the agency in an arrangement at one time.
+    pub open_letters: u8,
     /// Where people ring the agency, as they would read it; empty while it has none to show.
     pub phone: String,
 }
@@ -42,6 +46,8 @@ impl Default for Policy {
             gate: GateLimits::default(),
             notices: NoticeRules::default(),
             invite_days: 14,
+            statements_per_hour: 60,
+            open_letters: 3,
             phone: String::new(),
         }
     }
@@ -215,6 +221,16 @@ impl Policy {
         )?;
         refuse(!(1..=14).contains(&self.invite_days), "invite_days", "must be between 1 and 14")?;
         refuse(
+            !(1..=100).contains(&self.open_letters),
+            "open_letters",
+            "must be between 1 and 100",
+        )?;
+        refuse(
+            !(10..=10_000).contains(&self.statements_per_hour),
+            "statements_per_hour",
+            "must be between 10 and 10000",
+        )?;
+        refuse(
             !self.phone.is_empty() && !is_phone_number(&self.phone),
             "phone",
             "must be a telephone number of digits and spaces",
@@ -285,6 +301,8 @@ mod tests {
             (r#"{"gate":{"tries_since_proof":200}}"#, "gate.tries_since_proof"),
             (r#"{"notices":{"recovery_hours_in_person":1}}"#, "notices.recovery_hours_in_person"),
             (r#"{"invite_days":30}"#, "invite_days"),
+            (r#"{"statements_per_hour":0}"#, "statements_per_hour"),
+            (r#"{"open_letters":0}"#, "open_letters"),
             (r#"{"phone":"ask at the desk"}"#, "phone"),
             (r#"{"phone":"01632 960 001 "}"#, "phone"),
             (r#"{"phone":"+"}"#, "phone"),

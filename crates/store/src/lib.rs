@@ -28,6 +28,7 @@ mod keyset;
 pub mod letters;
 pub mod limits;
 pub mod log;
+pub mod logouts;
 pub mod memberships;
 pub mod messages;
 pub mod migrate;

@@ -48,3 +48,18 @@ pub async fn take(
     .await?;
     Ok(Err(from_sql(started)? + window))
 }
+
+/// Gives one use back: what it was spent on is none of what is limited.
+pub async fn give_back(tx: &mut Tx, subject: &str, kind: &str) -> Result<(), StoreError> {
+    let agency = tx.agency().uuid();
+    sqlx::query!(
+        "update limits set used = greatest(used - 1, 0)
+         where agency_id = $1 and subject = $2 and kind = $3",
+        agency,
+        subject,
+        kind,
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
+}

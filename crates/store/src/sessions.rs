@@ -138,6 +138,26 @@ pub async fn authenticate(
     }))
 }
 
+/// Whether a live session has this cookie, and whether its keys were opened. Marks nothing.
+pub async fn is_proved(
+    tx: &mut Tx,
+    hash: &[u8; 32],
+    idle: SignedDuration,
+    now: Timestamp,
+) -> Result<Option<bool>, StoreError> {
+    let agency = tx.agency().uuid();
+    Ok(sqlx::query_scalar!(
+        r#"select proved_at is not null as "proved!" from sessions
+           where agency_id = $1 and session_hash = $2 and expires_at > $3 and seen_at > $4"#,
+        agency,
+        hash.as_slice(),
+        to_sql(now),
+        to_sql(now - idle),
+    )
+    .fetch_optional(tx.conn())
+    .await?)
+}
+
 /// Begins a session, and ends the one it replaces and the account's that have run out.
 pub async fn insert(tx: &mut Tx, new: &NewSession, now: Timestamp) -> Result<(), StoreError> {
     let agency = tx.agency().uuid();

@@ -93,6 +93,9 @@ impl Scene {
         let mut tx = self.begin().await;
         let root = self.root.public_key().to_bytes();
         agencies::insert(&mut tx, &root, self.realm, "An agency", now).await.expect("inserts");
+        // Here people do in an hour what they do in years.
+        let policy = r#"{"statements_per_hour": 10000, "open_letters": 100}"#;
+        tx.attempt(&format!("update agencies set policy = '{policy}'")).await.expect("may");
         teams::insert(&mut tx, self.team, "Team").await.expect("inserts");
         teams::insert(&mut tx, self.other_team, "Other team").await.expect("inserts");
         tx.commit().await.expect("commits");

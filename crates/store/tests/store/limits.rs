@@ -92,3 +92,57 @@ async fn a_use_that_is_rolled_back_never_counted() {
     assert_eq!(take(&mut tx, "one", now()).await, Ok(()));
     assert_eq!(take(&mut tx, "one", now()).await, Ok(()));
 }
+
+async fn hand_in(tx: &mut Tx, n: u8, at: Timestamp) -> Result<bool, store::StoreError> {
+    let statement = store::statements::NewStatement {
+        id: domain::id::StatementId::from_bytes([n; 32]),
+        kind: "message",
+        envelope: &[b' '; 256],
+        account: Some(crate::scene::account(12)),
+        refers_to: &[],
+        ends: None,
+        received_at: at,
+    };
+    store::statements::insert(tx, &statement).await
+}
+
+#[tokio::test]
+async fn sixty_statements_an_hour_pass_and_the_next_names_the_limit() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Api).await;
+    for n in 1..=60 {
+        let mut tx = begin(&store).await;
+        assert!(hand_in(&mut tx, n, after(0)).await.expect("stores"));
+        // One that is there already is none.
+        assert!(!hand_in(&mut tx, n, after(0)).await.expect("is there"));
+        tx.commit().await.expect("commits");
+    }
+    let mut tx = begin(&store).await;
+    let refused = hand_in(&mut tx, 61, after(59)).await.expect_err("one too many");
+    assert_eq!(refused.constraint(), Some("statements_per_hour"));
+    let mut later = begin(&store).await;
+    assert!(hand_in(&mut later, 61, after(60)).await.expect("stores"));
+    later.rollback().await.expect("undone");
+    // The agency's own rule, whichever it is.
+    scene
+        .superuser("update agencies set policy = '{\"statements_per_hour\": 10}'")
+        .await
+        .expect("sets");
+    let refused = hand_in(&mut begin(&store).await, 62, after(1)).await.expect_err("one too many");
+    assert_eq!(refused.constraint(), Some("statements_per_hour"));
+}
+
+#[tokio::test]
+async fn a_use_is_given_back_to_the_count_and_never_below_nothing() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Api).await;
+    let mut tx = begin(&store).await;
+    for _ in 0..3 {
+        assert_eq!(take(&mut tx, "one", now()).await, Ok(()));
+        limits::give_back(&mut tx, "one", "invite").await.expect("gives back");
+        limits::give_back(&mut tx, "one", "invite").await.expect("nothing left to give");
+    }
+    assert_eq!(take(&mut tx, "one", now()).await, Ok(()));
+    assert_eq!(take(&mut tx, "one", now()).await, Ok(()));
+    assert!(take(&mut tx, "one", now()).await.is_err());
+}

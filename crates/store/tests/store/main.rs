@@ -3,6 +3,7 @@
 
 mod claims;
 mod constraints;
+mod isolation;
 mod jobs;
 mod limits;
 mod migrations;

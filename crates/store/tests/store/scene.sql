@@ -37,6 +37,7 @@ begin
         insert into words_requests select a, pg_temp.id(x, n), t from generate_series(12, 13) n;
         insert into staff_names values (a, pg_temp.id(x, 21), 'Sam', t);
         insert into limits values (a, 'somebody', 'sign-in', t, 1);
+        insert into logout_tokens values (a, root, t + interval '1 hour');
         insert into sign_ins values (a, root, 'family', root, 'nonce', 'verifier', '/', t + interval '10 min');
         insert into sessions
         select a, pg_temp.st(x, n), pg_temp.id(x, n), t, t, t + interval '8 h', t, null, t, null
