@@ -68,7 +68,8 @@ struct CreatedVersion {
 /// Makes an arrangement, or its next version. It governs once the worker has verified it.
 #[utoipa::path(post, path = "/api/arrangements", tag = "arrangements", request_body = NewVersion,
     responses((status = 201, body = CreatedVersion), (status = 403), (status = 404),
-        (status = 409, description = "there is a newer version (`newest`)"), (status = 422)))]
+        (status = 409, description = "there is a newer version (`newest`)"), (status = 422),
+        (status = 429)))]
 async fn insert(
     staff: Staff,
     Json(new): Json<NewVersion>,
@@ -299,7 +300,7 @@ struct NewMember {
 /// Certifies somebody who enrolled: after speaking to them and hearing the eight digits.
 #[utoipa::path(post, path = "/api/arrangements/{id}/members", tag = "arrangements",
     params(("id" = String, Path, description = "the arrangement's id")), request_body = NewMember,
-    responses((status = 201, body = Stored), (status = 404), (status = 422)))]
+    responses((status = 201, body = Stored), (status = 404), (status = 422), (status = 429)))]
 async fn certify(
     staff: Staff,
     Path(id): Path<ArrangementId>,

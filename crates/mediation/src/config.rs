@@ -7,6 +7,8 @@ use domain::id::AgencyId;
 use serde::Deserialize;
 use url::{Host, Url};
 
+use crate::network::Network;
+
 pub use store::accounts::Audience;
 
 /// The `[mediation]` section.
@@ -24,9 +26,20 @@ pub struct Config {
     pub log_key: String,
     /// The notification service's recipient, `age1…`: shown to the first administrator.
     pub notifier_key: String,
+    /// Reverse proxies whose `X-Forwarded-For` says who asks; without any, the connection does.
+    #[serde(default)]
+    pub trusted_proxies: Vec<Network>,
+    /// Sign-ins that may begin, and come back, from one network (/24 or /64) in an hour.
+    #[serde(default = "sign_ins_per_network")]
+    pub sign_ins_per_network: u16,
     /// One per audience and agency.
     #[serde(rename = "site")]
     pub sites: Vec<SiteConfig>,
+}
+
+/// Many people share a network: an office, or a telephone company.
+pub const fn sign_ins_per_network() -> u16 {
+    300
 }
 
 /// One `[[mediation.site]]`: an audience of an agency at its own origin, with its own issuer.
@@ -167,6 +180,8 @@ mod tests {
             bootstrap_token_file: None,
             log_key: "00".repeat(32),
             notifier_key: "age1x".into(),
+            trusted_proxies: Vec::new(),
+            sign_ins_per_network: sign_ins_per_network(),
             sites,
         };
         config.validate()

@@ -3,7 +3,7 @@
 
 use axum::http::StatusCode;
 use domain::id::{MembershipId, StatementId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use seal::envelope::Envelope;
 use seal::statement::{Body, Refusal};
 use serde::{Deserialize, Serialize};
@@ -22,6 +22,10 @@ use crate::sealed;
 use crate::state::AppState;
 use crate::statements::{EnvelopeView, Stored, refused, signed_by, wrong_kind};
 
+/// Changes of one person's contact point in a day: each sends a notice to the one before.
+const MOST_IN_DAY: i32 = 3;
+const DAY: SignedDuration = SignedDuration::from_hours(24);
+
 /// The routes of contact points.
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list, insert))
@@ -39,7 +43,8 @@ struct NewContactBody {
 
 /// Stores a contact point: a member's own, or by staff for somebody they invited.
 #[utoipa::path(post, path = "/api/contacts", tag = "contacts", request_body = NewContactBody,
-    responses((status = 201, body = Stored), (status = 404), (status = 409), (status = 422)))]
+    responses((status = 201, body = Stored), (status = 404), (status = 409), (status = 422),
+        (status = 429)))]
 async fn insert(
     proved: Proved,
     Json(new): Json<NewContactBody>,
@@ -56,7 +61,7 @@ async fn insert(
         channel: contact.channel.as_str(),
         sealed: &new.sealed.0,
     };
-    match store::contacts::insert(&mut tx, &row).await {
+    let is_new = match store::contacts::insert(&mut tx, &row).await {
         Err(error) if error.constraint() == Some("contacts_pkey") => {
             return Err(Problem::conflict(
                 "stale-contact",
@@ -66,9 +71,24 @@ async fn insert(
         }
         stored => stored?,
     };
+    if is_new {
+        let whose = format!("membership:{}", contact.membership);
+        let taken = store::limits::take(&mut tx, &whose, "contact", MOST_IN_DAY, DAY, now).await?;
+        taken.map_err(|until| too_many_changes(until, now))?;
+    }
     tx.commit().await?;
     tracing::info!(membership = %contact.membership, n = contact.n, "contact point stored");
     Ok((StatusCode::CREATED, Json(Stored { statement: received.id })))
+}
+
+fn too_many_changes(until: Timestamp, now: Timestamp) -> Problem {
+    let seconds = until.duration_since(now).as_secs().clamp(1, DAY.as_secs());
+    Problem::too_many(
+        "too-many-changes",
+        "You changed this a few times today. News goes where you said last. You can change it \
+         again tomorrow, or call us.",
+        u32::try_from(seconds).unwrap_or(u32::MAX),
+    )
 }
 
 async fn check_whose(

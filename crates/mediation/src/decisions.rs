@@ -83,7 +83,7 @@ struct StoredDecision {
     request_body = NewDecisionBody,
     responses((status = 201, body = StoredDecision), (status = 403), (status = 404),
         (status = 409, description = "no claim, a newer arrangement (`newest`) or revision"),
-        (status = 422)))]
+        (status = 422), (status = 429)))]
 async fn insert(
     staff: Staff,
     Path(letter): Path<LetterId>,

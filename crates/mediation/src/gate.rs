@@ -18,6 +18,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::json::{Base64, Json};
+use crate::network::NetworkKey;
 use crate::principal::SignedIn;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -52,6 +53,11 @@ impl GateSeeds {
             }
         }
         if seeds.is_empty() { Err("no gate seed") } else { Ok(Self(seeds)) }
+    }
+
+    /// The key under which networks are counted.
+    pub(crate) fn network_key(&self) -> NetworkKey {
+        NetworkKey::derive(self.0.last_key_value().expect("parsed with at least one seed").1)
     }
 
     /// The account's key: of a version, or of the newest.

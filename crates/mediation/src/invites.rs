@@ -3,6 +3,7 @@
 //! The code never comes here: a browser derives the locator from it, and the key that signs the
 //! enrolment. A look-up shows nothing personal.
 
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::{ArrangementId, InviteId, MembershipId, StatementId};
 use domain::policy::Policy;
@@ -12,6 +13,7 @@ use seal::statement::{Body, Refusal, Role};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::invites::{Certifying, Followed, Invite, NewInvite};
+use store::limits::{give_back, take};
 use store::sessions::Certificate;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -19,6 +21,7 @@ use utoipa_axum::routes;
 use crate::agency::expires_at;
 use crate::config::Audience;
 use crate::json::{Base64, Json, Path, Query};
+use crate::network::Caller;
 use crate::paging::{Page, Paged, cursor};
 use crate::principal::{Proved, Staff, Visitor};
 use crate::problem::Problem;
@@ -31,7 +34,10 @@ use crate::statements::{
 /// Entries to a page of invitations.
 const PAGE: u16 = 50;
 /// Look-ups of one code in an hour.
-const MOST_OF_ONE: i32 = 60;
+const MOST_OF_ONE: i32 = 5;
+/// Look-ups that find nothing, from one address in an hour. One that finds something gives its
+/// count back: whoever has a code guesses nothing, and several people live at one address.
+const MOST_OF_ADDRESS: i32 = 5;
 /// Look-ups that find nothing, of the whole agency in an hour. Guessing 60 bits is hopeless anyway;
 /// this keeps it from being tried at the expense of everybody else. Codes that exist still work.
 const MOST_MISSES: i32 = 600;
@@ -67,7 +73,7 @@ struct CreatedInvite {
 /// Invites somebody into an arrangement of the caller's team, or to the staff.
 #[utoipa::path(post, path = "/api/invites", tag = "invites", request_body = NewInviteBody,
     responses((status = 201, body = CreatedInvite), (status = 403), (status = 404), (status = 409),
-        (status = 422)))]
+        (status = 422), (status = 429)))]
 async fn insert(
     staff: Staff,
     Json(new): Json<NewInviteBody>,
@@ -254,16 +260,18 @@ struct FoundInvite {
     responses((status = 200, body = FoundInvite), (status = 404),
         (status = 410, description = "`code-used` or `code-run-out`"), (status = 429)))]
 async fn get(
+    State(state): State<AppState>,
+    caller: Caller,
     visitor: Visitor,
     Path(locator): Path<InviteId>,
 ) -> Result<Json<FoundInvite>, Problem> {
     let Visitor { mut tx, now, .. } = visitor;
-    let found = store::invites::find(&mut tx, locator).await?;
+    let found = look_up(&mut tx, &caller.address(&state), locator, now).await?;
     let (subject, most) = match &found {
         Some(_) => (format!("invite:{locator}"), MOST_OF_ONE),
         None => ("agency".to_owned(), MOST_MISSES),
     };
-    let taken = store::limits::take(&mut tx, &subject, "invite", most, HOUR, now).await?;
+    let taken = take(&mut tx, &subject, "invite", most, HOUR, now).await?;
     let answer = match (taken, found) {
         (Err(until), _) => Err(too_many(until, now)),
         (Ok(()), None) => Err(no_such_code()),
@@ -272,6 +280,23 @@ async fn get(
     // Refused or not, the look-up counts.
     tx.commit().await?;
     answer.map(Json)
+}
+
+/// Looks for a code, and counts the address if there is none; the caller commits that. Counted
+/// before it is looked for: who has guessed enough learns nothing more.
+async fn look_up(
+    tx: &mut Tx,
+    address: &str,
+    locator: InviteId,
+    now: Timestamp,
+) -> Result<Option<Invite>, Problem> {
+    let taken = take(tx, address, "look-up", MOST_OF_ADDRESS, HOUR, now).await?;
+    taken.map_err(|until| too_many(until, now))?;
+    let found = store::invites::find(tx, locator).await?;
+    if found.is_some() {
+        give_back(tx, address, "look-up").await?;
+    }
+    Ok(found)
 }
 
 async fn answer(tx: &mut Tx, invite: Invite, now: Timestamp) -> Result<FoundInvite, Problem> {
@@ -290,9 +315,13 @@ fn no_such_code() -> Problem {
 
 fn too_many(until: Timestamp, now: Timestamp) -> Problem {
     let seconds = until.duration_since(now).as_secs().clamp(1, HOUR.as_secs());
+    let minutes = (seconds + 59) / 60;
     Problem::too_many(
         "too-many-tries",
-        "That was too many tries. Your code still works. Try again later.",
+        format!(
+            "That was too many tries. Your code still works. You can try again in {minutes} {}.",
+            if minutes == 1 { "minute" } else { "minutes" }
+        ),
         u32::try_from(seconds).unwrap_or(u32::MAX),
     )
 }
@@ -325,14 +354,21 @@ struct NewEnrolment {
 #[utoipa::path(post, path = "/api/invites/{locator}/enrol", tag = "invites",
     params(("locator" = String, Path, description = "derived from the code")),
     request_body = NewEnrolment,
-    responses((status = 201, body = Stored), (status = 404), (status = 410), (status = 422)))]
+    responses((status = 201, body = Stored), (status = 404), (status = 410), (status = 422),
+        (status = 429)))]
 async fn enrol(
+    State(state): State<AppState>,
+    caller: Caller,
     proved: Proved,
     Path(locator): Path<InviteId>,
     Json(new): Json<NewEnrolment>,
 ) -> Result<(StatusCode, Json<Stored>), Problem> {
     let Proved { mut tx, session, now, .. } = proved;
-    let invite = store::invites::find(&mut tx, locator).await?.ok_or_else(no_such_code)?;
+    let found = look_up(&mut tx, &caller.address(&state), locator, now).await?;
+    let Some(invite) = found else {
+        tx.commit().await?;
+        return Err(no_such_code());
+    };
     if invite.is_for_staff != (session.audience == Audience::Staff) {
         return Err(no_such_code());
     }

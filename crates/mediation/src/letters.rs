@@ -274,7 +274,7 @@ struct Withdrawal {
 /// Takes a letter back, until somebody has claimed it for checking.
 #[utoipa::path(post, path = "/api/letters/{id}/withdraw", tag = "letters",
     params(("id" = String, Path, description = "the letter's id")), request_body = Withdrawal,
-    responses((status = 200, body = HandedIn), (status = 404), (status = 409)))]
+    responses((status = 200, body = HandedIn), (status = 404), (status = 409), (status = 429)))]
 async fn withdraw(
     member: Member,
     Path(id): Path<LetterId>,

@@ -30,8 +30,11 @@ pub mod invites;
 pub mod json;
 pub mod letters;
 pub mod limits;
+pub mod listen;
 pub mod log;
+pub mod logout;
 pub mod messages;
+pub mod network;
 pub mod openapi;
 pub mod openings;
 pub mod origin;
@@ -66,6 +69,7 @@ fn modules() -> Vec<OpenApiRouter<AppState>> {
     vec![
         health::routes(),
         sign_in::routes(),
+        logout::routes(),
         session::routes(),
         account::routes(),
         gate::routes(),

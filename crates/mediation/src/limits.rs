@@ -8,6 +8,7 @@ use std::time::Duration;
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
+use axum::http::request::Parts;
 use axum::http::{Method, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
@@ -15,6 +16,7 @@ use futures_util::StreamExt as _;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 use tokio::time::timeout;
 
+use crate::principal;
 use crate::problem::Problem;
 use crate::session;
 use crate::state::AppState;
@@ -25,39 +27,67 @@ const STRANGER: usize = 64 << 10;
 const ORDINARY: usize = 2 << 20;
 /// The most of a letter: the largest bucket, 16 MiB and its frame, as base64, with its grants.
 const LETTER: usize = 24 << 20;
-/// All bodies in memory at one time, in KiB.
+/// The bodies of people who are signed in, in memory at one time, in KiB.
 const BUDGET_KIB: usize = 256 << 10;
+/// The same of everybody else, and of everything as small: apart, so that no number of strangers
+/// takes the room that a letter needs.
+const SMALL_BUDGET_KIB: usize = 32 << 10;
 
-/// How long an ordinary body may take to arrive.
-const ORDINARY_TIME: Duration = Duration::from_secs(20);
-/// How long a letter may take: 24 MiB at 1.6 Mbps, and then some.
-const LETTER_TIME: Duration = Duration::from_mins(3);
-/// How long a handler may work once the body is there.
-const HANDLER_TIME: Duration = Duration::from_secs(30);
+/// How long things may take.
+#[derive(Clone, Copy, Debug)]
+pub struct Patience {
+    /// An ordinary body, to arrive.
+    pub ordinary: Duration,
+    /// A letter, to arrive: 24 MiB at 1.6 Mbps, and then some.
+    pub letter: Duration,
+    /// A handler, once the body is there.
+    pub handler: Duration,
+}
 
-/// The memory that request bodies may take together.
-pub struct BodyBudget(Arc<Semaphore>);
-
-impl Default for BodyBudget {
+impl Default for Patience {
     fn default() -> Self {
-        Self(Arc::new(Semaphore::new(BUDGET_KIB)))
+        Self {
+            ordinary: Duration::from_secs(20),
+            letter: Duration::from_mins(3),
+            handler: Duration::from_secs(30),
+        }
     }
 }
 
-impl BodyBudget {
-    fn reserve(&self, bytes: usize) -> Option<OwnedSemaphorePermit> {
-        let kib = u32::try_from(bytes.div_ceil(1024)).ok()?;
-        self.0.clone().try_acquire_many_owned(kib).ok()
+/// The memory that request bodies may take together, and the time.
+pub struct Bodies {
+    signed_in: Arc<Semaphore>,
+    small: Arc<Semaphore>,
+    patience: Patience,
+}
+
+impl Bodies {
+    /// With all its memory free.
+    pub fn new(patience: Patience) -> Self {
+        Self {
+            signed_in: Arc::new(Semaphore::new(BUDGET_KIB)),
+            small: Arc::new(Semaphore::new(SMALL_BUDGET_KIB)),
+            patience,
+        }
+    }
+
+    fn reserve(&self, bytes: usize) -> Result<OwnedSemaphorePermit, Problem> {
+        let budget = if bytes <= STRANGER { &self.small } else { &self.signed_in };
+        let kib = u32::try_from(bytes.div_ceil(1024)).map_err(Problem::away)?;
+        let full = |_| Problem::away("too many bodies at one time");
+        budget.clone().try_acquire_many_owned(kib).map_err(full)
     }
 }
 
 /// Reads the body within its limits, then runs the handler within its own.
 pub async fn bound(State(state): State<AppState>, request: Request, next: Next) -> Response {
     match read(&state, request).await {
-        Ok((request, _reserved)) => match timeout(HANDLER_TIME, next.run(request)).await {
-            Ok(response) => response,
-            Err(_) => Problem::away("the handler took too long").into_response(),
-        },
+        Ok((request, _reserved)) => {
+            match timeout(state.service().bodies.patience.handler, next.run(request)).await {
+                Ok(response) => response,
+                Err(_) => Problem::away("the handler took too long").into_response(),
+            }
+        }
         Err(problem) => problem.into_response(),
     }
 }
@@ -69,21 +99,25 @@ async fn read(
     if request.method().is_safe() {
         return Ok((request, None));
     }
-    let (most, time) = allowance(state, &request);
     let declared = request
         .headers()
         .get(header::CONTENT_LENGTH)
         .and_then(|value| value.to_str().ok()?.parse::<usize>().ok());
+    let bodies = &state.service().bodies;
     let (parts, body) = request.into_parts();
+    let allowed = allowance(state, &parts, declared).await;
+    let (most, time) = match allowed {
+        Ok(allowed) => allowed,
+        Err(refusal) => {
+            let _ = timeout(bodies.patience.ordinary, let_pass(body, LETTER)).await;
+            return Err(refusal);
+        }
+    };
     if declared.is_some_and(|length| length > most) {
         let _ = timeout(time, let_pass(body, 2 * most)).await;
         return Err(too_large());
     }
-    let reserved = state
-        .service()
-        .bodies
-        .reserve(declared.unwrap_or(most))
-        .ok_or_else(|| Problem::away("too many bodies at one time"))?;
+    let reserved = bodies.reserve(declared.unwrap_or(most))?;
     let bytes = timeout(time, to_bytes(body, most))
         .await
         .map_err(|_| {
@@ -110,17 +144,25 @@ async fn let_pass(body: Body, most: usize) {
     }
 }
 
-fn allowance(state: &AppState, request: &Request) -> (usize, Duration) {
-    if session::presented(request.headers(), state.site()).is_none() {
-        return (STRANGER, ORDINARY_TIME);
-    }
-    let path = request.uri().path();
-    let letter = path.starts_with("/api/letters") || path.starts_with("/api/messages");
-    if letter && request.method() == Method::POST {
-        (LETTER, LETTER_TIME)
+/// How much a request may send, and how long it may take. A cookie is believed for what anybody
+/// may send; before more is read, the database says whether there is such a session.
+async fn allowance(
+    state: &AppState,
+    request: &Parts,
+    declared: Option<usize>,
+) -> Result<(usize, Duration), Problem> {
+    let Patience { ordinary, letter, .. } = state.service().bodies.patience;
+    let presented = session::presented(&request.headers, state.site());
+    let is_small = declared.is_some_and(|length| length <= STRANGER);
+    let (Some(hash), false) = (presented, is_small) else { return Ok((STRANGER, ordinary)) };
+    let proved = principal::is_proved(state, &hash).await?.ok_or_else(Problem::signed_out)?;
+    let path = request.uri.path();
+    let is_letter = path.starts_with("/api/letters") || path.starts_with("/api/messages");
+    Ok(if proved && is_letter && request.method == Method::POST {
+        (LETTER, letter)
     } else {
-        (ORDINARY, ORDINARY_TIME)
-    }
+        (ORDINARY, ordinary)
+    })
 }
 
 fn too_large() -> Problem {

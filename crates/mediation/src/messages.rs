@@ -55,7 +55,8 @@ struct SentMessage {
 
 /// Sends a message to the team that looks after the arrangement.
 #[utoipa::path(post, path = "/api/messages", tag = "messages", request_body = NewMessageBody,
-    responses((status = 201, body = SentMessage), (status = 404), (status = 409), (status = 422)))]
+    responses((status = 201, body = SentMessage), (status = 404), (status = 409), (status = 422),
+        (status = 429)))]
 async fn insert(
     member: Member,
     Json(new): Json<NewMessageBody>,

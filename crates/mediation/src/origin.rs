@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, header}
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 
+use crate::logout;
 use crate::problem::Problem;
 use crate::state::{AppState, Site};
 
@@ -22,17 +23,24 @@ const PAGE_POLICY: &str = "default-src 'none'; script-src 'self'; style-src 'sel
 const API_POLICY: &str = "default-src 'none'; frame-ancestors 'none'";
 
 /// The same for every answer of a site.
-const FIXED: [(HeaderName, &str); 6] = [
+const FIXED: [(HeaderName, &str); 9] = [
     (header::X_CONTENT_TYPE_OPTIONS, "nosniff"),
     (header::X_FRAME_OPTIONS, "DENY"),
-    // `no-referrer` would make browsers send `Origin: null` with some same-origin requests.
-    (header::REFERRER_POLICY, "same-origin"),
+    // Under this some browsers send `Origin: null` with writes: the client asks for its own origin
+    // to be named with each (web/src/api.ts).
+    (header::REFERRER_POLICY, "no-referrer"),
     (HeaderName::from_static("cross-origin-opener-policy"), "same-origin"),
+    (HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"),
     (HeaderName::from_static("cross-origin-resource-policy"), "same-origin"),
     (
         HeaderName::from_static("permissions-policy"),
-        "camera=(self), geolocation=(), microphone=(), payment=(), usb=()",
+        "accelerometer=(), browsing-topics=(), camera=(), display-capture=(), geolocation=(), \
+         gyroscope=(), hid=(), magnetometer=(), microphone=(), midi=(), payment=(), serial=(), \
+         usb=(), xr-spatial-tracking=()",
     ),
+    (HeaderName::from_static("origin-agent-cluster"), "?1"),
+    // People come by the address on their sheet. In a list of search results it would say too much.
+    (HeaderName::from_static("x-robots-tag"), "noindex, nofollow"),
 ];
 
 /// Checks host and origin, then dresses the answer.
@@ -70,6 +78,10 @@ fn check(site: &Site, request: &Request) -> Result<(), Problem> {
             return Err(wrong_origin());
         }
         return if request.method() == Method::TRACE { Err(wrong_origin()) } else { Ok(()) };
+    }
+    // The provider's own server, which has no origin: its token speaks for itself.
+    if path == logout::PATH && request.headers().get(header::ORIGIN).is_none() {
+        return Ok(());
     }
     match request.headers().get(header::ORIGIN) {
         Some(origin) if origin.as_bytes() == site.origin.as_bytes() => Ok(()),

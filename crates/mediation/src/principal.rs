@@ -121,6 +121,12 @@ impl Rule for Certified {
     }
 }
 
+/// Whether a live session has this cookie's hash, and whether its keys were opened.
+pub(crate) async fn is_proved(state: &AppState, hash: &[u8; 32]) -> Result<Option<bool>, Problem> {
+    let Visitor { mut tx, now, .. } = Visitor::begin(state).await?;
+    Ok(store::sessions::is_proved(&mut tx, hash, session::IDLE, now).await?)
+}
+
 impl Visitor {
     /// Begins a transaction for nobody in particular: the extractor, and sign-in, which needs two.
     pub(crate) async fn begin(state: &AppState) -> Result<Self, Problem> {

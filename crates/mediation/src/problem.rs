@@ -204,6 +204,11 @@ impl From<StoreError> for Problem {
             // A policy of the database said no where a handler should have: nothing is there.
             StoreError::Forbidden => Self::not_found().because(error),
             StoreError::Fault(source) => Self::internal(format!("{error}: {source}")),
+            StoreError::Refused(limit) if limit == "statements_per_hour" => Self::too_many(
+                "too-many-statements",
+                "You have done a lot in a short time. Nothing is lost. Try again in an hour.",
+                3600,
+            ),
             StoreError::Refused(_) | StoreError::Corrupt(_) => Self::internal(error),
         }
     }

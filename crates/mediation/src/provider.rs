@@ -5,13 +5,14 @@
 //! that is away stops neither the start nor the letters of those already signed in.
 
 mod fetch;
+mod logout;
 mod shape;
 
 use std::sync::Arc;
 use std::time::Duration;
 
 use jiff::Timestamp;
-use openidconnect::core::{CoreAuthenticationFlow, CoreJwsSigningAlgorithm};
+use openidconnect::core::{CoreAuthenticationFlow, CoreJsonWebKeySet, CoreJwsSigningAlgorithm};
 use openidconnect::{
     AccessTokenHash, AuthorizationCode, ClaimsVerificationError, ClientId, ClientSecret, CsrfToken,
     IssuerUrl, Nonce, OAuth2TokenResponse as _, PkceCodeChallenge, PkceCodeVerifier, RedirectUrl,
@@ -22,14 +23,22 @@ use tokio::time::Instant;
 use url::Url;
 
 use self::fetch::Fetch;
+pub use self::logout::LogoutToken;
 use self::shape::{SiteClient, SiteMetadata, Tokens};
-use crate::config::SiteConfig;
+use crate::config::{Audience, SiteConfig};
 use crate::state::StartError;
 
 /// How long a provider's metadata and keys are used before they are fetched again.
 const KEEP: Duration = Duration::from_hours(1);
 /// How soon after a failure, or another look for new keys, the provider may be asked again.
 const PAUSE: Duration = Duration::from_secs(5);
+
+/// How long ago staff may have proved to the provider who they are when they sign in: as long as a
+/// session may lie idle. Otherwise the provider's own session would let them in again unasked.
+const STAFF_AGE: Duration = Duration::from_mins(30);
+
+/// What a provider may be slow by, from the proof to the token.
+const LEEWAY: Duration = Duration::from_mins(2);
 
 /// Signature algorithms accepted on an ID token, whatever the provider advertises.
 const ALGORITHMS: [CoreJwsSigningAlgorithm; 3] = [
@@ -44,6 +53,8 @@ pub struct Provider {
     client_id: ClientId,
     client_secret: Option<ClientSecret>,
     redirect: RedirectUrl,
+    /// How long ago people may have proved who they are; none where the provider may choose.
+    most_age: Option<Duration>,
     fetch: Fetch,
     known: Mutex<Known>,
 }
@@ -98,6 +109,7 @@ struct Known {
 
 struct Found {
     client: SiteClient,
+    keys: CoreJsonWebKeySet,
     /// RFC 9207: the provider promised to name itself in every answer.
     names_itself: bool,
     fetched_at: Instant,
@@ -118,6 +130,7 @@ impl Provider {
             client_id: ClientId::new(site.client_id.clone()),
             client_secret: secret.map(ClientSecret::new),
             redirect,
+            most_age: (site.audience == Audience::Staff).then_some(STAFF_AGE),
             fetch,
             known: Mutex::default(),
         })
@@ -133,16 +146,18 @@ impl Provider {
         let found = self.find(false).await?;
         let verifier = PkceCodeVerifier::new(secrets.pkce_verifier.clone());
         let (state, nonce) = (secrets.state.clone(), secrets.nonce.clone());
-        let (url, _, _) = found
+        let mut question = found
             .client
             .authorize_url(
                 CoreAuthenticationFlow::AuthorizationCode,
                 move || CsrfToken::new(state.clone()),
                 move || Nonce::new(nonce.clone()),
             )
-            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier))
-            .url();
-        Ok(url)
+            .set_pkce_challenge(PkceCodeChallenge::from_code_verifier_sha256(&verifier));
+        if let Some(age) = self.most_age {
+            question = question.set_max_age(age);
+        }
+        Ok(question.url().0)
     }
 
     /// Exchanges the code and checks what comes back: issuer, algorithm, signature, audience,
@@ -178,12 +193,26 @@ impl Provider {
                 _ => ProviderError::CodeRefused("not a token answer".into()),
             })?;
         let nonce = Nonce::new(nonce);
-        match check(&found, &tokens, &nonce) {
-            // The provider may have changed its keys within the hour.
-            Err(TokenFault { unknown_key: true, .. }) => {
-                let fresh = self.find(true).await?;
-                check(&fresh, &tokens, &nonce)
-            }
+        self.judge(found, |found| check(found, &tokens, &nonce, self.most_age)).await
+    }
+
+    /// Judges a logout token: algorithm, signature, issuer, audience, age, event and whom it names.
+    /// Whether it was seen before is the caller's to know.
+    pub async fn logout(&self, token: &str, now: Timestamp) -> Result<LogoutToken, ProviderError> {
+        let found = self.find(false).await?;
+        let us = (self.issuer.as_str(), self.client_id.as_str());
+        self.judge(found, |found| logout::judge(token, &found.keys, us, now)).await
+    }
+
+    /// Judges by the keys as known, and once more by fresh ones: the provider may have changed them
+    /// within the hour.
+    async fn judge<T>(
+        &self,
+        found: Arc<Found>,
+        judge: impl Fn(&Found) -> Result<T, TokenFault>,
+    ) -> Result<T, ProviderError> {
+        match judge(&found) {
+            Err(TokenFault { unknown_key: true, .. }) => judge(&*self.find(true).await?),
             verdict => verdict,
         }
         .map_err(|fault| ProviderError::TokenRefused(fault.reason))
@@ -235,13 +264,14 @@ impl Provider {
         for endpoint in endpoints.into_iter().flatten() {
             self.fetch.permit(endpoint).map_err(|error| ProviderError::Away(error.to_string()))?;
         }
+        let keys = metadata.jwks().clone();
         let client = SiteClient::from_provider_metadata(
             metadata,
             self.client_id.clone(),
             self.client_secret.clone(),
         )
         .set_redirect_uri(self.redirect.clone());
-        Ok(Found { client, names_itself, fetched_at: Instant::now() })
+        Ok(Found { client, keys, names_itself, fetched_at: Instant::now() })
     }
 }
 
@@ -256,7 +286,12 @@ impl From<&str> for TokenFault {
     }
 }
 
-fn check(found: &Found, tokens: &Tokens, nonce: &Nonce) -> Result<Identity, TokenFault> {
+fn check(
+    found: &Found,
+    tokens: &Tokens,
+    nonce: &Nonce,
+    most_age: Option<Duration>,
+) -> Result<Identity, TokenFault> {
     let token = tokens.id_token().ok_or("no ID token")?;
     let verifier = found.client.id_token_verifier().set_allowed_algs(ALGORITHMS);
     let claims = token.claims(&verifier, nonce).map_err(|error| TokenFault {
@@ -275,6 +310,14 @@ fn check(found: &Found, tokens: &Tokens, nonce: &Nonce) -> Result<Identity, Toke
             .map_err(|_| "at_hash cannot be computed")?;
         if actual != *hash {
             return Err("at_hash differs".into());
+        }
+    }
+    if let Some(most) = most_age {
+        // Both times are the provider's own, so no two clocks are compared. One that was asked and
+        // says nothing keeps no such time: the operator chose it (deploy/README.md).
+        let age = claims.auth_time().map(|proved| claims.issue_time() - proved);
+        if age.is_some_and(|age| age.to_std().is_ok_and(|age| age > most + LEEWAY)) {
+            return Err("proved too long ago".into());
         }
     }
     let subject = claims.subject().as_str();

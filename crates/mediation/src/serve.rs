@@ -7,14 +7,14 @@ use std::time::Duration;
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
 use axum::middleware::from_fn_with_state;
-use axum::serve::ListenerExt as _;
-use futures_util::future::try_join_all;
+use futures_util::future::join_all;
 use store::{Clock, Role, Store, StoreError};
 use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::time::timeout;
 
 use crate::config::{Config, ConfigError};
+use crate::listen::{self, Patience};
 use crate::state::{AppState, Service, Site, StartError};
 use crate::{health, limits, openapi, origin, pages};
 
@@ -33,7 +33,7 @@ pub enum Error {
     /// The database cannot be used.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// A listener cannot be had, or broke.
+    /// A listener cannot be had.
     #[error("listening on {address}")]
     Listen {
         /// The address of the site.
@@ -65,34 +65,17 @@ pub async fn run(
             origin = site.origin,
             "listening"
         );
-        let listener = listener.tap_io(|stream| {
-            // Answers are small and complete: waiting for more to send only delays them.
-            let _ = stream.set_nodelay(true);
-        });
         let router = router(AppState::new(service.clone(), Site::new(site)?));
-        let mut stopping = stopping.clone();
-        sites.push(async move {
-            axum::serve(listener, router)
-                .with_graceful_shutdown(async move {
-                    // An error means the sender is gone, which is a shutdown too.
-                    let _ = stopping.wait_for(|stop| *stop).await;
-                })
-                .await
-                .map_err(|source| Error::Listen { address: address.to_string(), source })
-        });
+        sites.push(listen::serve(listener, router, Patience::default(), stopping.clone()));
     }
-    let serving = try_join_all(sites);
+    let serving = join_all(sites);
     tokio::pin!(serving);
     tokio::select! {
-        ended = &mut serving => {
-            ended?;
-        }
+        _ = &mut serving => {}
         () = shutdown => {
             tracing::info!("stopping");
             let _ = stop.send(true);
-            if let Ok(ended) = timeout(GRACE, &mut serving).await {
-                ended?;
-            } else {
+            if timeout(GRACE, &mut serving).await.is_err() {
                 tracing::warn!("requests under way were broken off");
             }
         }

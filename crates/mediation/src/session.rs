@@ -5,7 +5,7 @@
 //! cookie, so that a session somebody planted or copied before is worth nothing after.
 
 use axum::extract::State;
-use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use axum::response::{AppendHeaders, IntoResponse};
 use domain::id::{AccountId, AgencyId, ArrangementId, MembershipId, StaffId, StatementId, TeamId};
 use jiff::SignedDuration;
@@ -27,6 +27,13 @@ use crate::state::{AppState, Site};
 pub const ABSOLUTE: SignedDuration = SignedDuration::from_hours(12);
 /// How long a session lives without a request.
 pub const IDLE: SignedDuration = SignedDuration::from_mins(30);
+
+/// What a browser throws away at sign-out: copies of pages, those to go back to among them.
+const LEFT_BEHIND: HeaderValue = HeaderValue::from_static("\"cache\"");
+// Not "storage": it holds what somebody asked their own phone to keep, the way to open the letterbox
+// there and writing that never reached the server, both sealed. Not "cookies": that reaches other
+// sites of the same domain, and the session's own is taken back by name.
+const CLEAR_SITE_DATA: HeaderName = HeaderName::from_static("clear-site-data");
 
 /// A fresh secret for a cookie.
 pub struct Token([u8; 32]);
@@ -268,5 +275,6 @@ async fn sign_out(
         tx.commit().await?;
     }
     let cookie = no_session_cookie(state.site());
-    Ok((StatusCode::NO_CONTENT, AppendHeaders([(header::SET_COOKIE, cookie)])))
+    let left = [(header::SET_COOKIE, cookie), (CLEAR_SITE_DATA, LEFT_BEHIND)];
+    Ok((StatusCode::NO_CONTENT, AppendHeaders(left)))
 }

@@ -21,6 +21,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::json::Query;
+use crate::network::Caller;
 use crate::principal::Visitor;
 use crate::problem::Problem;
 use crate::provider::{ProviderError, Secrets};
@@ -29,6 +30,7 @@ use crate::state::AppState;
 
 /// How long somebody may take at the provider.
 const PATIENCE: SignedDuration = SignedDuration::from_mins(10);
+const HOUR: SignedDuration = SignedDuration::from_hours(1);
 /// The longest place to return to.
 const RETURN_MOST: usize = 256;
 
@@ -42,6 +44,8 @@ pub fn routes() -> OpenApiRouter<AppState> {
 enum Refusal {
     /// Too long ago, twice, or begun in another browser.
     Expired,
+    /// Too many from this network in an hour.
+    Busy,
     /// The person said no at the provider.
     Declined,
     /// The provider or the database does not answer.
@@ -54,6 +58,7 @@ impl Refusal {
     fn outcome(&self) -> &'static str {
         match self {
             Self::Expired => "expired",
+            Self::Busy => "busy",
             Self::Declined => "declined",
             Self::Away(_) => "away",
             Self::Failed(_) => "failed",
@@ -91,8 +96,12 @@ struct Start {
 /// Sends the browser to the provider.
 #[utoipa::path(get, path = "/api/sign-in", tag = "session", params(Start),
     responses((status = 303, description = "to the provider, or to `/?sign-in=away`")))]
-async fn start(State(state): State<AppState>, Query(query): Query<Start>) -> Response {
-    match begin(&state, query.return_to).await {
+async fn start(
+    State(state): State<AppState>,
+    caller: Caller,
+    Query(query): Query<Start>,
+) -> Response {
+    match begin(&state, caller, query.return_to).await {
         Ok((cookie, url)) => see_other(&url, [Some(cookie), None]),
         Err(refusal) => turn_back(&state, &refusal),
     }
@@ -100,8 +109,10 @@ async fn start(State(state): State<AppState>, Query(query): Query<Start>) -> Res
 
 async fn begin(
     state: &AppState,
+    caller: Caller,
     return_to: Option<String>,
 ) -> Result<(HeaderValue, String), Refusal> {
+    count(state, caller, "sign-in").await?;
     let rng = &mut seal::random::System;
     let secrets = Secrets { state: secret(rng), nonce: secret(rng), pkce_verifier: secret(rng) };
     // Before anything is stored: a provider that is away leaves nothing behind.
@@ -126,6 +137,16 @@ async fn begin(
     Ok((browser.sign_in_cookie(state.site(), PATIENCE.as_secs()), url.into()))
 }
 
+/// Counts one step of a sign-in from the caller's network, before the provider or anything that is
+/// kept is troubled.
+async fn count(state: &AppState, caller: Caller, step: &str) -> Result<(), Refusal> {
+    let (subject, most) = (caller.network(state), state.service().sign_ins_per_network);
+    let Visitor { mut tx, now, .. } = Visitor::begin(state).await?;
+    let taken = store::limits::take(&mut tx, &subject, step, most, HOUR, now).await?;
+    tx.commit().await?;
+    taken.map_err(|_| Refusal::Busy)
+}
+
 #[derive(Deserialize, utoipa::IntoParams)]
 struct Answer {
     /// The authorization code.
@@ -143,10 +164,11 @@ struct Answer {
     responses((status = 303, description = "to where the person was, or to `/?sign-in=<outcome>`")))]
 async fn callback(
     State(state): State<AppState>,
+    caller: Caller,
     Query(answer): Query<Answer>,
     headers: HeaderMap,
 ) -> Response {
-    match finish(&state, answer, &headers).await {
+    match finish(&state, caller, answer, &headers).await {
         Ok((account, cookie, return_to)) => {
             state.service().metrics.sign_in(state.site(), "signed-in");
             tracing::info!(%account, "signed in");
@@ -158,9 +180,11 @@ async fn callback(
 
 async fn finish(
     state: &AppState,
+    caller: Caller,
     answer: Answer,
     headers: &HeaderMap,
 ) -> Result<(AccountId, HeaderValue, String), Refusal> {
+    count(state, caller, "sign-in-answer").await?;
     let site = state.site();
     let browser = session::presented_sign_in(headers, site).ok_or(Refusal::Expired)?;
     let state_hash = Sha256::digest(answer.state.ok_or(Refusal::Expired)?).into();
@@ -233,7 +257,9 @@ fn turn_back(state: &AppState, refusal: &Refusal) -> Response {
     match refusal {
         Refusal::Away(cause) => tracing::error!(cause, "sign-in not possible"),
         Refusal::Failed(cause) => tracing::warn!(cause, "sign-in failed"),
-        Refusal::Expired | Refusal::Declined => tracing::info!(outcome, "sign-in not finished"),
+        Refusal::Expired | Refusal::Busy | Refusal::Declined => {
+            tracing::info!(outcome, "sign-in not finished")
+        }
     }
     see_other(&format!("/?sign-in={outcome}"), [None, None])
 }

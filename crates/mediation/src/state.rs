@@ -13,7 +13,8 @@ use url::Url;
 use crate::config::{Audience, Config, SiteConfig, is_loopback};
 use crate::gate::GateSeeds;
 use crate::health::Metrics;
-use crate::limits::BodyBudget;
+use crate::limits::{Bodies, Patience};
+use crate::network::{Network, NetworkKey};
 use crate::principal::Database;
 use crate::provider::Provider;
 
@@ -29,7 +30,10 @@ pub struct Service {
     pub(crate) database: Database,
     pub(crate) gate: GateSeeds,
     pub(crate) metrics: Metrics,
-    pub(crate) bodies: BodyBudget,
+    pub(crate) bodies: Bodies,
+    pub(crate) networks: NetworkKey,
+    pub(crate) trusted_proxies: Vec<Network>,
+    pub(crate) sign_ins_per_network: i32,
     clock: Clock,
     bootstrap_hash: Option<[u8; 32]>,
     log_key: String,
@@ -87,9 +91,12 @@ impl Service {
             .map_err(|reason| StartError::Content { path: config.gate_key_file.clone(), reason })?;
         Ok(Self {
             database: Database::new(store),
+            networks: gate.network_key(),
             gate,
             metrics: Metrics::default(),
-            bodies: BodyBudget::default(),
+            bodies: Bodies::new(Patience::default()),
+            trusted_proxies: config.trusted_proxies.clone(),
+            sign_ins_per_network: i32::from(config.sign_ins_per_network),
             clock,
             bootstrap_hash,
             log_key: config.log_key.clone(),
@@ -101,6 +108,13 @@ impl Service {
                 .map(|site| (site.agency, site.origin.clone()))
                 .collect(),
         })
+    }
+
+    /// With other times for bodies and handlers than usual.
+    #[must_use]
+    pub fn with_patience(mut self, patience: Patience) -> Self {
+        self.bodies = Bodies::new(patience);
+        self
     }
 }
 

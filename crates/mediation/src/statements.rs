@@ -218,7 +218,7 @@ pub struct Stored {
 /// the root signed.
 #[utoipa::path(post, path = "/api/statements/staff", tag = "statements",
     request_body = NewStatementBody,
-    responses((status = 201, body = Stored), (status = 403), (status = 422)))]
+    responses((status = 201, body = Stored), (status = 403), (status = 422), (status = 429)))]
 async fn insert_staff(
     staff: Staff,
     Json(new): Json<NewStatementBody>,
@@ -230,7 +230,7 @@ async fn insert_staff(
 /// root signed.
 #[utoipa::path(post, path = "/api/statements/revoke", tag = "statements",
     request_body = NewStatementBody,
-    responses((status = 201, body = Stored), (status = 403), (status = 422)))]
+    responses((status = 201, body = Stored), (status = 403), (status = 422), (status = 429)))]
 async fn insert_revoke(
     staff: Staff,
     Json(new): Json<NewStatementBody>,

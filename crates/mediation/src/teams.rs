@@ -113,7 +113,8 @@ struct WrapFile {
 /// Starts a team's next epoch. Leads of the team only.
 #[utoipa::path(post, path = "/api/teams/{team}/epochs", tag = "teams",
     params(("team" = String, Path, description = "the team's id")), request_body = NewEpochBody,
-    responses((status = 201, body = Stored), (status = 404), (status = 409), (status = 422)))]
+    responses((status = 201, body = Stored), (status = 404), (status = 409), (status = 422),
+        (status = 429)))]
 async fn insert_epoch(
     staff: Staff,
     Path(team): Path<TeamId>,

@@ -55,7 +55,7 @@ pub(super) struct HandedIn {
 #[utoipa::path(post, path = "/api/letters", tag = "letters", request_body = NewLetter,
     responses((status = 201, body = HandedIn), (status = 403), (status = 404),
         (status = 409, description = "a newer arrangement (`newest`), epoch or revision"),
-        (status = 422)))]
+        (status = 422), (status = 429)))]
 pub(super) async fn insert(
     member: Member,
     Json(new): Json<NewLetter>,
@@ -92,6 +92,14 @@ pub(super) async fn insert(
     let stored = match store::submissions::insert(&mut tx, &submission).await {
         Err(error) if error.constraint() == Some("submissions_key_hash_unique") => {
             return Err(refused(Refusal::KeyReused).because(error));
+        }
+        Err(error) if error.constraint() == Some("letters_open") => {
+            return Err(Problem::conflict(
+                "letters-open",
+                "Some of your letters are with the agency now. This one is kept as a draft. Send \
+                 it when one of them has been read.",
+            )
+            .because(error));
         }
         stored => stored?,
     };

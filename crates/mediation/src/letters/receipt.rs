@@ -51,6 +51,7 @@ pub(super) struct NewReceiptBody {
     params(("id" = String, Path, description = "the letter's id")),
     request_body = NewReceiptBody,
     responses((status = 201, body = Stored), (status = 403), (status = 404), (status = 422),
+        (status = 429),
         (status = 409, description = "`receipt-sent`: the caller has answered it already; \
             `receipt-refused`: this very answer was refused")))]
 pub(super) async fn insert(

@@ -1,7 +1,10 @@
+use std::convert::Infallible;
+
 use axum::body::Body;
 use axum::http::{Method, Request, StatusCode, header};
 use serde_json::json;
 use store::Role;
+use tower::ServiceExt as _;
 
 use crate::scene::{ORIGIN, Scene, site, site_config};
 
@@ -82,8 +85,19 @@ async fn every_answer_says_how_little_it_allows() {
         let headers = browser.get(path).await.headers;
         assert_eq!(headers["x-content-type-options"], "nosniff", "{path}");
         assert_eq!(headers["x-frame-options"], "DENY");
-        assert_eq!(headers["referrer-policy"], "same-origin");
-        assert_eq!(headers["cache-control"], "no-store");
+        for (name, value) in [
+            ("referrer-policy", "no-referrer"),
+            ("cache-control", "no-store"),
+            ("cross-origin-opener-policy", "same-origin"),
+            ("cross-origin-embedder-policy", "require-corp"),
+            ("cross-origin-resource-policy", "same-origin"),
+            ("origin-agent-cluster", "?1"),
+            ("x-robots-tag", "noindex, nofollow"),
+        ] {
+            assert_eq!(headers[name], value, "{path}");
+        }
+        let permissions = headers["permissions-policy"].to_str().expect("ASCII");
+        assert!(!permissions.contains('*') && !permissions.contains("self"), "{permissions}");
         let policy = headers["content-security-policy"].to_str().expect("ASCII");
         assert!(policy.starts_with("default-src 'none'"), "{policy}");
         assert!(!policy.contains("unsafe"), "{policy}");
@@ -114,6 +128,51 @@ async fn a_stranger_cannot_fill_the_memory() {
     assert_eq!(browser.post("/api/gate", &big).await.code(), "gate-element");
     let huge = json!({"blinded": "A".repeat(3_000_000)});
     assert_eq!(browser.post("/api/gate", &huge).await.code(), "too-large");
+}
+
+#[tokio::test]
+async fn a_made_up_cookie_opens_no_more_than_none() {
+    let scene = Scene::new().await;
+    let store = scene.database.store(Role::Api).await;
+    let mut browser = scene.browser();
+    let made_up = format!("__Host-postern-family={}", "ab".repeat(32));
+    // Bodies that are announced and never come: a dozen of them would have taken all the room.
+    let announced = || {
+        Request::post("/api/letters")
+            .header(header::HOST, "localhost:8101")
+            .header(header::ORIGIN, ORIGIN)
+            .header(header::COOKIE, &made_up)
+            .header(header::CONTENT_LENGTH, 24 << 20)
+    };
+    let never =
+        || Body::from_stream(futures_util::stream::pending::<Result<Vec<u8>, Infallible>>());
+    let waiting: Vec<_> = (0..12)
+        .map(|_| {
+            let request = announced().body(never()).expect("a request");
+            tokio::spawn(scene.router.clone().oneshot(request))
+        })
+        .collect();
+    let mut member = scene.signed_in("anna").await;
+    let big = json!({"blinded": "A".repeat(100_000)});
+    assert_eq!(member.post("/api/gate", &big).await.code(), "gate-element");
+    waiting.iter().for_each(tokio::task::JoinHandle::abort);
+    // Somebody whose session is over is told that, and not that their letter is too large.
+    let request = announced().body(Body::empty()).expect("a request");
+    assert_eq!(browser.send(request).await.code(), "signed-out");
+    let mut restricted = scene.signed_in("ben").await;
+    restricted.router = site(store, &scene.clock, &site_config(&scene.provider.issuer()));
+    let letter = json!({"ciphertext": "A".repeat(3_000_000)});
+    assert_eq!(restricted.post("/api/letters", &letter).await.code(), "too-large");
+}
+
+#[tokio::test]
+async fn signing_out_empties_the_browsers_copies_and_leaves_what_people_keep_on_their_phone() {
+    let scene = Scene::new().await;
+    let mut browser = scene.signed_in("anna").await;
+    for path in ["/api/sign-out", "/api/sign-out?everywhere=true"] {
+        let answer = browser.post(path, &json!({})).await;
+        assert_eq!(answer.headers["clear-site-data"], "\"cache\"", "{path}");
+    }
 }
 
 #[tokio::test]

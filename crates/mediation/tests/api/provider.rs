@@ -27,6 +27,8 @@ pub enum Lie {
     OtherKey,
     OtherAccessTokenHash,
     Expired,
+    /// Lets somebody in who proved who they are hours ago.
+    LongAgo,
     Unsigned,
     Symmetric,
     NoIdToken,
@@ -84,6 +86,11 @@ impl TestProvider {
         self.0.lock().expect("unpoisoned").lie = lie;
     }
 
+    /// A token signed by the provider's key, or by another one (2).
+    pub fn token(&self, header: &Value, claims: &Value, by: u8) -> String {
+        compact(header, claims, |body| key(by).sign(body).to_bytes().to_vec())
+    }
+
     /// What a person does at the provider: proves to be `subject`. Returns the code.
     pub fn authorize(&self, address: &str, subject: &str) -> String {
         let asked = query(address);
@@ -97,6 +104,11 @@ impl TestProvider {
         inner.codes.insert(code.clone(), pending);
         code
     }
+}
+
+/// The provider's own name for a person's session there.
+pub fn session_of(subject: &str) -> String {
+    format!("session-of-{subject}")
 }
 
 /// The query of an address.
@@ -183,9 +195,9 @@ fn id_token(inner: &Inner, pending: &Pending) -> String {
         "nonce": or(Lie::OtherNonce, &pending.nonce),
         "iat": now - 5,
         "exp": if lie == Lie::Expired { now - 3600 } else { now + 300 },
-        "auth_time": now - 5,
+        "auth_time": if lie == Lie::LongAgo { now - 7200 } else { now - 5 },
         "at_hash": at_hash,
-        "sid": "session-at-the-provider",
+        "sid": session_of(&pending.subject),
     });
     let alg = match lie {
         Lie::Unsigned => "none",
@@ -193,18 +205,19 @@ fn id_token(inner: &Inner, pending: &Pending) -> String {
         _ => "EdDSA",
     };
     let header = json!({"alg": alg, "kid": current(lie).0});
-    let body = format!(
-        "{}.{}",
-        URL_SAFE_NO_PAD.encode(header.to_string()),
-        URL_SAFE_NO_PAD.encode(claims.to_string())
-    );
-    let signature = match lie {
+    compact(&header, &claims, |body| match lie {
         Lie::Unsigned => Vec::new(),
         // The classic: the public key as the shared secret. Any 32 bytes do, it must not be tried.
         Lie::Symmetric => vec![7; 32],
-        Lie::OtherKey => key(2).sign(body.as_bytes()).to_bytes().to_vec(),
-        _ => current(lie).1.sign(body.as_bytes()).to_bytes().to_vec(),
-    };
+        Lie::OtherKey => key(2).sign(body).to_bytes().to_vec(),
+        _ => current(lie).1.sign(body).to_bytes().to_vec(),
+    })
+}
+
+fn compact(header: &Value, claims: &Value, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
+    let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
+    let body = format!("{}.{}", encode(header), encode(claims));
+    let signature = sign(body.as_bytes());
     format!("{body}.{}", URL_SAFE_NO_PAD.encode(signature))
 }
 

@@ -7,7 +7,8 @@ use axum::Router;
 use axum::body::{Body, to_bytes};
 use axum::http::{HeaderMap, Method, Request, StatusCode, header};
 use domain::id::{AccountId, AgencyId};
-use mediation::config::Audience;
+use mediation::config::{Audience, sign_ins_per_network};
+use mediation::limits::Patience;
 use mediation::{AppState, Config, Service, Site, SiteConfig};
 use seal::account::AccountKey;
 use serde_json::{Value, json};
@@ -118,14 +119,30 @@ pub fn config(folder: &std::path::Path) -> Config {
         bootstrap_token_file: None,
         log_key: "00".repeat(32),
         notifier_key: "age1test".into(),
+        trusted_proxies: Vec::new(),
+        sign_ins_per_network: sign_ins_per_network(),
         sites: Vec::new(),
     }
 }
 
 /// The whole router of a site.
 pub fn site(store: Store, clock: &Clock, site: &SiteConfig) -> Router {
+    site_with(store, clock, site, |_| {}, Patience::default())
+}
+
+/// The same, with another configuration and other times.
+pub fn site_with(
+    store: Store,
+    clock: &Clock,
+    site: &SiteConfig,
+    change: impl FnOnce(&mut Config),
+    patience: Patience,
+) -> Router {
     let folder = tempfile::tempdir().expect("a folder");
-    let service = Service::new(&config(folder.path()), store, clock.clone()).expect("starts");
+    let mut config = config(folder.path());
+    change(&mut config);
+    let service = Service::new(&config, store, clock.clone()).expect("starts");
+    let service = service.with_patience(patience);
     mediation::router(AppState::new(Arc::new(service), Site::new(site).expect("a site")))
 }
 

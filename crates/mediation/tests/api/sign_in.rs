@@ -1,8 +1,10 @@
 use axum::http::header;
 use jiff::SignedDuration;
+use mediation::SiteConfig;
+use mediation::config::Audience;
 
 use crate::provider::{Lie, query};
-use crate::scene::{ORIGIN, Scene, place, site, site_config};
+use crate::scene::{Browser, ORIGIN, Scene, place, site, site_config};
 
 #[tokio::test]
 async fn somebody_who_signs_in_gets_a_restricted_session_where_they_were() {
@@ -197,7 +199,7 @@ async fn a_sign_in_leaves_nothing_behind_in_the_address() {
     let callback = scene.begin(&mut browser, "/", "anna").await.expect("begins");
     let answer = browser.get(&callback).await;
     assert_eq!(answer.headers[header::LOCATION], "/");
-    assert_eq!(answer.headers[header::REFERRER_POLICY], "same-origin");
+    assert_eq!(answer.headers[header::REFERRER_POLICY], "no-referrer");
     assert_eq!(answer.headers[header::CACHE_CONTROL], "no-store");
     assert!(answer.body.is_empty());
 }
@@ -208,4 +210,24 @@ async fn new_keys_of_the_provider_need_no_restart() {
     scene.signed_in("anna").await;
     scene.provider.lie(Lie::ChangesKeys);
     scene.signed_in("anna").await;
+}
+
+#[tokio::test]
+async fn staff_have_proved_who_they_are_within_half_an_hour() {
+    let scene = Scene::new().await;
+    let issuer = scene.provider.issuer();
+    let store = scene.database.store(store::Role::Api).await;
+    let staff = SiteConfig { audience: Audience::Staff, ..site_config(&issuer) };
+    let router = site(store, &scene.clock, &staff);
+    for (lie, family, staff) in [
+        (Lie::None, Ok("/".to_owned()), Ok("/".to_owned())),
+        (Lie::LongAgo, Ok("/".to_owned()), Err("failed".to_owned())),
+    ] {
+        scene.provider.lie(lie);
+        let mut desk = Browser { router: router.clone(), ..scene.browser() };
+        let start = place(&desk.get("/api/sign-in").await).expect("begins");
+        assert_eq!(query(&start)["max_age"], "1800");
+        assert_eq!(scene.sign_in(&mut desk, "sam").await, staff, "{lie:?}");
+        assert_eq!(scene.sign_in(&mut scene.browser(), "anna").await, family, "{lie:?}");
+    }
 }

@@ -176,7 +176,7 @@ async fn two_claims_at_one_moment_make_one_claim() {
     let (sam, priya) =
         (world.letterbox.coordinator.clone(), world.letterbox.second_coordinator.clone());
     let (sam, priya) = (world.person(&sam).await, world.person(&priya).await);
-    for _ in 0..5 {
+    for _ in 0..3 {
         let (draft, _) = queued(&mut world).await;
         let (one, two) = tokio::join!(claim(&sam, &draft), claim(&priya, &draft));
         let statuses = [one.status.as_u16(), two.status.as_u16()];

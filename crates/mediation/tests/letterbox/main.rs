@@ -6,11 +6,13 @@ mod checking;
 mod handing_in;
 mod hidden;
 mod joining;
+mod limits;
 mod people;
 mod person;
 #[expect(dead_code, reason = "the door's own tests use all of it")]
 #[path = "../api/provider.rs"]
 mod provider;
+mod reach;
 mod receipts;
 mod round_trips;
 #[expect(dead_code, reason = "the door's own tests use all of it")]

@@ -28,9 +28,12 @@ use crate::person::{Person, origin};
 pub const AGENCY: AgencyId = AgencyId::from_bytes([0xa9; 16]);
 pub const TOKEN: &str = "bootstrap-token";
 
+const OTHER_AGENCY: AgencyId = AgencyId::from_bytes([0xb9; 16]);
+
 pub struct World {
-    // Dropped with the world.
-    _database: TestDatabase,
+    // Dropped with the last world in it.
+    database: Arc<TestDatabase>,
+    agency: AgencyId,
     pub clock: Clock,
     pub letterbox: Letterbox,
     pub family: Router,
@@ -44,7 +47,16 @@ pub struct World {
 impl World {
     /// The usual setting of `seal::testing`, all of it logged.
     pub async fn new() -> Self {
-        let mut world = Self::empty().await;
+        Self::empty().await.settled_in().await
+    }
+
+    /// Another agency in the same database, at the same addresses.
+    pub async fn beside(&self) -> Self {
+        Self::of(self.database.clone(), OTHER_AGENCY, 8).await.settled_in().await
+    }
+
+    async fn settled_in(self) -> Self {
+        let mut world = self;
         let statements = std::mem::take(&mut world.letterbox.agency.statements);
         let (team, other) = (world.letterbox.team, world.letterbox.other_team);
         let mut tx = world.begin_api(Actor::Nobody).await;
@@ -66,32 +78,25 @@ impl World {
 
     /// The two sites over an empty database; the setting's statements are not stored.
     pub async fn empty() -> Self {
-        let database = TestDatabase::create().await;
+        Self::of(Arc::new(TestDatabase::create().await), AGENCY, 7).await
+    }
+
+    async fn of(database: Arc<TestDatabase>, agency: AgencyId, seed: u64) -> Self {
         let (api, worker) = (database.store(Role::Api).await, database.store(Role::Worker).await);
         let clock = Clock::settable("2026-11-23T10:00:00Z".parse().expect("a time"));
-        let letterbox = Letterbox::new(7);
+        let letterbox = Letterbox::new(seed);
         let service = Arc::new(service(&letterbox, api.clone(), &clock));
         let site = |audience| {
-            let site = Site::new(&site_config(audience)).expect("a site");
+            let site = Site::new(&site_config(audience, agency)).expect("a site");
             mediation::router(AppState::new(service.clone(), site))
         };
         let (family, staff) = (site(Audience::Family), site(Audience::Staff));
         let accounts = HashMap::new();
-        Self {
-            _database: database,
-            clock,
-            letterbox,
-            family,
-            staff,
-            api,
-            worker,
-            accounts,
-            logged: 0,
-        }
+        Self { database, agency, clock, letterbox, family, staff, api, worker, accounts, logged: 0 }
     }
 
     pub async fn begin_api(&self, actor: Actor) -> Tx {
-        self.api.begin(AGENCY, actor).await.expect("begins")
+        self.api.begin(self.agency, actor).await.expect("begins")
     }
 
     /// Stores a statement as the API would.
@@ -147,10 +152,18 @@ impl World {
         matches!(&statement.body, Body::Invite(invite) if invite.role.is_staff())
     }
 
+    /// Stores and logs what the setting has come to say since it had so many statements.
+    pub async fn catch_up(&mut self, since: usize) {
+        for envelope in self.letterbox.agency.statements[since..].to_vec() {
+            self.store(&envelope).await;
+            self.log(&envelope).await;
+        }
+    }
+
     /// Logs a stored statement and projects it, as the worker would once it verified.
     pub async fn log(&mut self, envelope: &Envelope) {
         let (now, id) = (self.clock.now(), envelope.id());
-        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        let mut tx = self.worker.begin(self.agency, Actor::Nobody).await.expect("begins");
         let leaf = NewLeaf {
             statement: id,
             salt: [1; 16],
@@ -173,10 +186,17 @@ impl World {
 
     /// What the worker does with a letter it verified: it is due, and in the queue.
     pub async fn allocated(&mut self, letter: LetterId, head: StatementId) {
-        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        let mut tx = self.worker.begin(self.agency, Actor::Nobody).await.expect("begins");
         store::allocations::allocate(&mut tx, letter, head, date(2026, 12, 7), None)
             .await
             .expect("allocates");
+        tx.commit().await.expect("commits");
+    }
+
+    /// Begins every count anew: for tests of who may, and not of how often.
+    pub async fn forget_limits(&self) {
+        let mut tx = self.begin_api(Actor::Nobody).await;
+        tx.attempt("delete from limits").await.expect("may");
         tx.commit().await.expect("commits");
     }
 
@@ -244,12 +264,12 @@ fn id_is_complete(letterbox: &Letterbox, id: StatementId) -> bool {
     letterbox.ledger.certificate(id).is_some()
 }
 
-fn site_config(audience: Audience) -> SiteConfig {
+fn site_config(audience: Audience, agency: AgencyId) -> SiteConfig {
     SiteConfig {
         audience,
         origin: origin(audience == Audience::Staff).into(),
         listen: "127.0.0.1:0".parse().expect("an address"),
-        agency: AGENCY,
+        agency,
         issuer: "https://issuer.test".into(),
         client_id: "postern".into(),
         client_secret_file: None,
@@ -268,7 +288,9 @@ fn service(letterbox: &Letterbox, store: Store, clock: &Clock) -> Service {
         bootstrap_token_file: Some(token),
         log_key: hex::encode(letterbox.log_key.public_key().as_bytes()),
         notifier_key: letterbox.notifier.recipient().to_string(),
-        sites: vec![site_config(Audience::Family), site_config(Audience::Staff)],
+        trusted_proxies: Vec::new(),
+        sign_ins_per_network: 300,
+        sites: vec![site_config(Audience::Family, AGENCY), site_config(Audience::Staff, AGENCY)],
     };
     Service::new(&config, store, clock.clone()).expect("starts")
 }
@@ -291,7 +313,7 @@ impl World {
         use seal::statement::Outcome;
         use store::allocations::{Settled, judge_decision, settle};
         let now = self.clock.now();
-        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        let mut tx = self.worker.begin(self.agency, Actor::Nobody).await.expect("begins");
         judge_decision(&mut tx, decision, "final").await.expect("judges");
         let settled = match outcome {
             Outcome::Deliver => Settled::PassingOn(now),
@@ -306,7 +328,7 @@ impl World {
     pub async fn released(&mut self, letter: LetterId, head: StatementId, decision: StatementId) {
         let now = self.clock.now();
         let reader = self.letterbox.adopter_membership;
-        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        let mut tx = self.worker.begin(self.agency, Actor::Nobody).await.expect("begins");
         store::deliveries::insert(&mut tx, letter, head, decision, &[reader], now)
             .await
             .expect("delivers");
@@ -318,7 +340,7 @@ impl World {
 impl World {
     /// What the worker does with a step that is not the last.
     pub async fn counted(&mut self, decision: StatementId) {
-        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        let mut tx = self.worker.begin(self.agency, Actor::Nobody).await.expect("begins");
         store::allocations::judge_decision(&mut tx, decision, "counted").await.expect("judges");
         tx.commit().await.expect("commits");
     }
@@ -334,7 +356,7 @@ impl World {
 impl World {
     /// The worker gives a letter in the queue to somebody.
     pub async fn given_to(&self, letter: LetterId, head: StatementId, staff: StaffId) {
-        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        let mut tx = self.worker.begin(self.agency, Actor::Nobody).await.expect("begins");
         store::allocations::allocate(&mut tx, letter, head, date(2026, 12, 7), Some(staff))
             .await
             .expect("allocates");
@@ -344,7 +366,7 @@ impl World {
     /// The worker refuses a statement.
     pub async fn refused(&self, statement: StatementId, reason: &str) {
         let now = self.clock.now();
-        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        let mut tx = self.worker.begin(self.agency, Actor::Nobody).await.expect("begins");
         store::verdicts::quarantine(&mut tx, statement, reason, now).await.expect("refuses");
         tx.commit().await.expect("commits");
     }
@@ -352,7 +374,7 @@ impl World {
     /// The worker ends a certificate that was revoked or replaced.
     pub async fn ended(&self, certificate: StatementId) {
         let now = self.clock.now();
-        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        let mut tx = self.worker.begin(self.agency, Actor::Nobody).await.expect("begins");
         store::certificates::end(&mut tx, certificate, now).await.expect("ends");
         tx.commit().await.expect("commits");
     }
@@ -367,7 +389,7 @@ impl World {
 
     /// The worker's finding about a receipt, in its row.
     pub async fn judged(&self, receipt: StatementId, verdict: &str) {
-        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        let mut tx = self.worker.begin(self.agency, Actor::Nobody).await.expect("begins");
         store::receipts::judge(&mut tx, receipt, verdict).await.expect("judges");
         tx.commit().await.expect("commits");
     }

@@ -15,6 +15,7 @@ use serde_json::{Value, json};
 use super::Walk;
 use crate::checking::queued;
 use crate::joining::{contact_point, document, enrolment, invitation, path};
+use crate::provider::CLIENT_ID;
 use crate::scene::{self, Scene};
 use crate::sealed::{Draft, base64, decision, decision_request, message, wire};
 use crate::setting_up::{first_statements, newcomer, next_epoch, request};
@@ -66,7 +67,23 @@ async fn door(walk: &mut Walk) -> Value {
     // With the gate's count to be forgiven, a proof is at its dearest.
     walk.count(browser.prove(&key)).await;
     walk.count(browser.post("/api/sign-out", &json!({}))).await;
+    walk.count(log_out(&scene)).await;
     document
+}
+
+/// The provider ends somebody's sessions.
+async fn log_out(scene: &Scene) {
+    let now = scene.clock.now().as_second();
+    let claims = json!({
+        "iss": scene.provider.issuer(), "aud": CLIENT_ID, "iat": now, "exp": now + 60, "jti": "one",
+        "events": {"http://schemas.openid.net/event/backchannel-logout": {}}, "sub": "anna",
+    });
+    let token = scene.provider.token(&json!({"alg": "EdDSA", "kid": "first"}), &claims, 1);
+    let mut server = scene.browser();
+    let request = server
+        .request(axum::http::Method::POST, "/api/sign-in/logout")
+        .body(format!("logout_token={token}").into());
+    server.send(request.expect("a request")).await;
 }
 
 /// The first administrator.
