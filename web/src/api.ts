@@ -91,6 +91,10 @@ async function answered(
     credentials: "same-origin",
     cache: "no-store",
     redirect: "error",
+    // The site says `no-referrer`, and under that some browsers do not say where a write comes from
+    // either: nothing is referred to, and our own origin is named.
+    referrer: "",
+    referrerPolicy: "same-origin",
   };
   // What changes something is JSON even when there is nothing to say: the server reads no other kind.
   if (method === "POST" || method === "PUT") {

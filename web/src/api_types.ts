@@ -323,6 +323,12 @@ export type Letter = {
   readonly submitted_at: string;
 };
 
+/** Form of the provider's request. */
+export type LogoutForm = {
+  /** The signed logout token. */
+  readonly logout_token: string;
+};
+
 /** A place in an arrangement. */
 export type MemberPlace = {
   readonly arrangement: string;

@@ -8,6 +8,7 @@ const OUTCOMES: Readonly<Record<string, Key>> = {
   expired: "common.door.expired",
   declined: "common.door.declined",
   away: "common.door.away",
+  busy: "common.door.busy",
 };
 
 /** Why sign-in did not finish, read once from the address and taken out of it. */
