@@ -26,6 +26,7 @@ fn everybody_signs_in_at_an_independent_provider_and_a_letter_goes_its_whole_way
             an_answer_to_another_question_signs_nobody_in(site).await;
             a_stolen_code_is_worth_nothing(site).await;
             assert_eq!(sign_in_as(site, "cancel").await, "declined");
+            logging_out_at_the_provider_ends_the_session_here(site).await;
         }
         the_other_sites_provider_signs_nobody_in(scene.stack.family(), scene.stack.staff()).await;
     });
@@ -109,6 +110,19 @@ async fn a_stolen_code_is_worth_nothing(site: &Site) {
     let callback = with(&own, "code", &value_of(&stolen, "code"));
     assert_eq!(refused(&thief, callback).await, "failed");
     assert_eq!(thief.session().await.unwrap_err().status(), Some(401));
+}
+
+/// The library's own logout token, over HTTP from its own server.
+async fn logging_out_at_the_provider_ends_the_session_here(site: &Site) {
+    let (grace, henry) = (browser(site), browser(site));
+    grace.sign_in("grace").await.unwrap();
+    henry.sign_in("henry").await.unwrap();
+    let log_out = format!("{}/log-out?name=grace", site.issuer);
+    let answer = reqwest::get(log_out).await.unwrap();
+    let (status, said) = (answer.status().as_u16(), answer.text().await.unwrap());
+    assert_eq!(status, 204, "{said}");
+    assert_eq!(grace.session().await.unwrap_err().status(), Some(401));
+    henry.session().await.unwrap();
 }
 
 async fn the_other_sites_provider_signs_nobody_in(family: &Site, staff: &Site) {

@@ -2,10 +2,11 @@
 // audience, for the tests of sign-in. Each person signs in by a name, as the development provider
 // lets them: by `login_hint`, or on a plain page.
 //
-//   node provider.js '{"family":{"port":0,"redirect":"http://localhost:1/…"},"staff":{…}}'
+//   node provider.js '{"family":{"port":0,"redirect":"http://localhost:1/…","logout":"…"},"staff":{…}}'
 //
 // prints one line of JSON, {"family":"http://…","staff":"http://…"}, once both listen, and ends
-// when its standard input closes. The families' tokens are signed with ES256, the staff's with
+// when its standard input closes. `/log-out?name=…` ends a person's session here and tells the
+// client so, by a logout token. The families' tokens are signed with ES256, the staff's with
 // RS256, so that a relying party meets both.
 
 import { createPrivateKey, generateKeyPairSync, randomBytes } from 'node:crypto';
@@ -37,7 +38,7 @@ function listen(port) {
   });
 }
 
-async function issuer(audience, { port, redirect }) {
+async function issuer(audience, { port, redirect, logout }) {
   const server = await listen(port);
   const url = `http://127.0.0.1:${server.address().port}`;
   const algorithm = algorithms[audience];
@@ -51,12 +52,14 @@ async function issuer(audience, { port, redirect }) {
       // A web application may not redirect to http, not even on this machine.
       application_type: 'native',
       id_token_signed_response_alg: algorithm,
+      backchannel_logout_uri: logout,
+      backchannel_logout_session_required: true,
     }],
     jwks: { keys: [jwk(algorithm)] },
     enabledJWA: { idTokenSigningAlgValues: [algorithm] },
     cookies: { keys: [randomBytes(16).toString('hex')] },
     pkce: { required: () => true },
-    features: { devInteractions: { enabled: false } },
+    features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
     interactions: { url: (_, interaction) => `/sign-in/${interaction.uid}` },
     findAccount: (_, name) => ({ accountId: name, claims: () => ({ sub: name }) }),
     loadExistingGrant: async (context) => {
@@ -70,15 +73,30 @@ async function issuer(audience, { port, redirect }) {
     },
     ttl: { Interaction: 600, Session: 600, Grant: 600, AccessToken: 300, IdToken: 300 },
   });
+  // The provider's own names for the sessions it opened, by person.
+  const sessions = new Map();
+  provider.on('authorization.success', ({ oidc: { session } }) => {
+    sessions.set(session.accountId, session.sidFor(audience));
+  });
   const answer = provider.callback();
   server.on('request', (request, response) => {
     const { pathname, searchParams } = new URL(request.url, url);
-    if (!pathname.startsWith('/sign-in/')) return answer(request, response);
-    signIn(provider, searchParams.get('name'), request, response).catch((error) => {
+    const name = searchParams.get('name');
+    const ours = pathname === '/log-out' ? logOut(provider, audience, name, sessions.get(name), response)
+      : pathname.startsWith('/sign-in/') ? signIn(provider, name, request, response)
+        : null;
+    if (ours === null) return answer(request, response);
+    ours.catch((error) => {
       response.writeHead(400, { 'content-type': 'text/plain' }).end(`${error.message}\n`);
     });
   });
   return url;
+}
+
+async function logOut(provider, audience, name, sid, response) {
+  const client = await provider.Client.find(audience);
+  await client.backchannelLogout(name, sid);
+  response.writeHead(204).end();
 }
 
 async function signIn(provider, typed, request, response) {

@@ -29,6 +29,8 @@ pub struct Audience {
     pub port: u16,
     /// The one address that codes are sent to.
     pub redirect_uri: String,
+    /// Where its logout tokens go.
+    pub logout_uri: String,
 }
 
 impl Independent {
@@ -43,8 +45,8 @@ impl Independent {
             ));
         }
         let wanted = json!({
-            "family": { "port": family.port, "redirect": family.redirect_uri },
-            "staff": { "port": staff.port, "redirect": staff.redirect_uri },
+            "family": { "port": family.port, "redirect": family.redirect_uri, "logout": family.logout_uri },
+            "staff": { "port": staff.port, "redirect": staff.redirect_uri, "logout": staff.logout_uri },
         });
         let mut child = Command::new("node")
             .arg(folder.join("provider.js"))

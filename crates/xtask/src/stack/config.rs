@@ -29,7 +29,7 @@ pub(super) fn migrate(stack: &Stack) -> String {
 pub(super) fn mediation(stack: &Stack) -> String {
     let keys = stack.folder.join("keys");
     let mut file = format!(
-        "[mediation]\ndatabase_url = {}\ngate_key_file = {}\nbootstrap_token_file = {}\nlog_key = {}\nnotifier_key = {}\n",
+        "[mediation]\nsign_ins_per_network = 10000\ndatabase_url = {}\ngate_key_file = {}\nbootstrap_token_file = {}\nlog_key = {}\nnotifier_key = {}\n",
         text(&stack.database_url("api_login")),
         path(&keys.join("gate.key")),
         path(&keys.join("bootstrap.token")),

@@ -16,14 +16,20 @@ pub(super) enum SignIn {
 
 impl SignIn {
     pub fn start(notes: &Notes, options: &Options) -> Result<SignIn, Error> {
-        let callback = |port| format!("http://localhost:{port}/api/sign-in/callback");
-        let (family, staff) = (callback(notes.family_port), callback(notes.staff_port));
+        let at = |port, step| format!("http://localhost:{port}/api/sign-in/{step}");
+        let callback = |port| at(port, "callback");
         if options.issuers == Issuers::Independent {
-            let family = Audience { port: notes.family_issuer, redirect_uri: family };
-            let staff = Audience { port: notes.staff_issuer, redirect_uri: staff };
+            let audience = |issuer, site| Audience {
+                port: issuer,
+                redirect_uri: callback(site),
+                logout_uri: at(site, "logout"),
+            };
+            let family = audience(notes.family_issuer, notes.family_port);
+            let staff = audience(notes.staff_issuer, notes.staff_port);
             let both = Independent::start(&family, &staff).map_err(Error::Independent)?;
             return Ok(SignIn::Independent(both));
         }
+        let (family, staff) = (callback(notes.family_port), callback(notes.staff_port));
         let start = |id: &str, redirect_uri, port, names: &[String]| {
             let address = SocketAddr::from((Ipv4Addr::LOCALHOST, port));
             let client = Client { id: id.to_owned(), redirect_uri };
