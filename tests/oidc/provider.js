@@ -60,6 +60,8 @@ async function issuer(audience, { port, redirect, logout }) {
     cookies: { keys: [randomBytes(16).toString('hex')] },
     pkce: { required: () => true },
     features: { devInteractions: { enabled: false }, backchannelLogout: { enabled: true } },
+    // Its own dispatcher keeps it from asking this machine, where the site under test is.
+    fetch: (address, { dispatcher, ...options }) => fetch(address, options),
     interactions: { url: (_, interaction) => `/sign-in/${interaction.uid}` },
     findAccount: (_, name) => ({ accountId: name, claims: () => ({ sub: name }) }),
     loadExistingGrant: async (context) => {
