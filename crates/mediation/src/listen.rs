@@ -61,20 +61,20 @@ pub async fn serve(
     loop {
         let place = places.clone().acquire_owned();
         let accepted = async { (place.await, listener.accept().await) };
-        let (place, stream) = tokio::select! {
-            (place, accepted) = accepted => match accepted {
-                Ok((stream, address)) => (place, (stream, address.ip())),
-                Err(error) => {
-                    pause_after(&error).await;
-                    continue;
-                }
-            },
+        let (place, accepted) = tokio::select! {
+            accepted = accepted => accepted,
             () = stopped(&mut stopping) => break,
+        };
+        let (stream, address) = match accepted {
+            Ok(accepted) => accepted,
+            Err(error) => {
+                pause_after(&error).await;
+                continue;
+            }
         };
         let (router, stopping, under_way) = (router.clone(), stopping.clone(), under_way.clone());
         tokio::spawn(async move {
-            let (stream, peer) = stream;
-            answer(stream, Peer(peer), router, patience, stopping).await;
+            answer(stream, Peer(address.ip()), router, patience, stopping).await;
             drop((place, under_way));
         });
     }

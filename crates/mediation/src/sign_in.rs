@@ -258,7 +258,7 @@ fn turn_back(state: &AppState, refusal: &Refusal) -> Response {
         Refusal::Away(cause) => tracing::error!(cause, "sign-in not possible"),
         Refusal::Failed(cause) => tracing::warn!(cause, "sign-in failed"),
         Refusal::Expired | Refusal::Busy | Refusal::Declined => {
-            tracing::info!(outcome, "sign-in not finished")
+            tracing::info!(outcome, "sign-in not finished");
         }
     }
     see_other(&format!("/?sign-in={outcome}"), [None, None])

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
 use openidconnect::core::{CoreJsonWebKeySet, CoreJwsSigningAlgorithm};
-use openidconnect::{JsonWebKey as _, JsonWebKeyUse as _};
+use openidconnect::{JsonWebKey as _, JsonWebKeyUse};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny};
 
@@ -120,7 +120,7 @@ fn check_signature(
     let mut candidates = keys
         .keys()
         .iter()
-        .filter(|key| key.key_use().is_none_or(|it| it.allows_signature()))
+        .filter(|key| key.key_use().is_none_or(JsonWebKeyUse::allows_signature))
         .filter(|key| {
             header.kid.is_none() || key.key_id().map(|id| id.as_str()) == header.kid.as_deref()
         })

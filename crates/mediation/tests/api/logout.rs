@@ -5,7 +5,7 @@ use axum::http::{Method, StatusCode, header};
 use jiff::SignedDuration;
 use serde_json::{Map, Value, json};
 
-use crate::provider::{CLIENT_ID, session_of};
+use crate::provider::{CLIENT_ID, session_of, signed};
 use crate::scene::{Answer, Browser, Scene};
 
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
@@ -37,7 +37,7 @@ async fn post(scene: &Scene, form: String) -> Answer {
 }
 
 async fn log_out(scene: &Scene, header: &Value, claims: Map<String, Value>, by: u8) -> Answer {
-    let token = scene.provider.token(header, &Value::Object(claims), by);
+    let token = signed(header, &Value::Object(claims), by);
     post(scene, format!("logout_token={token}")).await
 }
 
@@ -150,7 +150,7 @@ async fn a_logout_token_with_anything_wrong_ends_nothing() {
 async fn what_is_no_token_ends_nothing() {
     let scene = Scene::new().await;
     let mut browser = scene.signed_in("anna").await;
-    let good = scene.provider.token(&header(), &Value::Object(claims(&scene, "one")), 1);
+    let good = signed(&header(), &Value::Object(claims(&scene, "one")), 1);
     let (body, signature) = good.rsplit_once('.').expect("three parts");
     let twice = format!("logout_token={good}&logout_token={good}");
     let doubled = {

@@ -86,11 +86,6 @@ impl TestProvider {
         self.0.lock().expect("unpoisoned").lie = lie;
     }
 
-    /// A token signed by the provider's key, or by another one (2).
-    pub fn token(&self, header: &Value, claims: &Value, by: u8) -> String {
-        compact(header, claims, |body| key(by).sign(body).to_bytes().to_vec())
-    }
-
     /// What a person does at the provider: proves to be `subject`. Returns the code.
     pub fn authorize(&self, address: &str, subject: &str) -> String {
         let asked = query(address);
@@ -104,6 +99,11 @@ impl TestProvider {
         inner.codes.insert(code.clone(), pending);
         code
     }
+}
+
+/// A token signed by the provider's key (1), or by another one.
+pub fn signed(header: &Value, claims: &Value, by: u8) -> String {
+    compact(header, claims, |body| key(by).sign(body).to_bytes().to_vec())
 }
 
 /// The provider's own name for a person's session there.

@@ -147,7 +147,7 @@ async fn every_route_goes_to_the_database_as_often_as_is_written_down() {
     // Another test's thread may have been the first to commit, when nobody listened yet.
     tracing::callsite::rebuild_interest_cache();
     let mut walk = Walk::default();
-    let document = walk::all(&mut walk).await;
+    let document = Box::pin(walk::all(&mut walk)).await;
 
     for route in described(&document) {
         assert!(walk.seen.contains_key(&route), "no request of {route:?}: add one to the walk");

@@ -154,9 +154,10 @@ impl World {
 
     /// Stores and logs what the setting has come to say since it had so many statements.
     pub async fn catch_up(&mut self, since: usize) {
-        for envelope in self.letterbox.agency.statements[since..].to_vec() {
-            self.store(&envelope).await;
-            self.log(&envelope).await;
+        let said = self.letterbox.agency.statements[since..].to_vec();
+        for envelope in &said {
+            self.store(envelope).await;
+            self.log(envelope).await;
         }
     }
 

@@ -15,7 +15,7 @@ use serde_json::{Value, json};
 use super::Walk;
 use crate::checking::queued;
 use crate::joining::{contact_point, document, enrolment, invitation, path};
-use crate::provider::CLIENT_ID;
+use crate::provider::{CLIENT_ID, signed};
 use crate::scene::{self, Scene};
 use crate::sealed::{Draft, base64, decision, decision_request, message, wire};
 use crate::setting_up::{first_statements, newcomer, next_epoch, request};
@@ -78,7 +78,7 @@ async fn log_out(scene: &Scene) {
         "iss": scene.provider.issuer(), "aud": CLIENT_ID, "iat": now, "exp": now + 60, "jti": "one",
         "events": {"http://schemas.openid.net/event/backchannel-logout": {}}, "sub": "anna",
     });
-    let token = scene.provider.token(&json!({"alg": "EdDSA", "kid": "first"}), &claims, 1);
+    let token = signed(&json!({"alg": "EdDSA", "kid": "first"}), &claims, 1);
     let mut server = scene.browser();
     let request = server
         .request(axum::http::Method::POST, "/api/sign-in/logout")
