@@ -88,10 +88,8 @@ async fn when_every_place_is_taken_by_somebody_slow_the_next_is_answered_in_time
 async fn a_head_as_no_browser_sends_it_is_refused() {
     let listening = listen(pages(), PATIENT).await;
     let lines = "A: b\r\n".repeat(100);
-    let long = format!("A: {}\r\n", "b".repeat(100_000));
     for (head, status) in [
         (format!("GET / HTTP/1.1\r\nHost: x\r\n{lines}\r\n"), "431"),
-        (format!("GET / HTTP/1.1\r\nHost: x\r\n{long}\r\n"), "431"),
         (
             "GET / HTTP/1.1\r\nHost: x\r\nContent-Length: 1\r\nContent-Length: 2\r\n\r\n".into(),
             "400",
