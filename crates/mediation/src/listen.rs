@@ -28,7 +28,7 @@ use crate::network::Peer;
 
 /// The most header lines of a request. Browsers send some twenty.
 const MOST_HEADERS: usize = 64;
-/// The most bytes of a request's head, and of what is read at a time.
+/// How many bytes of a request's head are waited for. One that has come whole by then is read.
 const MOST_HEAD: usize = 64 << 10;
 
 /// How much a listener puts up with.
