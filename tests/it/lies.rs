@@ -6,13 +6,15 @@ use seal::envelope::Envelope;
 use seal::invite::enrol_digits;
 use seal::key::{HybridIdentity, SigningKey};
 use seal::random::System;
-use seal::statement::{Body, Member, Outcome, Role, SealKey, Side, Statement};
+use seal::statement::{Body, Member, Role, SealKey, Side, Statement};
 use serde_json::{Value, json};
 use xtask::seed::{Decision, Person, now};
 
 use crate::forge::{base64, bytes, member_signer};
 use crate::liar::Liar;
 use crate::scene::{Scene, run, shared};
+
+mod log;
 
 /// A change to an answer.
 type Change = Box<dyn Fn(&mut Value) + Send>;
@@ -126,6 +128,10 @@ fn a_reader_is_shown_nothing_when_anything_about_the_letter_is_a_lie() {
                 }),
             ),
         ] {
+            liar.lies(&path, lie);
+            assert_untrusted(&liar, what, &kerry.account.read(me, letter).await);
+        }
+        for (what, lie) in log::lies(scene.agency.printed.realm) {
             liar.lies(&path, lie);
             assert_untrusted(&liar, what, &kerry.account.read(me, letter).await);
         }
@@ -270,19 +276,13 @@ fn a_checker_gives_no_letter_key_away_when_the_server_lies() {
             assert_untrusted(&liar, what, &opens(&sam, letter).await);
         }
 
-        // Opened honestly; then it lies about the log that the decision is to name.
-        let desk = opens(&sam, letter).await.unwrap();
-        let realm = scene.agency.printed.realm;
-        liar.lies("/api/log/checkpoint", move |it| {
-            let forged = seal::checkpoint::Checkpoint { size: 1, root: [7; 32] };
-            it["note"] = json!(forged.sign(realm, &liars_key()));
-        });
-        let (deliver, mut rng) = (Outcome::Deliver, System);
-        let account = &sam.account;
-        let sealed = account.seal_decision(&desk, deliver, "fits-plan", &[], now(), &mut rng).await;
-        assert_untrusted(&liar, "the log", &sealed);
+        for (what, lie) in log::lies(scene.agency.printed.realm) {
+            liar.lies(&open, change(move |it| lie(&mut it["proof"])));
+            assert_untrusted(&liar, what, &opens(&sam, letter).await);
+        }
         assert!(!liar.has_got("/decisions"), "a decision went out");
 
+        let desk = opens(&sam, letter).await.unwrap();
         sam.decide(&desk, Decision::DELIVER).await.unwrap();
         let read = scene.kerry.receive(&scene.letterbox, letter).await.unwrap();
         assert_eq!(read, "To Kerry alone.");

@@ -138,6 +138,14 @@ export type Claim = {
   readonly staff: string;
 };
 
+/** The path from one tree to a later one. */
+export type Consistency = {
+  readonly from: Checkpoint;
+  /** RFC 6962, section 2.1.2. */
+  readonly path: readonly Base64[];
+  readonly to: Checkpoint;
+};
+
 /** A contact point, without its content. */
 export type Contact = {
   /** `email`, `text` or `post`. */
@@ -279,6 +287,16 @@ export type HandedIn = {
   readonly statement: string;
 };
 
+/** The path of one statement through the tree. */
+export type Inclusion = {
+  readonly checkpoint: Checkpoint;
+  readonly index: number;
+  /** RFC 6962, section 2.1.1: the hashes beside the way up, from the leaf. */
+  readonly path: readonly Base64[];
+  /** The salt of the leaf, lowercase hex. */
+  readonly salt: string;
+};
+
 /** An invitation, as staff follow it. */
 export type Invite = {
   readonly arrangement?: string | null;
@@ -323,10 +341,14 @@ export type Letter = {
   readonly submitted_at: string;
 };
 
-/** Form of the provider's request. */
-export type LogoutForm = {
-  /** The signed logout token. */
-  readonly logout_token: string;
+/** What holds the statements of a proof in the log, all at once. */
+export type Logged = {
+  /** The hashes that the places, and the tree that was seen, leave open, base64. */
+  readonly hashes: string;
+  /** The newest checkpoint, a C2SP signed note. */
+  readonly note: string;
+  /** One a statement, in their order; null while it is not logged. */
+  readonly places: readonly (Place | null)[];
 };
 
 /** A place in an arrangement. */
@@ -519,6 +541,14 @@ export type Opening = {
   readonly why: string;
 };
 
+/** A statement's place in the log. */
+export type Place = {
+  /** Its leaf, from 0. */
+  readonly index: number;
+  /** The salt of the leaf, lowercase hex. */
+  readonly salt: string;
+};
+
 /** A problem as it travels. */
 export type Problem = Readonly<Record<string, unknown>> & {
   /** A stable kebab-case code for programs. */
@@ -535,6 +565,7 @@ export type Problem = Readonly<Record<string, unknown>> & {
 
 /** Everything a reader needs to see for themselves, oldest first. */
 export type Proof = {
+  readonly log?: Logged | null;
   /** The root public key, lowercase hex. */
   readonly root: string;
   readonly statements: readonly Envelope[];

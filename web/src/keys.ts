@@ -25,7 +25,7 @@ import {
   openDocument,
   openDraft,
   openEpoch,
-  type Opened,
+  type OpenedLogged,
   openOwn,
   type Proof,
   proofKey,
@@ -36,6 +36,7 @@ import {
   sealBundle,
   sealDraft,
   type Sealed,
+  type Seen,
   sign,
   SigningKey,
   unbase64,
@@ -228,22 +229,36 @@ export class Keys {
     return recipientOf(this.#certified(as).seal_identity, "hybrid");
   }
 
-  openDelivered(membership: string, proof: Proof, submit: string, sealed: Sealed): Promise<Opened> {
-    return openDelivered(this.#reader(membership), proof, submit, sealed);
+  /** `seen` is the pin that the proof was asked for with; so below. */
+  openDelivered(
+    membership: string,
+    seen: Seen,
+    proof: Proof,
+    submit: string,
+    sealed: Sealed,
+  ): Promise<OpenedLogged> {
+    return openDelivered(this.#reader(membership, seen), proof, submit, sealed);
   }
 
-  openOwn(membership: string, proof: Proof, submit: string, sealed: Sealed): Promise<Opened> {
-    return openOwn(this.#reader(membership), proof, submit, sealed);
+  openOwn(
+    membership: string,
+    seen: Seen,
+    proof: Proof,
+    submit: string,
+    sealed: Sealed,
+  ): Promise<OpenedLogged> {
+    return openOwn(this.#reader(membership, seen), proof, submit, sealed);
   }
 
   openAttached(
     membership: string,
+    seen: Seen,
     proof: Proof,
     decision: string,
     ctHash: string,
     sealed: Sealed,
-  ): Promise<Opened> {
-    return openAttached(this.#reader(membership), proof, decision, ctHash, sealed);
+  ): Promise<OpenedLogged> {
+    return openAttached(this.#reader(membership, seen), proof, decision, ctHash, sealed);
   }
 
   openDocument(as: As, file: Uint8Array, where: DocumentHead): Promise<string> {
@@ -319,9 +334,9 @@ export class Keys {
     return found;
   }
 
-  #reader(membership: string): Reader {
+  #reader(membership: string, seen: Seen): Reader {
     const { cert_id: certificate, seal_identity: identity } = this.#certified({ membership });
-    return { realm: this.realm, membership, certificate, identity };
+    return { realm: this.realm, membership, certificate, identity, seen };
   }
 }
 

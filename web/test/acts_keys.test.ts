@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { Missing, Untrusted } from "../src/acts/errors.ts";
+import { pinLog } from "../src/acts/statements.ts";
 import { Keys } from "../src/keys.ts";
 import { SigningKey } from "../src/seal/index.ts";
 import { type Answer, asked, keepingBrowser, problem, refusingBrowser, serve } from "./acts_server.ts";
@@ -46,6 +47,20 @@ test("a change of another device is kept: this one's is made again upon it", asy
   const both = await Keys.open(ACCOUNT, key(), account.stored);
   assert.equal(both.root, there.root);
   assert.deepEqual(both.pins.log, pinned(9));
+});
+
+test("the log's pin moves forward only, and only from where it was shown to grow", async () => {
+  const here = await made(new Account());
+  const [none, two, nine] = [{ size: 0, root: "" }, pinned(2), pinned(9)];
+  await pinLog(here, { before: none, now: two });
+  await pinLog(here, { before: two, now: nine });
+  assert.deepEqual(here.pins.log, nine);
+  // Held to a pin that another device has moved since, to another root, or backwards.
+  await pinLog(here, { before: two, now: pinned(12) });
+  await pinLog(here, { before: { size: 9, root: "cd".repeat(32) }, now: pinned(12) });
+  await pinLog(here, { before: nine, now: two });
+  assert.deepEqual(here.pins.log, nine);
+  assert.equal(asked.length, 2);
 });
 
 test("a change that changes nothing is not sent", async () => {

@@ -78,7 +78,7 @@ test("check 1: what the submit and its decisions reach suffices, and all of it i
   assert.ok(needed.size < world.envelopes.length, "somebody here has nothing to do with it");
   const openWith = (ids: ReadonlySet<string>) => {
     const statements = world.envelopes.filter((envelope) => ids.has(idOf(envelope)));
-    return openDelivered(ben, { ...world.proof, statements }, letter.submitId, {
+    return openDelivered(ben, world.proofOf(statements), letter.submitId, {
       ciphertext: letter.ciphertext,
       grant,
     });
@@ -111,7 +111,7 @@ test("check 1: no statement of a proof can change by one byte", async () => {
 test("check 2: a letter nobody, not enough, or the wrong persons passed on", async () => {
   const { world, letter, grant, ben } = await delivered();
   const sealed = { ciphertext: letter.ciphertext, grant };
-  const undecided = { ...world.proof, statements: world.envelopes.slice(0, -1) };
+  const undecided = world.proofOf(world.envelopes.slice(0, -1));
   await assert.rejects(
     openDelivered(ben, undecided, letter.submitId, sealed),
     failing("decision", "not-delivered"),

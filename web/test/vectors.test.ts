@@ -14,6 +14,8 @@ import { ask } from "../src/seal/gate.ts";
 import { openGrant } from "../src/seal/grant.ts";
 import { inviteKeys } from "../src/seal/invite.ts";
 import { SigningKey, VerifyingKey } from "../src/seal/key.ts";
+import { Ledger } from "../src/seal/ledger.ts";
+import { requireLogged } from "../src/seal/logged.ts";
 import { keyHashOf, openLetter, requireStrictPart } from "../src/seal/letter.ts";
 import { challengeBytes, proofKey } from "../src/seal/proof.ts";
 import { payloadType, type Fields, type Kind, read } from "../src/seal/statement.ts";
@@ -117,6 +119,15 @@ each("log", ({ leaves, root, checkpoint, origin, public: logKey, inclusion, cons
     const old = treeRoot(hashes.slice(0, index + 1));
     const path = siblings.map((sibling) => unhex(sibling, 32));
     assert.ok(verifyConsistency(index + 1, leaves.length, old, unhex(root, 32), path));
+  }
+});
+
+each("held", ({ realm, root, statements, own, cases }) => {
+  const ledger = Ledger.fold(realm, { root, statements });
+  for (const { name, log, seen, code } of cases) {
+    const hold = () => requireLogged(ledger, log, seen, own);
+    if (code === null) assert.ok(hold().size >= seen.size, name);
+    else assert.throws(hold, refusal(code), name);
   }
 });
 

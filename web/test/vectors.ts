@@ -6,6 +6,7 @@ import { type Envelope, idOf } from "../src/seal/envelope.ts";
 import type { GrantContext } from "../src/seal/grant.ts";
 import type { Context, Part } from "../src/seal/letter.ts";
 import type { Kind } from "../src/seal/statement.ts";
+import type { Held } from "./held.ts";
 import type { History } from "./histories.ts";
 
 /** Binary is padded base64; keys, ids and hashes are lowercase hex; texts are themselves. */
@@ -47,6 +48,8 @@ export interface Vectors {
   };
   /** The exact JSON of envelopes, and the code they are refused with. */
   malformed: { name: string; envelope: string; code: string };
+  /** Proofs held against the log. */
+  held: Held;
   /** A statement that an earlier one of the file has spelled out is named by its id. */
   ledgers: Omit<History, "statements"> & { statements: (Envelope | string)[] };
 }

@@ -12,6 +12,7 @@ import { SigningKey } from "../src/seal/key.ts";
 import type { Proof } from "../src/seal/ledger.ts";
 import { realmOf } from "../src/seal/root.ts";
 import type { Body, Fields, Kind } from "../src/seal/statement.ts";
+import { Logbook } from "./logbook.ts";
 
 export const seedOf = (name: string): Bytes => sha256(utf8(`postern test ${name}`)) as Bytes;
 export const idFor = (name: string): string => hex(seedOf(name).subarray(0, 16));
@@ -56,7 +57,16 @@ export class World {
   readonly latest = new Map<string, string>();
 
   get proof(): Proof {
-    return { root: this.root.public, statements: [...this.envelopes] };
+    return this.proofOf(this.envelopes);
+  }
+
+  /** Some of its statements, held in the log of all, for somebody who has seen it at a size. */
+  proofOf(statements: readonly Envelope[], seen = 0): Proof {
+    return { root: this.root.public, statements, log: this.log.hold(statements.map(idOf), seen) };
+  }
+
+  get log(): Logbook {
+    return new Logbook(this.realm, new SigningKey(seedOf("log")), this.envelopes.map(idOf));
   }
 
   person(name: string): Person {

@@ -120,6 +120,10 @@ impl Account {
         let key =
             wrap::open(&words_wrap.sealed.0, &typed, &output).map_err(|_| Error::WrongWords)?;
         let stored = stored.bundle.ok_or_else(|| Error::Missing("a key bundle".to_owned()))?;
+        // An older one could make this profile forget a root or a pin.
+        if !api.remembers(id, stored.version) {
+            return Err(Error::untrusted("an older key bundle than was seen before"));
+        }
         let bundle =
             Bundle::open(&key, id, stored.version, &stored.sealed.0).map_err(Error::untrusted)?;
         let account = Self { api, key, bundle };
@@ -164,6 +168,7 @@ impl Account {
         let stored =
             StoredBundle { version: next.version(), sealed: Base64(next.seal(&self.key, rng)) };
         let _: serde_json::Value = self.api.put("/api/account/bundle", &stored).await?;
+        self.api.remembers(self.id(), next.version());
         self.bundle = next;
         Ok(())
     }

@@ -1,9 +1,10 @@
 //! One browser profile at one of the two sites: its cookies, and the only HTTP of this crate.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashMap};
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
+use domain::id::AccountId;
 use reqwest::header::{COOKIE, LOCATION, ORIGIN, SET_COOKIE};
 use reqwest::{Method, RequestBuilder, Response, StatusCode};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -77,12 +78,13 @@ impl Error {
     }
 }
 
-/// A browser profile at one site: no keys, only cookies.
+/// A browser profile at one site: no keys, only cookies, and how new a key bundle it has seen.
 #[derive(Debug)]
 pub struct Api {
     http: reqwest::Client,
     origin: Url,
     cookies: Mutex<BTreeMap<String, String>>,
+    bundles: Mutex<HashMap<AccountId, u64>>,
 }
 
 impl Api {
@@ -97,7 +99,15 @@ impl Api {
             .timeout(PATIENCE)
             .build()
             .expect("a TLS client with default settings can be built");
-        Self { http, origin, cookies: Mutex::default() }
+        Self { http, origin, cookies: Mutex::default(), bundles: Mutex::default() }
+    }
+
+    /// Remembers that this version of an account's bundle was seen; false if a newer one was before.
+    pub(crate) fn remembers(&self, account: AccountId, version: u64) -> bool {
+        let mut bundles = self.bundles.lock().unwrap_or_else(PoisonError::into_inner);
+        let highest = bundles.entry(account).or_default();
+        *highest = version.max(*highest);
+        *highest == version
     }
 
     /// The site's origin.
@@ -145,7 +155,8 @@ impl Api {
     #[must_use]
     pub fn duplicate(&self) -> Self {
         let cookies = self.cookies.lock().unwrap_or_else(PoisonError::into_inner).clone();
-        Self { http: self.http.clone(), origin: self.origin.clone(), cookies: Mutex::new(cookies) }
+        let (http, origin) = (self.http.clone(), self.origin.clone());
+        Self { http, origin, cookies: Mutex::new(cookies), bundles: Mutex::default() }
     }
 
     pub(crate) fn request(&self, method: Method, path: &str) -> RequestBuilder {
@@ -160,7 +171,8 @@ impl Api {
 
     /// The same browser at another site, which it has never visited.
     pub(crate) fn at(&self, origin: Url) -> Self {
-        Self { http: self.http.clone(), origin, cookies: Mutex::default() }
+        let (cookies, bundles) = (Mutex::default(), Mutex::default());
+        Self { http: self.http.clone(), origin, cookies, bundles }
     }
 
     /// This profile's cookies as a browser sends them, for another program to send.

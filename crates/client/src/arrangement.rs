@@ -20,6 +20,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::Account;
 use crate::api::Error;
 use crate::bytes::Base64;
+use crate::log::Seen;
 use crate::staff::Sheet;
 
 /// How an arrangement stands: its governing version and its team's key, verified from the root.
@@ -38,10 +39,11 @@ pub struct Standing {
     pub(crate) review_key: HybridRecipient,
     pub(crate) archive_key: HybridRecipient,
     version: Arrangement,
+    seen: Seen,
 }
 
 impl Standing {
-    fn of(ledger: &Ledger, arrangement: ArrangementId) -> Result<Self, Error> {
+    fn of(ledger: &Ledger, seen: Seen, arrangement: ArrangementId) -> Result<Self, Error> {
         let none = || Error::untrusted("no such arrangement in its proof");
         let (statement, version) = ledger.governing_arrangement(arrangement).ok_or_else(none)?;
         let epoch = ledger.epoch(version.team);
@@ -55,6 +57,7 @@ impl Standing {
             review_key: epoch.review_key.recipient().map_err(Error::untrusted)?,
             archive_key: epoch.archive_key.recipient().map_err(Error::untrusted)?,
             version: version.clone(),
+            seen,
         })
     }
 
@@ -125,9 +128,10 @@ struct Whole {
 impl Account {
     /// How an arrangement stands. Refuses a version older than one this person has seen.
     pub async fn standing(&self, arrangement: ArrangementId) -> Result<Standing, Error> {
-        let whole: Whole = self.api.get(&format!("/api/arrangements/{arrangement}")).await?;
-        let ledger = whole.proof.fold(self.root()?.realm()).map_err(Error::untrusted)?;
-        let standing = Standing::of(&ledger, arrangement)?;
+        let path = self.since(&format!("/api/arrangements/{arrangement}"));
+        let whole: Whole = self.api.get(&path).await?;
+        let (ledger, seen) = self.verified(&whole.proof, None)?;
+        let standing = Standing::of(&ledger, seen, arrangement)?;
         let mut pins = self.bundle().pins.arrangements.iter();
         let pinned = pins.find(|pin| pin.arrangement == arrangement).map_or(0, |pin| pin.n);
         if standing.version.n < pinned || standing.version.n != whole.n {
@@ -138,7 +142,8 @@ impl Account {
         Ok(standing)
     }
 
-    /// Keeps how an arrangement stands now, so that no server can go back behind it. Forward only.
+    /// Keeps how an arrangement stands now, and the log that shows it, so that no server can go
+    /// back behind either. Forward only.
     pub async fn pin(
         &mut self,
         standing: &Standing,
@@ -148,11 +153,13 @@ impl Account {
         let pin = ArrangementPin { arrangement, n: standing.version.n, statement };
         let mut pins = self.bundle().pins.arrangements.iter();
         if pins.any(|it| it.arrangement == arrangement && it.n >= pin.n) {
-            return Ok(());
+            return self.pin_log(&standing.seen, rng).await;
         }
+        let log = self.newer(&standing.seen);
         let forward = |bundle: &mut Bundle| {
             bundle.pins.arrangements.retain(|it| it.arrangement != arrangement);
             bundle.pins.arrangements.push(pin);
+            bundle.pins.log = log.unwrap_or_else(|| bundle.pins.log.clone());
         };
         self.keep(forward, rng).await
     }

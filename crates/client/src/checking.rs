@@ -4,7 +4,6 @@
 use domain::id::{ArrangementId, LetterId, MembershipId, StaffId, StatementId, TeamId};
 use jiff::Timestamp;
 use rand_core::CryptoRng;
-use seal::checkpoint::Checkpoint;
 use seal::envelope::Envelope;
 use seal::file;
 use seal::grant::{Grant, Grantee};
@@ -20,6 +19,7 @@ use serde::{Deserialize, Serialize};
 use crate::account::Account;
 use crate::api::Error;
 use crate::bytes::Base64;
+use crate::log::Seen;
 use crate::reading::Remark;
 
 /// A letter on the team's desk: what it is, never what it says.
@@ -54,6 +54,8 @@ pub struct OnDesk {
     pub parts: Vec<Part>,
     /// What colleagues wrote for the next checker.
     pub remarks: Vec<Vec<Part>>,
+    /// The log as it was seen: what a decision names.
+    pub seen: Seen,
 }
 
 impl OnDesk {
@@ -121,11 +123,6 @@ struct OpenedLetter {
     attachments: Vec<Remark>,
 }
 
-#[derive(Deserialize)]
-struct LatestCheckpoint {
-    note: String,
-}
-
 impl Account {
     /// The letters waiting for this person's teams, oldest first.
     pub async fn desk(&self) -> Result<Vec<Waiting>, Error> {
@@ -141,13 +138,13 @@ impl Account {
     /// Opens a letter, which goes on record first, and verifies its writer down to the root.
     /// `why` is as the API spells it, such as `check`.
     pub async fn open_on_desk(&self, letter: LetterId, why: &str) -> Result<OnDesk, Error> {
-        let path = format!("/api/checks/{letter}/open");
+        let path = self.since(&format!("/api/checks/{letter}/open"));
         let opened: OpenedLetter = self.api.post(&path, &serde_json::json!({ "why": why })).await?;
         let (realm, submit_id) = (self.root()?.realm(), opened.statement);
         let (Some(ciphertext), Some(grant)) = (&opened.ciphertext, &opened.grant) else {
             return Err(Error::Missing("the letter itself, which is no longer there".to_owned()));
         };
-        let ledger = opened.proof.fold(realm).map_err(Error::untrusted)?;
+        let (ledger, seen) = self.verified(&opened.proof, None)?;
         let submit = ledger.submit(submit_id).filter(|it| it.letter == letter).cloned();
         let submit = submit.ok_or_else(|| Error::untrusted("another letter's proof"))?;
         let secret = self.epoch_secret(submit.team, submit.epoch_id).await?;
@@ -160,7 +157,8 @@ impl Account {
         let remarks = opened.attachments.iter();
         let remarks = remarks.map(|remark| open_for_team(&letter.ledger, remark, &secret));
         let remarks = remarks.collect::<Result<_, _>>()?;
-        Ok(OnDesk { ledger: letter.ledger, submit_id, submit, key, parts: letter.parts, remarks })
+        let (ledger, parts) = (letter.ledger, letter.parts);
+        Ok(OnDesk { ledger, submit_id, submit, key, parts, remarks, seen })
     }
 
     /// Seals and signs the next decision on what is on the desk. The readers, their certificates
@@ -180,7 +178,7 @@ impl Account {
             ledger.next_step(desk.submit_id, outcome).map_err(Error::untrusted)?;
         let governing = ledger.governing_arrangement(desk.submit.arrangement);
         let (arrangement_id, _) = governing.ok_or_else(|| Error::untrusted("no arrangement"))?;
-        let checkpoint = self.checkpoint(ledger).await?;
+        let checkpoint = desk.seen.checkpoint();
         let (mut entries, mut grants) = (Vec::new(), Vec::new());
         for (membership, cert_id) in readers {
             let sealed =
@@ -220,13 +218,6 @@ impl Account {
     pub async fn decide(&self, sealed: &Sealed) -> Result<(), Error> {
         let path = format!("/api/letters/{}/decisions", sealed.letter);
         self.api.post::<serde_json::Value>(&path, sealed).await.map(drop)
-    }
-
-    /// The log's newest checkpoint, signed by the key the root vouches for.
-    async fn checkpoint(&self, ledger: &Ledger) -> Result<Checkpoint, Error> {
-        let (_, agency) = ledger.agency().ok_or_else(|| Error::untrusted("no agency"))?;
-        let LatestCheckpoint { note } = self.api.get("/api/log/checkpoint").await?;
-        Checkpoint::verify(&note, ledger.realm(), &agency.log_key).map_err(Error::untrusted)
     }
 }
 

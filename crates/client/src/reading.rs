@@ -14,6 +14,7 @@ use crate::account::Account;
 use crate::api::Error;
 use crate::bytes::Base64;
 use crate::joining::Posted;
+use crate::log::Seen;
 
 /// A letter in the letterbox: where it is, never what it says.
 #[derive(Clone, Debug, Deserialize)]
@@ -95,6 +96,8 @@ pub struct Opened {
     pub parts: Vec<Part>,
     /// What staff wrote to this person about it.
     pub remarks: Vec<Vec<Part>>,
+    /// The log as it was seen, to be pinned.
+    pub seen: Seen,
 }
 
 impl Opened {
@@ -157,9 +160,10 @@ impl Account {
     /// nobody has.
     pub async fn answer_to(&self, entry: &Entry) -> Result<Option<Phrase>, Error> {
         let Some(answer) = &entry.receipt else { return Ok(None) };
-        let path = format!("/api/letters/{}/proof", entry.letter);
+        let path = self.since(&format!("/api/letters/{}/proof", entry.letter));
         let proof: Proof = self.api.get(&path).await?;
-        let ledger = proof.fold(self.root()?.realm()).map_err(Error::untrusted)?;
+        let (_, own) = self.member_keys(entry.author)?;
+        let (ledger, _) = self.verified(&proof, Some(own))?;
         let statement = ledger.statement(answer.statement);
         let signer = statement.and_then(|it| ledger.certificate(it.signer?)?.member().copied());
         match statement.map(|it| &it.body) {
@@ -177,10 +181,12 @@ impl Account {
     /// Opens a letter for `membership`: one that it wrote, or one that was passed on to it.
     pub async fn read(&self, membership: MembershipId, letter: LetterId) -> Result<Opened, Error> {
         let whole: Whole = self.api.get(&format!("/api/letters/{letter}")).await?;
-        let proof: Proof = self.api.get(&format!("/api/letters/{letter}/proof")).await?;
+        let path = self.since(&format!("/api/letters/{letter}/proof"));
+        let proof: Proof = self.api.get(&path).await?;
         let (keys, certificate) = self.member_keys(membership)?;
         let realm = self.root()?.realm();
-        let reader = Reader { realm, membership, certificate, identity: &keys.seal_identity };
+        let (identity, seen) = (&keys.seal_identity, &self.bundle().pins.log);
+        let reader = Reader { realm, membership, certificate, identity, seen };
         let (Some(ciphertext), Some(grant)) = (&whole.ciphertext, &whole.grant) else {
             return Err(Error::Missing("the letter itself, which is no longer there".to_owned()));
         };
@@ -201,6 +207,7 @@ impl Account {
             opened.map(|it| it.parts).map_err(Error::untrusted)
         });
         let remarks = remarks.collect::<Result<_, _>>()?;
-        Ok(Opened { parts: opened.parts, remarks })
+        let checkpoint = opened.checkpoint.ok_or_else(|| Error::untrusted("no checkpoint"))?;
+        Ok(Opened { parts: opened.parts, remarks, seen: Seen::new(seen, checkpoint) })
     }
 }

@@ -255,8 +255,8 @@ impl Account {
 
     /// Everybody who works here, verified from the root.
     pub async fn everybody(&self) -> Result<Ledger, Error> {
-        let Everybody { proof } = self.api.get("/api/staff").await?;
-        proof.fold(self.root()?.realm()).map_err(Error::untrusted)
+        let Everybody { proof } = self.api.get(&self.since("/api/staff")).await?;
+        self.verified(&proof, None).map(|(ledger, _)| ledger)
     }
 
     /// Gives the team its first or next key, sealed to every lead and coordinator in force.

@@ -15,6 +15,7 @@ use utoipa_axum::routes;
 
 use crate::json::{Base64, Json, Path, Query};
 use crate::letters::memberships;
+use crate::log::Seen;
 use crate::paging::{Page, Paged};
 use crate::principal::{Proved, Staff};
 use crate::problem::Problem;
@@ -236,11 +237,12 @@ struct EpochView {
 
 /// One of the caller's own arrangements, or of their teams.
 #[utoipa::path(get, path = "/api/arrangements/{id}", tag = "arrangements",
-    params(("id" = String, Path, description = "the arrangement's id")),
+    params(("id" = String, Path, description = "the arrangement's id"), Seen),
     responses((status = 200, body = WholeArrangement), (status = 404)))]
 async fn get(
     proved: Proved,
     Path(id): Path<ArrangementId>,
+    Query(seen): Query<Seen>,
 ) -> Result<Json<WholeArrangement>, Problem> {
     let Proved { mut tx, session, .. } = proved;
     let found =
@@ -257,7 +259,7 @@ async fn get(
     let mut roots = vec![arrangement.statement];
     roots.extend(found.epoch.as_ref().map(|it| it.id));
     roots.extend(session.certificates.iter().map(|it| it.id));
-    let proof = proof(&mut tx, roots).await?;
+    let proof = proof(&mut tx, roots, seen).await?;
     tx.commit().await?;
     Ok(Json(WholeArrangement {
         arrangement: arrangement.into(),

@@ -17,6 +17,7 @@ use utoipa_axum::routes;
 
 use crate::json::{Base64, Json, Path, Query};
 use crate::letters::AttachmentView;
+use crate::log::Seen;
 use crate::paging::{Page, Paged, cursor};
 use crate::principal::Staff;
 use crate::problem::Problem;
@@ -303,12 +304,14 @@ struct OpenedLetter {
 
 /// Opens a letter: who, in which role, when and why is on record first.
 #[utoipa::path(post, path = "/api/checks/{letter}/open", tag = "checks",
-    params(("letter" = String, Path, description = "the letter's id")), request_body = OpenLetter,
+    params(("letter" = String, Path, description = "the letter's id"), Seen),
+    request_body = OpenLetter,
     responses((status = 200, body = OpenedLetter), (status = 404),
         (status = 409, description = "this reason takes a claim in force")))]
 async fn open(
     staff: Staff,
     Path(letter): Path<LetterId>,
+    Query(seen): Query<Seen>,
     Json(OpenLetter { why }): Json<OpenLetter>,
 ) -> Result<Json<OpenedLetter>, Problem> {
     let Staff { mut tx, session, now, .. } = staff;
@@ -332,7 +335,7 @@ async fn open(
     let sealed = store::grants::find_for_team(&mut tx, submit).await?;
     let attached = store::grants::list_attached_for_team(&mut tx, submit).await?;
     let roots = store::letters::proof_roots(&mut tx, letter, ProofFor::Staff).await?;
-    let proof = proof(&mut tx, roots).await?;
+    let proof = proof(&mut tx, roots, seen).await?;
     tx.commit().await?;
     tracing::info!(%letter, staff = %desk.staff, why = why.as_str(), "letter opened");
     Ok(Json(OpenedLetter {

@@ -21,6 +21,7 @@ use utoipa_axum::routes;
 use crate::agency::expires_at;
 use crate::config::Audience;
 use crate::json::{Base64, Json, Path, Query};
+use crate::log::Seen;
 use crate::network::Caller;
 use crate::paging::{Page, Paged, cursor};
 use crate::principal::{Proved, Staff, Visitor};
@@ -301,7 +302,7 @@ async fn look_up(
 
 async fn answer(tx: &mut Tx, invite: Invite, now: Timestamp) -> Result<FoundInvite, Problem> {
     check_usable(tx, &invite, now).await?;
-    let proof = proof(tx, vec![invite.statement]).await?;
+    let proof = proof(tx, vec![invite.statement], Seen::default()).await?;
     Ok(FoundInvite { role: invite.role, expires_at: invite.expires_at, proof })
 }
 

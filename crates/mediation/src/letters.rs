@@ -15,6 +15,7 @@ use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
 use crate::json::{Base64, Json, Path, Query};
+use crate::log::Seen;
 use crate::paging::{Page, Paged, cursor};
 use crate::principal::{Member, Proved};
 use crate::problem::Problem;
@@ -244,11 +245,12 @@ pub async fn sight(proved: &mut Proved, letter: LetterId) -> Result<Sight, Probl
 
 /// Every statement the letter's story rests on, oldest first.
 #[utoipa::path(get, path = "/api/letters/{id}/proof", tag = "letters",
-    params(("id" = String, Path, description = "the letter's id")),
+    params(("id" = String, Path, description = "the letter's id"), Seen),
     responses((status = 200, body = ProofView), (status = 404)))]
 async fn get_proof(
     mut proved: Proved,
     Path(id): Path<LetterId>,
+    Query(seen): Query<Seen>,
 ) -> Result<Json<ProofView>, Problem> {
     let sight = sight(&mut proved, id).await?;
     let mut tx = proved.tx;
@@ -258,7 +260,7 @@ async fn get_proof(
         Sight::Staff => ProofFor::Staff,
     };
     let roots = store::letters::proof_roots(&mut tx, id, whom).await?;
-    let proof = proof(&mut tx, roots).await?;
+    let proof = proof(&mut tx, roots, seen).await?;
     tx.commit().await?;
     Ok(Json(proof))
 }

@@ -10,7 +10,8 @@ use store::sessions::Holder;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::json::Json;
+use crate::json::{Json, Query};
+use crate::log::Seen;
 use crate::principal::Staff;
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -49,13 +50,13 @@ struct StaffView {
 }
 
 /// Everybody with a staff certificate in force, oldest first.
-#[utoipa::path(get, path = "/api/staff", tag = "staff",
+#[utoipa::path(get, path = "/api/staff", tag = "staff", params(Seen),
     responses((status = 200, body = Everybody)))]
-async fn list(staff: Staff) -> Result<Json<Everybody>, Problem> {
+async fn list(staff: Staff, Query(seen): Query<Seen>) -> Result<Json<Everybody>, Problem> {
     let Staff { mut tx, .. } = staff;
     let everybody = store::teams::list_staff(&mut tx).await?;
     let certificates = everybody.iter().map(|it| it.certificate).collect();
-    let proof = proof(&mut tx, certificates).await?;
+    let proof = proof(&mut tx, certificates, seen).await?;
     tx.commit().await?;
     let staff = everybody
         .into_iter()

@@ -6,15 +6,17 @@ use domain::id::{AccountId, StatementId};
 use jiff::Timestamp;
 use seal::envelope::Envelope;
 use seal::key::PublicKey;
+use seal::logged::Logged;
 use seal::statement::{Body, Kind, Refusal, Role, Statement, references};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::sessions::{Certificate, Session};
-use store::statements::{NewStatement, Verdict};
+use store::statements::{NewStatement, Statement as Found, Verdict};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::json::{Json, Path};
+use crate::json::{Json, Path, Query};
+use crate::log::{self, InTree, InclusionView, LoggedView, Seen};
 use crate::principal::{Proved, Staff};
 use crate::problem::Problem;
 use crate::state::AppState;
@@ -23,6 +25,7 @@ use crate::state::AppState;
 pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(get))
+        .routes(routes!(get_inclusion))
         .routes(routes!(insert_staff))
         .routes(routes!(insert_revoke))
 }
@@ -131,15 +134,31 @@ pub struct ProofView {
     /// The root public key, lowercase hex.
     root: String,
     statements: Vec<EnvelopeView>,
+    /// Null before the log has begun.
+    #[schema(value_type = Option<LoggedView>)]
+    log: Option<Logged>,
 }
 
-/// The proof that grows from some statements: all they rest on, and the agency's own.
-pub async fn proof(tx: &mut Tx, mut roots: Vec<StatementId>) -> Result<ProofView, Problem> {
+/// The proof that grows from some statements: all they rest on, and the agency's own; with their
+/// places in the log, which is shown to extend what the caller has `seen` of it.
+pub async fn proof(
+    tx: &mut Tx,
+    mut roots: Vec<StatementId>,
+    seen: Seen,
+) -> Result<ProofView, Problem> {
     let agency = store::agencies::find(tx).await?.ok_or_else(Problem::not_found)?;
     roots.push(agency.statement);
     let statements = store::statements::reachable(tx, &roots).await?;
+    let places: Vec<_> = statements
+        .iter()
+        .map(|it| match it.verdict {
+            Verdict::Logged { index } => Some(index),
+            _ => None,
+        })
+        .collect();
     Ok(ProofView {
         root: hex::encode(agency.root_key),
+        log: log::hold(tx, &places, seen).await?,
         statements: statements
             .iter()
             .map(|it| EnvelopeView::read(&it.envelope))
@@ -164,20 +183,23 @@ struct StatementView {
     reason: Option<String>,
 }
 
+/// A statement that a session may see by itself: one of its own, or any for staff; 404 otherwise.
+async fn seen_by(tx: &mut Tx, session: &Session, id: StatementId) -> Result<Found, Problem> {
+    let found = store::statements::find(tx, id).await?.ok_or_else(Problem::not_found)?;
+    let is_staff = session.staff_certificates().next().is_some();
+    let is_own = found.account == Some(session.account)
+        || session.certificates.iter().any(|it| it.id == found.id);
+    if is_staff || is_own { Ok(found) } else { Err(Problem::not_found()) }
+}
+
 /// A statement of one's own, or any for staff.
 #[utoipa::path(get, path = "/api/statements/{id}", tag = "statements",
     params(("id" = String, Path, description = "the statement's id")),
     responses((status = 200, body = StatementView), (status = 404)))]
 async fn get(proved: Proved, Path(id): Path<StatementId>) -> Result<Json<StatementView>, Problem> {
     let Proved { mut tx, session, .. } = proved;
-    let found = store::statements::find(&mut tx, id).await?.ok_or_else(Problem::not_found)?;
+    let found = seen_by(&mut tx, &session, id).await?;
     tx.commit().await?;
-    let is_staff = session.staff_certificates().next().is_some();
-    let is_own = found.account == Some(session.account)
-        || session.certificates.iter().any(|it| it.id == found.id);
-    if !is_staff && !is_own {
-        return Err(Problem::not_found());
-    }
     let is_lead = session.staff_certificates().any(|it| holds(it, &[Role::Lead]));
     let (verdict, log_index, reason) = match found.verdict {
         Verdict::Waiting => ("waiting", None, None),
@@ -191,6 +213,25 @@ async fn get(proved: Proved, Path(id): Path<StatementId>) -> Result<Json<Stateme
         log_index,
         reason: reason.filter(|_| is_lead),
     }))
+}
+
+/// That a statement of one's own, or any for staff, is in the log: in the newest tree, or in that
+/// of `size`. 404 also while it is not logged, in a tree that was too small for it, and after it
+/// was purged.
+#[utoipa::path(get, path = "/api/statements/{id}/inclusion", tag = "log",
+    params(("id" = String, Path, description = "the statement's id"), InTree),
+    responses((status = 200, body = InclusionView), (status = 404)))]
+async fn get_inclusion(
+    proved: Proved,
+    Path(id): Path<StatementId>,
+    Query(InTree { size }): Query<InTree>,
+) -> Result<Json<InclusionView>, Problem> {
+    let Proved { mut tx, session, .. } = proved;
+    let found = seen_by(&mut tx, &session, id).await?;
+    let Verdict::Logged { index } = found.verdict else { return Err(Problem::not_found()) };
+    let inclusion = log::inclusion(&mut tx, index, size).await?;
+    tx.commit().await?;
+    Ok(Json(inclusion))
 }
 
 /// Whether a certificate holds one of some roles.

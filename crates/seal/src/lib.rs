@@ -27,6 +27,7 @@ pub mod invite;
 pub mod key;
 pub mod ledger;
 pub mod letter;
+pub mod logged;
 pub mod open;
 pub mod proof;
 pub mod random;

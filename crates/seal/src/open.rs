@@ -6,18 +6,22 @@
 use domain::id::{FileHash, KeyHash, MembershipId, Realm, StatementId};
 
 use crate::{
+    bundle::LogPin,
+    checkpoint::Checkpoint,
     file,
     grant::{Grant, GrantError, Grantee},
     key::HybridIdentity,
     ledger::{Holder, Ledger, Proof, RefusedAt},
     letter::{self, Author, Context, LetterError, Part},
+    logged,
     statement::{AttachmentKind, Body, Kind, Outcome, Refusal, Submit},
 };
 
 /// The nine checks of a reader, in their order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Check {
-    /// Every signer's chain to the pinned root, unrevoked by log order, entitled.
+    /// Every signer's chain to the pinned root, unrevoked by log order, entitled; every statement
+    /// in the log, which goes on from where it was seen last.
     Certificates = 1,
     /// A complete chain `deliver` on this very revision.
     Decision,
@@ -92,6 +96,8 @@ pub struct Reader<'a> {
     pub certificate: StatementId,
     /// The secret of its seal key.
     pub identity: &'a HybridIdentity,
+    /// The log as it was seen last.
+    pub seen: &'a LogPin,
 }
 
 /// A sealed file and the grant to whoever opens it.
@@ -110,6 +116,9 @@ pub struct Opened {
     pub parts: Vec<Part>,
     /// What the proof folded to.
     pub ledger: Ledger,
+    /// For members: the log as it is seen now, to be pinned. Staff hold a proof against it
+    /// themselves, before they look for the epoch's secret.
+    pub checkpoint: Option<Checkpoint>,
 }
 
 /// What a statement says of a sealed file, its grant and its inside.
@@ -142,7 +151,7 @@ pub fn open_delivered(
     submit_id: StatementId,
     sealed: Sealed<'_>,
 ) -> Result<Opened, CheckFailed> {
-    let ledger = fold(reader.realm, proof)?;
+    let (ledger, checkpoint) = fold_logged(reader, proof)?;
     require_mine(&ledger, reader)?;
     let decision = ledger.final_decision(submit_id);
     let decision = decision.filter(|decision| decision.outcome() == Outcome::Deliver);
@@ -160,7 +169,7 @@ pub fn open_delivered(
     let grantee = Grantee::Member(reader.membership);
     let expected = Expected::letter(reader.realm, submit, grantee, grant_hash);
     let parts = open_expected(reader.identity, sealed, &expected)?;
-    Ok(Opened { parts, ledger })
+    Ok(Opened { parts, ledger, checkpoint })
 }
 
 /// Opens the writer's own copy, decided or not: every check but the second.
@@ -170,7 +179,7 @@ pub fn open_own(
     submit_id: StatementId,
     sealed: Sealed<'_>,
 ) -> Result<Opened, CheckFailed> {
-    let ledger = fold(reader.realm, proof)?;
+    let (ledger, checkpoint) = fold_logged(reader, proof)?;
     let submit = require_submit(&ledger, submit_id)?;
     if submit.author != reader.membership {
         return Err(CheckFailed::at(Check::Submit));
@@ -178,7 +187,7 @@ pub fn open_own(
     let grantee = Grantee::Member(reader.membership);
     let expected = Expected::letter(reader.realm, submit, grantee, Some(submit.self_grant_hash));
     let parts = open_expected(reader.identity, sealed, &expected)?;
-    Ok(Opened { parts, ledger })
+    Ok(Opened { parts, ledger, checkpoint })
 }
 
 /// Opens a letter for checking, with the secret of the epoch it was sealed to.
@@ -194,7 +203,7 @@ pub fn open_for_check(
     let grantee = Grantee::Epoch(submit.epoch_id);
     let expected = Expected::letter(realm, submit, grantee, Some(submit.grant_hash));
     let parts = open_expected(epoch_secret, sealed, &expected)?;
-    Ok(Opened { parts, ledger })
+    Ok(Opened { parts, ledger, checkpoint: None })
 }
 
 /// Opens a comment or note that staff attached to a decision for this reader.
@@ -205,7 +214,7 @@ pub fn open_attached(
     ct_hash: FileHash,
     sealed: Sealed<'_>,
 ) -> Result<Opened, CheckFailed> {
-    let ledger = fold(reader.realm, proof)?;
+    let (ledger, checkpoint) = fold_logged(reader, proof)?;
     let no_decision = CheckFailed::at(Check::Decision);
     let found = ledger.statement(decision_id).ok_or(no_decision)?;
     let Body::Decision(decision) = &found.body else { return Err(no_decision) };
@@ -238,7 +247,7 @@ pub fn open_attached(
         },
     };
     let parts = open_expected(reader.identity, sealed, &expected)?;
-    Ok(Opened { parts, ledger })
+    Ok(Opened { parts, ledger, checkpoint })
 }
 
 /// Opens a member's message to the team, with the secret of the epoch it was sealed to.
@@ -274,7 +283,7 @@ pub fn open_message(
         },
     };
     let parts = open_expected(epoch_secret, sealed, &expected)?;
-    Ok(Opened { parts, ledger })
+    Ok(Opened { parts, ledger, checkpoint: None })
 }
 
 /// Folds a proof; the kind of the refused statement tells which check it fails.
@@ -287,6 +296,18 @@ fn fold(realm: Realm, proof: &Proof) -> Result<Ledger, CheckFailed> {
         };
         CheckFailed { check, refusal: Some(refusal) }
     })
+}
+
+/// Folds a proof for a member and holds it against the log; what they have just sent may wait.
+fn fold_logged(
+    reader: Reader<'_>,
+    proof: &Proof,
+) -> Result<(Ledger, Option<Checkpoint>), CheckFailed> {
+    let ledger = fold(reader.realm, proof)?;
+    match logged::hold(proof, &ledger, reader.seen, Some(reader.certificate)) {
+        Ok(checkpoint) => Ok((ledger, Some(checkpoint))),
+        Err(refusal) => Err(CheckFailed { check: Check::Certificates, refusal: Some(refusal) }),
+    }
 }
 
 /// My own certificate is in the proof, in force, and mine.

@@ -9,13 +9,16 @@ use domain::{
 };
 
 use crate::{
+    checkpoint::Checkpoint,
     envelope::Envelope,
     key::{HybridIdentity, SigningKey, X25519Identity},
     ledger::{Ledger, Proof, Refusal},
+    logged::{Logged, Place},
     random,
     statement::{
         Agency as AgencyBody, Body, Enrol, Invite, NotifierKey, SealKey, Staff, Statement,
     },
+    tree::{self, Tree},
 };
 
 mod bodies;
@@ -28,6 +31,11 @@ pub use seeded::Seeded;
 
 /// 2026-11-21T09:00:00Z, in seconds.
 pub const NOW: u64 = 1_795_251_600;
+
+/// The salt of a leaf.
+pub fn salt(index: u64) -> [u8; 16] {
+    u128::from(index).to_be_bytes()
+}
 
 /// An agency with its offline keys, the statements it has logged and what stands after them.
 #[derive(Clone, Debug)]
@@ -137,7 +145,40 @@ impl Agency {
 
     /// Everything logged, as a proof.
     pub fn proof(&self) -> Proof {
-        Proof { root: self.root.public_key(), statements: self.statements.clone() }
+        self.proof_of(self.statements.clone(), 0)
+    }
+
+    /// Some statements, held in the log of all, for somebody who has seen it at a size. What is
+    /// not in the log waits.
+    ///
+    /// # Panics
+    ///
+    /// Never: the log is whole.
+    pub fn proof_of(&self, statements: Vec<Envelope>, seen: u64) -> Proof {
+        let tree = self.tree();
+        let place = |envelope: &Envelope| {
+            let index = self.statements.iter().position(|logged| logged == envelope)? as u64;
+            Some(Place { index, salt: salt(index) })
+        };
+        let places = statements.iter().map(place).collect();
+        let note = self.checkpoint().sign(self.realm, &self.log_key);
+        let log = Logged::new(note, tree.size(), places, seen, |id| tree.node(id));
+        Proof { root: self.root.public_key(), statements, log: Some(log.expect("a whole log")) }
+    }
+
+    /// The log's tree.
+    pub fn tree(&self) -> Tree {
+        let mut tree = Tree::new();
+        for (index, statement) in (0..).zip(&self.statements) {
+            tree.push(tree::leaf(&salt(index), statement.id()));
+        }
+        tree
+    }
+
+    /// The log's newest checkpoint.
+    pub fn checkpoint(&self) -> Checkpoint {
+        let tree = self.tree();
+        Checkpoint { size: tree.size(), root: tree.root() }
     }
 
     /// Keys for somebody, without a certificate yet; the id is a placeholder.

@@ -11,6 +11,10 @@ use std::collections::HashMap;
 use domain::id::StatementId;
 use sha2::{Digest, Sha256};
 
+mod together;
+
+pub use together::{roots, together};
+
 /// SHA-256 output: a leaf, a node or a root.
 pub type Hash = [u8; 32];
 

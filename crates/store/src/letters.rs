@@ -301,7 +301,9 @@ pub enum ProofFor {
 
 /// The statements a letter's proof grows from: its revisions and what was decided in the end, which
 /// names the steps before. For its writer also its readers' answers. For staff also steps that are
-/// not final or not judged yet, and the version of the arrangement that governs now.
+/// not final, and the version of the arrangement that governs now. What the worker has not judged
+/// is in none: a reader holds every statement against the log, and nobody goes on from a step that
+/// is on its way. Only the writer's own newest revision may be there before it is logged.
 pub async fn proof_roots(
     tx: &mut Tx,
     letter: LetterId,
@@ -311,15 +313,17 @@ pub async fn proof_roots(
     let rows = sqlx::query!(
         r#"
 select s.statement_id as "statement_id!" from submissions s
-where s.agency_id = $1 and s.letter_id = $2
+left join verdicts v on v.agency_id = $1 and v.statement_id = s.statement_id
+where s.agency_id = $1 and s.letter_id = $2 and ($4 or v.verdict = 'logged')
 union all
 select d.statement_id from decisions d
 where d.agency_id = $1 and d.letter_id = $2
-    and (d.verdict = 'final' or ($3 and d.verdict in ('counted', 'waiting')))
+    and (d.verdict = 'final' or ($3 and d.verdict = 'counted'))
 union all
 select r.statement_id from deliveries v
 join statement_references r on r.agency_id = $1 and r.refers_to = v.decision_id
 join statements t on t.agency_id = $1 and t.statement_id = r.statement_id and t.kind = 'reseal'
+join verdicts w on w.agency_id = $1 and w.statement_id = r.statement_id and w.verdict = 'logged'
 where v.agency_id = $1 and v.letter_id = $2
 union all
 select a.statement_id from letters l

@@ -74,6 +74,55 @@ pub async fn find_checkpoint(tx: &mut Tx) -> Result<Option<Checkpoint>, StoreErr
     .transpose()
 }
 
+/// A checkpoint, and the salts of some leaves as far as they are there.
+#[derive(Clone, Debug)]
+pub struct Stand {
+    /// The checkpoint.
+    pub checkpoint: Checkpoint,
+    /// By place. A leaf without one belongs to a statement that was purged.
+    pub salts: HashMap<u64, [u8; 16]>,
+}
+
+/// The checkpoint of one size, or the newest, with the salts of these leaves; none if there is no
+/// such checkpoint.
+pub async fn stand(
+    tx: &mut Tx,
+    size: Option<u64>,
+    leaves: &[u64],
+) -> Result<Option<Stand>, StoreError> {
+    let agency = tx.agency().uuid();
+    let leaves: Vec<i64> = leaves.iter().map(|leaf| signed(*leaf)).collect::<Result<_, _>>()?;
+    // A size that is no number of the database was never signed.
+    let Ok(size) = size.map(i64::try_from).transpose() else { return Ok(None) };
+    let rows = sqlx::query!(
+        r#"
+with checkpoint as (
+    select size, root, note from checkpoints
+    where agency_id = $1 and ($2::bigint is null or size = $2) order by size desc limit 1
+)
+select c.size, c.root, c.note, s.leaf_index as "leaf_index?", s.salt as "salt?"
+from checkpoint c
+left join log_salts s on s.agency_id = $1 and s.leaf_index = any ($3::bigint[])
+"#,
+        agency,
+        size,
+        &leaves,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    let mut salts = HashMap::with_capacity(rows.len());
+    let mut checkpoint = None;
+    for row in rows {
+        if let (Some(leaf), Some(salt)) = (row.leaf_index, row.salt) {
+            let salt = salt.try_into().map_err(|_| StoreError::Corrupt("log salt"))?;
+            salts.insert(leaf.unsigned_abs(), salt);
+        }
+        let size = row.size.unsigned_abs();
+        checkpoint = Some(Checkpoint { size, root: hash(&row.root)?, note: row.note });
+    }
+    Ok(checkpoint.map(|checkpoint| Stand { checkpoint, salts }))
+}
+
 /// The hashes of these nodes (level, index), as far as they are stored.
 pub async fn nodes(
     tx: &mut Tx,

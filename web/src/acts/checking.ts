@@ -3,14 +3,12 @@
  * its key to the readers and signing; nothing on a server can do it.
  */
 
-import { del, get, listAll, post } from "../api.ts";
+import { del, listAll, post } from "../api.ts";
 import type * as Api from "../api_types.ts";
 import type { Keys } from "../keys.ts";
-import { base64, type Body, type Checkpoint, readCheckpoint } from "../seal/index.ts";
-import { originOf } from "../seal/checkpoint.ts";
+import { base64, type Body } from "../seal/index.ts";
 import { seconds } from "./clock.ts";
 import { type OnDesk, type Outcome, pick } from "./desk.ts";
-import { trust, trusted } from "./statements.ts";
 
 export { type OnDesk, openOnDesk, type Outcome, type TeamLine, type Why } from "./desk.ts";
 export { CannotOpen } from "./errors.ts";
@@ -65,7 +63,6 @@ export async function sealDecision(
   reason: string,
   remarks: readonly Remarked[],
 ): Promise<SealedDecision> {
-  const checkpoint = await newestCheckpoint(keys, desk);
   const parts = pick(desk);
   const { step, prior, isFinal, addressees } = parts.nextStep(outcome);
   const entries: Body<"decision">["grants"][number][] = [];
@@ -90,8 +87,8 @@ export async function sealDecision(
     prior,
     grants: entries,
     attached,
-    log_size: checkpoint.size,
-    log_root: checkpoint.root,
+    log_size: parts.checkpoint.size,
+    log_root: parts.checkpoint.root,
     time: seconds(),
   });
   return { letter: desk.letter, outcome, isFinal, body: { statement, grants, attached: files, reason } };
@@ -99,19 +96,4 @@ export async function sealDecision(
 
 export async function sendDecision({ letter, body }: SealedDecision): Promise<void> {
   await post(`/api/letters/${letter}/decisions`, body);
-}
-
-/** The log's newest checkpoint, signed by the key the root vouches for; never behind one seen before. */
-async function newestCheckpoint(keys: Keys, desk: OnDesk): Promise<Checkpoint> {
-  const { note } = await get<Api.Checkpoint>("/api/log/checkpoint");
-  const { logKey } = pick(desk);
-  const checkpoint = trusted(() => readCheckpoint(note, originOf(keys.realm), logKey));
-  const { size, root } = keys.pins.log;
-  trust(checkpoint.size >= size && (checkpoint.size > size || checkpoint.root === root), "older-log");
-  await keys.keep((bundle) =>
-    bundle.pins.log.size >= checkpoint.size
-      ? bundle
-      : { ...bundle, pins: { ...bundle.pins, log: checkpoint } },
-  );
-  return checkpoint;
 }

@@ -4,7 +4,7 @@ import { get } from "../api.ts";
 import type * as Api from "../api_types.ts";
 import type { Keys } from "../keys.ts";
 import { idOf } from "../seal/index.ts";
-import { folded, trusted } from "./statements.ts";
+import { since, trusted, verified } from "./statements.ts";
 
 /** Somebody who works here, verified from the root. */
 export interface Colleague {
@@ -29,8 +29,9 @@ export async function me(keys: Keys): Promise<Colleague | null> {
 
 /** Everybody whose certificate is in force. */
 export async function everybody(keys: Keys): Promise<Colleague[]> {
-  const { proof, staff } = await get<Api.Everybody>("/api/staff");
-  const ledger = folded(keys, proof);
+  const { log } = keys.pins;
+  const { proof, staff } = await get<Api.Everybody>(since(log, "/api/staff"));
+  const { ledger } = verified(keys, proof, log);
   const found: Colleague[] = [];
   for (const envelope of proof.statements) {
     const certificate = ledger.certificate(trusted(() => idOf(envelope)));

@@ -15,11 +15,12 @@ import {
   openLetter,
   type Part,
   requireStrictPart,
+  type Seen,
 } from "../seal/index.ts";
 import { epochSecret } from "./epochs.ts";
 import { opening } from "./letters.ts";
 import { type Grant, grant, lengthOf, sealForTeam, textOf, textPart } from "./sealing.ts";
-import { bytes, folded, opened, trust, trusted } from "./statements.ts";
+import { bytes, opened, pinLog, since, trust, trusted, verified } from "./statements.ts";
 
 export type Outcome = Body<"decision">["outcome"];
 export type Why = Api.Why;
@@ -70,7 +71,8 @@ export interface OnDesk {
 
 /** What sealing a decision needs of a desk; kept apart, so that a page cannot hand it on. */
 interface Inside {
-  readonly logKey: string;
+  /** The log as it was seen with the letter: what a decision names. */
+  readonly checkpoint: Seen;
   readonly arrangementId: string;
   nextStep(outcome: Outcome): ReturnType<Ledger["nextStep"]>;
   grantTo(membership: string, certificate: string): Promise<Grant>;
@@ -90,8 +92,9 @@ export function pick(desk: OnDesk): Inside {
 
 /** Goes on record first. Throws CannotOpen. */
 export async function openOnDesk(keys: Keys, letter: string, why: Why): Promise<OnDesk> {
-  const answer = await post<Api.OpenedLetter>(`/api/checks/${letter}/open`, { why });
-  const ledger = folded(keys, answer.proof);
+  const before = keys.pins.log;
+  const answer = await post<Api.OpenedLetter>(since(before, `/api/checks/${letter}/open`), { why });
+  const { ledger, log } = verified(keys, answer.proof, before);
   const submit = ledger.submit(answer.statement)?.body;
   trust(submit?.letter === letter, "other-letter");
   // An older version could name a reader who has since been taken out.
@@ -134,23 +137,29 @@ export async function openOnDesk(keys: Keys, letter: string, why: Why): Promise<
       return { step, isFinal, readers: addressees.map(({ membership }) => membership) };
     },
   };
-  insides.set(desk, insideOf(ledger, submit, answer.statement, identity));
+  await pinLog(keys, log);
+  insides.set(desk, insideOf(ledger, log.now, submit, answer.statement, identity));
   return desk;
 }
 
-function insideOf(ledger: Ledger, submit: Body<"submit">, submitId: string, identity: string): Inside {
+function insideOf(
+  ledger: Ledger,
+  checkpoint: Seen,
+  submit: Body<"submit">,
+  submitId: string,
+  identity: string,
+): Inside {
   const { realm, letter, rev, arrangement, author, to } = submit;
   const context: Context = { realm, letter, rev, kind: "letter", arrangement, author, to };
   const version = ledger.governingArrangement(arrangement);
-  const agency = ledger.agency();
-  trust(version !== undefined && agency !== null, "missing-statement");
+  trust(version !== undefined, "missing-statement");
   const recipient = (certificate: string): string => {
     const found = ledger.certificate(certificate);
     trust(found !== undefined && ledger.isInForce(certificate), "revoked");
     return found.sealKey;
   };
   return {
-    logKey: agency.body.log_key,
+    checkpoint,
     arrangementId: version.id,
     nextStep: (outcome) => trusted(() => ledger.nextStep(submitId, outcome)),
     grantTo: (membership, certificate) => grant(context, { identity }, membership, recipient(certificate)),

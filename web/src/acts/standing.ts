@@ -5,7 +5,7 @@ import type * as Api from "../api_types.ts";
 import type { Keys } from "../keys.ts";
 import type { Ledger, Proof } from "../seal/index.ts";
 import { Missing } from "./errors.ts";
-import { folded, trust } from "./statements.ts";
+import { type LogSeen, newerLog, since, trust, type Verified, verified } from "./statements.ts";
 
 export interface Place {
   readonly membership: string;
@@ -48,12 +48,14 @@ export interface Standing {
   };
   readonly ledger: Ledger;
   readonly proof: Proof;
+  readonly log: LogSeen;
 }
 
 /** Refuses (Untrusted) whatever does not verify, and a version older than one seen before. */
 export async function standing(keys: Keys, arrangement: string): Promise<Standing> {
-  const whole = await get<Api.WholeArrangement>(`/api/arrangements/${arrangement}`);
-  const found = standingIn(folded(keys, whole.proof), whole.proof, arrangement);
+  const { log } = keys.pins;
+  const whole = await get<Api.WholeArrangement>(since(log, `/api/arrangements/${arrangement}`));
+  const found = standingIn(verified(keys, whole.proof, log), whole.proof, arrangement);
   const { agency } = keys.pins;
   trust(agency === "" || found.ledger.statement(agency) !== undefined, "older-agency");
   const pinned = keys.pins.arrangements.find((pin) => pin.arrangement === arrangement);
@@ -63,7 +65,7 @@ export async function standing(keys: Keys, arrangement: string): Promise<Standin
   return { ...found, files: { plan, notes, cards } };
 }
 
-function standingIn(ledger: Ledger, proof: Proof, arrangement: string): Standing {
+function standingIn({ ledger, log }: Verified, proof: Proof, arrangement: string): Standing {
   const version = ledger.governingArrangement(arrangement);
   const agency = ledger.agency();
   trust(version !== undefined && agency !== null, "missing-statement");
@@ -88,6 +90,7 @@ function standingIn(ledger: Ledger, proof: Proof, arrangement: string): Standing
     files: { plan: null, notes: null, cards: [] },
     ledger,
     proof,
+    log,
   };
 }
 
@@ -104,7 +107,7 @@ export function readersFor({ members }: Standing, membership: string): string[] 
   return members.filter(({ side, read }) => side !== mine.side && read).map((each) => each.membership);
 }
 
-/** Keeps how arrangements stand now, so that no server can go back behind it. Forward only. */
+/** Keeps how arrangements stand now, and the log: no server can go back behind it. Forward only. */
 export async function pin(keys: Keys, standings: readonly Standing[]): Promise<void> {
   await keys.keep((bundle) => {
     const newer = standings.filter(
@@ -113,12 +116,13 @@ export async function pin(keys: Keys, standings: readonly Standing[]): Promise<v
     );
     const agency = standings.map(({ ledger }) => ledger.agency()).find((each) => each !== null)?.id;
     const isNewAgency = agency !== undefined && agency !== bundle.pins.agency;
-    if (newer.length === 0 && !isNewAgency) return bundle;
+    const log = standings.reduce((kept, each) => newerLog(bundle.pins.log, each.log, kept), bundle.pins.log);
+    if (newer.length === 0 && !isNewAgency && log === bundle.pins.log) return bundle;
     const others = bundle.pins.arrangements.filter(
       (it) => !newer.some(({ arrangement }) => arrangement === it.arrangement),
     );
     const pins = newer.map(({ arrangement, n, statement }) => ({ arrangement, n, statement }));
     const arrangements = [...others, ...pins];
-    return { ...bundle, pins: { ...bundle.pins, agency: agency ?? bundle.pins.agency, arrangements } };
+    return { ...bundle, pins: { agency: agency ?? bundle.pins.agency, arrangements, log } };
   });
 }

@@ -12,6 +12,8 @@ import {
   type Proof,
   readEnvelope,
   Refusal,
+  requireLogged,
+  type Seen,
   type Statement,
   unbase64,
 } from "../seal/index.ts";
@@ -20,6 +22,50 @@ import { Missing, Untrusted } from "./errors.ts";
 /** Folds a proof to the agency this person joined; `Untrusted` with the refusal's code otherwise. */
 export function folded(keys: Keys, proof: Proof): Ledger {
   return trusted(() => Ledger.fold(keys.realm, proof));
+}
+
+/** The log as it was seen, and what that was shown to have grown from. */
+export interface LogSeen {
+  readonly before: Seen;
+  readonly now: Seen;
+}
+
+/** A ledger all of which is in the log. */
+export interface Verified {
+  readonly ledger: Ledger;
+  readonly log: LogSeen;
+}
+
+/** A path with what was seen of the log, to which the answer's proof is then held. */
+export function since({ size }: Seen, path: string): string {
+  return `${path}?seen=${size}`;
+}
+
+/**
+ * Folds a proof and holds it against the log, in which every statement of it must be. `before` is
+ * the pin that was asked with: the bundle's own may have moved meanwhile.
+ */
+export function verified(keys: Keys, proof: Proof, before: Seen): Verified {
+  const ledger = folded(keys, proof);
+  const now = trusted(() => requireLogged(ledger, proof.log, before, ""));
+  return { ledger, log: { before, now } };
+}
+
+/**
+ * What is to be pinned: the later of two, and of what was not shown to grow from the pin (another
+ * device has moved it meanwhile) none.
+ */
+export function newerLog(pin: Seen, { before, now }: LogSeen, kept = pin): Seen {
+  const grows = before.size === pin.size && before.root === pin.root && now.size > kept.size;
+  return grows ? { size: now.size, root: now.root } : kept;
+}
+
+/** Keeps how far the log was seen: no server can go back behind it. */
+export function pinLog(keys: Keys, seen: LogSeen): Promise<void> {
+  return keys.keep((bundle) => {
+    const log = newerLog(bundle.pins.log, seen);
+    return log === bundle.pins.log ? bundle : { ...bundle, pins: { ...bundle.pins, log } };
+  });
 }
 
 /** Runs a check: what it refuses is not to be trusted. */

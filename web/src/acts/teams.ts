@@ -9,7 +9,7 @@ import { Missing } from "./errors.ts";
 import { ledgerOf } from "./proofs.ts";
 import { everybody } from "./colleagues.ts";
 import type { TeamKey } from "./standing.ts";
-import { folded, trust } from "./statements.ts";
+import { since, trust, verified } from "./statements.ts";
 
 export type Team = Api.Team;
 
@@ -89,8 +89,9 @@ async function sealPrevious(
 }
 
 async function archiveKeyOf(keys: Keys): Promise<string> {
-  const { proof } = await get<Api.Everybody>("/api/staff");
-  const agency = folded(keys, proof).agency();
+  const { log } = keys.pins;
+  const { proof } = await get<Api.Everybody>(since(log, "/api/staff"));
+  const agency = verified(keys, proof, log).ledger.agency();
   trust(agency !== null, "no-agency");
   return agency.body.archive_key;
 }

@@ -22,6 +22,7 @@ export * from "./invite.ts";
 export * from "./key.ts";
 export * from "./ledger.ts";
 export * from "./letter.ts";
+export * from "./logged.ts";
 export * from "./open.ts";
 export * from "./proof.ts";
 export * from "./refusal.ts";

@@ -10,6 +10,7 @@ import { type Certificate, Signer } from "./certificate.ts";
 import { Chain, type NextStep } from "./chain.ts";
 import { type Envelope, readEnvelope, type Signed, verify } from "./envelope.ts";
 import { VerifyingKey } from "./key.ts";
+import type { Logged } from "./logged.ts";
 import { Refusal, ensure } from "./refusal.ts";
 import { realmOf } from "./root.ts";
 import { admitArrangement, admitEpoch } from "./rules_arrangement.ts";
@@ -32,6 +33,8 @@ export interface Proof {
   /** Public key, hex. Its hash must be the pinned realm. */
   readonly root: string;
   readonly statements: readonly Envelope[];
+  /** Their places in the log; null before it has begun. */
+  readonly log?: Logged | null;
 }
 
 /** Where a proof failed. */
@@ -151,6 +154,11 @@ export class Ledger {
   /** How many statements were admitted. */
   get size(): number {
     return this.at.statements.size;
+  }
+
+  /** The ids admitted, in order. */
+  get ids(): string[] {
+    return [...this.at.statements.keys()];
   }
 
   /** A verified statement. */

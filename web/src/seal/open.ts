@@ -15,13 +15,14 @@ import {
   requireLetterForm,
   requireStrictPart,
 } from "./letter.ts";
+import { requireLogged, type Seen } from "./logged.ts";
 import { Refusal, ensure } from "./refusal.ts";
 import { type Body, isOf, type Statement } from "./statement.ts";
 import { readEnvelope } from "./envelope.ts";
 
 /** The nine checks of a reader, in their order. */
 export const CHECKS = [
-  "certificates", // 1: every signer's chain to the pinned root, unrevoked, entitled
+  "certificates", // 1: every signer's chain to the pinned root, unrevoked, entitled; all in the log
   "decision", // 2: a complete chain `deliver` on this submit
   "submit", // 3: the author's signature, right to write, version of the arrangement
   "file", // 4: ct_hash, ct_len, one stanza
@@ -62,6 +63,8 @@ export interface Reader {
   readonly certificate: string;
   /** `AGE-SECRET-KEY-PQ-1…` */
   readonly identity: string;
+  /** The log as it was seen last. */
+  readonly seen: Seen;
 }
 
 /** A sealed file and the grant to whoever opens it. */
@@ -84,14 +87,19 @@ export interface Opened {
   readonly ledger: Ledger;
 }
 
+/** What a member opened, and the log as it is seen now, to be pinned. */
+export interface OpenedLogged extends Opened {
+  readonly seen: Seen;
+}
+
 /** Opens a letter that was passed on: all nine checks. */
 export async function openDelivered(
   reader: Reader,
   proof: Proof,
   submitId: string,
   sealed: Sealed,
-): Promise<Opened> {
-  const ledger = await fold(reader.realm, proof);
+): Promise<OpenedLogged> {
+  const { ledger, seen } = await foldLogged(reader, proof);
   await within("certificates", () => requireMine(ledger, reader));
   const decision = await within("decision", () => {
     const final = ledger.finalDecision(submitId);
@@ -105,7 +113,7 @@ export async function openDelivered(
     grantee: reader.membership,
     context: letterContext(submit),
   });
-  return { parts, ledger };
+  return { parts, ledger, seen };
 }
 
 /** Opens the writer's own copy, decided or not: every check but the second. */
@@ -114,8 +122,8 @@ export async function openOwn(
   proof: Proof,
   submitId: string,
   sealed: Sealed,
-): Promise<Opened> {
-  const ledger = await fold(reader.realm, proof);
+): Promise<OpenedLogged> {
+  const { ledger, seen } = await foldLogged(reader, proof);
   const submit = await within("submit", () => requireSubmit(ledger, submitId));
   await within("submit", () => ensure(submit.author === reader.membership, "wrong-author"));
   const parts = await openExpected(reader.identity, sealed, {
@@ -124,7 +132,7 @@ export async function openOwn(
     grantee: reader.membership,
     context: letterContext(submit),
   });
-  return { parts, ledger };
+  return { parts, ledger, seen };
 }
 
 /** Opens a letter for checking, with the secret of the epoch it was sealed to. */
@@ -153,8 +161,8 @@ export async function openAttached(
   decisionId: string,
   ctHash: string,
   sealed: Sealed,
-): Promise<Opened> {
-  const ledger = await fold(reader.realm, proof);
+): Promise<OpenedLogged> {
+  const { ledger, seen } = await foldLogged(reader, proof);
   const { decision, submit, staff } = await within("decision", () => {
     const found = ledger.statement(decisionId);
     ensure(found !== undefined && isOf(found, "decision"), "missing-statement");
@@ -179,7 +187,7 @@ export async function openAttached(
     grantee: membership,
     context,
   });
-  return { parts, ledger };
+  return { parts, ledger, seen };
 }
 
 /** Opens a member's message to the team, with the secret of the epoch it was sealed to. */
@@ -206,6 +214,15 @@ export async function openMessage(
     context: { realm, letter: message.message, rev: 1, kind: "message", arrangement, author, to: [] },
   });
   return { parts, ledger };
+}
+
+/** Folds a proof for a member and holds it against the log; what they have just sent may wait. */
+async function foldLogged(reader: Reader, proof: Proof): Promise<{ ledger: Ledger; seen: Seen }> {
+  const ledger = await fold(reader.realm, proof);
+  const seen = await within("certificates", () =>
+    requireLogged(ledger, proof.log, reader.seen, reader.certificate),
+  );
+  return { ledger, seen };
 }
 
 /** Folds a proof; the kind of the refused statement tells which check it fails. */

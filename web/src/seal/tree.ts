@@ -2,6 +2,7 @@
 
 import { sha256 } from "@noble/hashes/sha2.js";
 import { type Bytes, concat, equal } from "./bytes.ts";
+import { ensure } from "./refusal.ts";
 
 /** SHA-256(00 ‖ data): RFC 6962's leaf hash. */
 export function leafHash(data: Uint8Array): Bytes {
@@ -30,6 +31,45 @@ function largestPowerBelow(n: number): number {
   let power = 1;
   while (power * 2 < n) power *= 2;
   return power;
+}
+
+/** A leaf's place and hash. */
+export type Leaf = readonly [number, Bytes];
+
+/**
+ * The root of the tree of `size` leaves, given some (ascending) and the hashes of all stretches
+ * without any, left to right; and the root it had at the size `old`, which says nothing while that
+ * is 0. The walk follows RFC 6962 §2.1, and splits what reaches over the end of the older tree.
+ * `not-in-log` if the hashes are too few or too many, or a place is outside.
+ */
+export function rootsOf(
+  leaves: readonly Leaf[],
+  old: number,
+  size: number,
+  hashes: readonly Bytes[],
+): readonly [Bytes, Bytes] {
+  let [leaf, hash] = [0, 0];
+  const walk = (start: number, end: number): readonly [Bytes, Bytes] => {
+    const [place, own] = leaves[leaf] ?? [size];
+    if (place >= end && !(start < old && old < end)) {
+      const given = hashes[hash++];
+      ensure(given !== undefined, "not-in-log");
+      return [given, given];
+    }
+    if (end - start === 1) {
+      ensure(place === start && own !== undefined, "not-in-log");
+      leaf += 1;
+      return [own, own];
+    }
+    const middle = start + largestPowerBelow(end - start);
+    const [left, oldLeft] = walk(start, middle);
+    const [right, oldRight] = walk(middle, end);
+    return [nodeHash(left, right), old <= middle ? oldLeft : nodeHash(oldLeft, oldRight)];
+  };
+  ensure(size > 0 && old <= size, "not-in-log");
+  const found = walk(0, size);
+  ensure(leaf === leaves.length && hash === hashes.length, "not-in-log");
+  return found;
 }
 
 /** RFC 9162 §2.1.3.2, with arithmetic instead of shifts because sizes may pass 2^31. */

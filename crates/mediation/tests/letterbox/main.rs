@@ -7,6 +7,7 @@ mod handing_in;
 mod hidden;
 mod joining;
 mod limits;
+mod log;
 mod people;
 mod person;
 #[expect(dead_code, reason = "the door's own tests use all of it")]

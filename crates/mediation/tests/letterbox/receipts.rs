@@ -28,7 +28,7 @@ async fn decided(world: &mut World) -> (Draft, StatementId, StatementId) {
 }
 
 /// A letter that was passed on to the adopter.
-async fn passed_on(world: &mut World) -> (Draft, StatementId) {
+pub async fn passed_on(world: &mut World) -> (Draft, StatementId) {
     let (draft, head, decision) = decided(world).await;
     world.released(draft.letter(), head, decision).await;
     (draft, head)

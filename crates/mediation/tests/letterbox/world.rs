@@ -9,11 +9,13 @@ use jiff::SignedDuration;
 use jiff::civil::date;
 use mediation::config::Audience;
 use mediation::{AppState, Config, Service, Site, SiteConfig};
+use seal::checkpoint::Checkpoint;
 use seal::envelope::Envelope;
 use seal::key::PublicKey;
 use seal::random::{System, bytes};
 use seal::statement::{Body, references};
 use seal::testing::{Letterbox, Signatory};
+use seal::tree::{self, Tree};
 use sha2::{Digest as _, Sha256};
 use store::accounts::Subject;
 use store::invites::NewInvite;
@@ -32,7 +34,7 @@ const OTHER_AGENCY: AgencyId = AgencyId::from_bytes([0xb9; 16]);
 
 pub struct World {
     // Dropped with the last world in it.
-    database: Arc<TestDatabase>,
+    pub database: Arc<TestDatabase>,
     agency: AgencyId,
     pub clock: Clock,
     pub letterbox: Letterbox,
@@ -41,7 +43,8 @@ pub struct World {
     pub api: Store,
     pub worker: Store,
     accounts: HashMap<[u8; 32], AccountId>,
-    logged: u64,
+    /// The log's tree.
+    pub log: Tree,
 }
 
 impl World {
@@ -92,7 +95,8 @@ impl World {
         };
         let (family, staff) = (site(Audience::Family), site(Audience::Staff));
         let accounts = HashMap::new();
-        Self { database, agency, clock, letterbox, family, staff, api, worker, accounts, logged: 0 }
+        let log = Tree::new();
+        Self { database, agency, clock, letterbox, family, staff, api, worker, accounts, log }
     }
 
     pub async fn begin_api(&self, actor: Actor) -> Tx {
@@ -165,15 +169,20 @@ impl World {
     pub async fn log(&mut self, envelope: &Envelope) {
         let (now, id) = (self.clock.now(), envelope.id());
         let mut tx = self.worker.begin(self.agency, Actor::Nobody).await.expect("begins");
-        let leaf = NewLeaf {
-            statement: id,
-            salt: [1; 16],
-            nodes: &[Node { level: 0, index: self.logged, hash: [2; 32] }],
-            root: [3; 32],
-            note: "a note",
-        };
+        let salt = [1; 16];
+        let nodes =
+            tree::append(self.log.size(), tree::leaf(&salt, id), |node| self.log.node(node));
+        let nodes: Vec<_> = nodes
+            .expect("a whole tree")
+            .into_iter()
+            .map(|(node, hash)| Node { level: node.level, index: node.index, hash })
+            .collect();
+        self.log.push(nodes[0].hash);
+        let checkpoint = Checkpoint { size: self.log.size(), root: self.log.root() };
+        let note = checkpoint.sign(self.letterbox.realm, &self.letterbox.log_key);
+        let root = checkpoint.root;
+        let leaf = NewLeaf { statement: id, salt, nodes: &nodes, root, note: &note };
         store::log::append(&mut tx, &leaf, now).await.expect("appends");
-        self.logged += 1;
         let done = id_is_complete(&self.letterbox, id);
         crate::sealed::project(&mut tx, id, &envelope.unverified().body, done, now).await;
         tx.commit().await.expect("commits");

@@ -4,7 +4,7 @@ use domain::id::{Realm, StatementId};
 use serde::{Deserialize, Serialize};
 
 use super::{Ledger, Refusal};
-use crate::{envelope::Envelope, key::PublicKey};
+use crate::{envelope::Envelope, key::PublicKey, logged::Logged};
 
 /// Statements in log order, with the root key they claim to come from.
 ///
@@ -16,6 +16,9 @@ pub struct Proof {
     pub root: PublicKey,
     /// Oldest first.
     pub statements: Vec<Envelope>,
+    /// Their places in the log; none before it has begun.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub log: Option<Logged>,
 }
 
 /// Where a proof failed.

@@ -17,6 +17,9 @@ struct Letter {
     own_grant: Vec<u8>,
 }
 
+/// Nothing of the log was seen before.
+static UNSEEN: LogPin = LogPin { size: 0, root: String::new() };
+
 fn text(text: &str) -> Vec<Part> {
     vec![Part::text(text)]
 }
@@ -82,7 +85,8 @@ impl Letter {
 }
 
 fn reader<'a>(of: &Letterbox, membership: MembershipId, by: &'a Signatory) -> Reader<'a> {
-    Reader { realm: of.realm, membership, certificate: by.id, identity: &by.seal }
+    let identity = &by.seal;
+    Reader { realm: of.realm, membership, certificate: by.id, identity, seen: &UNSEEN }
 }
 
 fn failed(result: Result<Opened, CheckFailed>) -> Check {
@@ -124,9 +128,9 @@ fn each_check_fails_by_its_number() {
     let mut short = proof.clone();
     short.statements.remove(3);
     assert_eq!(failed(this.open(&short, &file, &good)), Check::Certificates);
-    let mut undecided = proof.clone();
-    undecided.statements.pop();
-    assert_eq!(failed(this.open(&undecided, &file, &good)), Check::Decision);
+    let decision = this.of.statements.pop().expect("the decision");
+    assert_eq!(failed(this.open(&this.of.proof(), &file, &good)), Check::Decision);
+    this.of.statements.push(decision);
     let mut forged = proof.clone();
     let last = forged.statements.pop().expect("the decision");
     let by_mother = {
@@ -214,4 +218,36 @@ fn a_message_opens_for_the_team() {
     let files = Sealed { ciphertext: &sealed.file, grant: &grant };
     let opened = open_message(of.realm, &epoch, &of.proof(), message_id, files).expect("opens");
     assert_eq!(opened.parts, text("Please ring me."));
+}
+
+#[test]
+fn a_letter_opens_only_from_a_log_that_goes_on_from_where_it_was_seen() {
+    let mut this = letter();
+    let before = this.of.checkpoint();
+    let grant = this.grant_to_adopter();
+    this.delivered(&grant);
+    let of = &this.of;
+    let seen = LogPin { size: before.size, root: hex::encode(before.root) };
+    let reader = Reader { seen: &seen, ..reader(of, of.adopter_membership, &of.adopter) };
+    let sealed = Sealed { ciphertext: &this.sealed.file, grant: &grant };
+    let open = |proof: &Proof, reader| open_delivered(reader, proof, this.submit_id, sealed);
+
+    let opened = open(&of.proof_of(of.statements.clone(), seen.size), reader).expect("opens");
+    assert_eq!(opened.checkpoint, Some(of.checkpoint()));
+    // A later log was seen, or another one; or the server sends none.
+    let later = LogPin { size: of.checkpoint().size + 1, root: "00".repeat(32) };
+    let other = LogPin { root: "00".repeat(32), ..seen.clone() };
+    let without = Proof { log: None, ..of.proof() };
+    for (what, proof, seen, refusal) in [
+        ("an older log", &of.proof(), &later, Refusal::OlderLog),
+        ("another log", &of.proof_of(of.statements.clone(), seen.size), &other, Refusal::OtherLog),
+        ("no log", &without, &seen, Refusal::NotLogged),
+    ] {
+        let refused = open(proof, Reader { seen, ..reader }).expect_err(what);
+        assert_eq!(
+            (refused.check, refused.refusal),
+            (Check::Certificates, Some(refusal)),
+            "{what}"
+        );
+    }
 }

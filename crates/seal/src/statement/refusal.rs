@@ -113,6 +113,16 @@ refusals! {
     WrongAttachment = "wrong-attachment",
     /// The subject is not one that such a message may be about.
     WrongSubject = "wrong-subject",
+    /// It has no place in the log, and is not the reader's own.
+    NotLogged = "not-logged",
+    /// Its place in the log is not after those of the statements before it.
+    WrongPlace = "wrong-place",
+    /// The statements at their places are not in the tree of the checkpoint.
+    NotInLog = "not-in-log",
+    /// The checkpoint is older than one that was seen before.
+    OlderLog = "older-log",
+    /// The log is not the one that was seen before, grown: something in it was changed.
+    OtherLog = "other-log",
     /// This kind is defined but not yet admitted by this version.
     NotYet = "not-yet",
 }

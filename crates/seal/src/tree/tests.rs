@@ -174,3 +174,64 @@ fn the_reference_tree_of_certificate_transparency_is_reproduced() {
         assert_eq!(texts(path), vector.path);
     }
 }
+
+/// Every choice of leaves in a small tree, as places.
+fn choices(size: u64) -> impl Iterator<Item = Vec<u64>> {
+    (0..1_u64 << size).map(move |set| (0..size).filter(|at| set >> at & 1 == 1).collect())
+}
+
+#[test]
+fn leaves_and_an_older_root_are_proved_together() {
+    for size in 1..=9 {
+        let (tree, leaves) = tree_of(size);
+        for places in choices(size) {
+            let chosen: Vec<_> =
+                places.iter().map(|at| (*at, leaves[usize::try_from(*at).unwrap()])).collect();
+            for old in 0..=size {
+                let hashes = together(&places, old, size, |id| tree.node(id)).expect("a proof");
+                let (now, before) = roots(&chosen, old, size, &hashes).expect("two roots");
+                assert_eq!(now, tree.root(), "{places:?} in {size}");
+                assert!(old == 0 || Some(before) == tree.root_of(old), "{old} of {size}");
+            }
+        }
+    }
+}
+
+#[test]
+fn nothing_else_is_proved_together() {
+    let (tree, leaves) = tree_of(9);
+    let of = |places: &[usize]| -> Vec<(u64, Hash)> {
+        places.iter().map(|at| (*at as u64, leaves[*at])).collect()
+    };
+    let chosen = of(&[2, 3, 7]);
+    let hashes = together(&[2, 3, 7], 6, 9, |id| tree.node(id)).expect("a proof");
+    let good = (tree.root(), tree.root_of(6).expect("smaller"));
+    assert_eq!(roots(&chosen, 6, 9, &hashes), Some(good));
+    // Another leaf at its place, or the leaf at another place.
+    for (at, other) in [(0, 1), (1, 2), (2, 8)] {
+        let mut altered = chosen.clone();
+        altered[at].1 = leaves[other];
+        assert_ne!(roots(&altered, 6, 9, &hashes).map(|it| it.0), Some(good.0));
+        let mut moved = chosen.clone();
+        moved[at].0 += 1;
+        assert_ne!(roots(&moved, 6, 9, &hashes).map(|it| it.0), Some(good.0));
+    }
+    // Out of order, twice, left out, or outside.
+    for places in [&[3, 2, 7][..], &[2, 2, 7], &[2, 7], &[2, 3, 7, 7]] {
+        assert_ne!(roots(&of(places), 6, 9, &hashes).map(|it| it.0), Some(good.0));
+    }
+    assert_eq!(roots(&[(9, leaves[0])], 0, 9, &hashes), None);
+    // Another size, now or then; hashes too few, too many or altered.
+    for (old, size) in [(6, 8), (5, 9), (7, 9), (10, 9)] {
+        assert_ne!(roots(&chosen, old, size, &hashes), Some(good), "{old} of {size}");
+    }
+    assert_eq!(roots(&chosen, 6, 9, &hashes[1..]), None);
+    assert_eq!(roots(&chosen, 6, 9, &[&hashes[..], &[good.0]].concat()), None);
+    for at in 0..hashes.len() {
+        let mut altered = hashes.clone();
+        altered[at][0] ^= 1;
+        assert_ne!(roots(&chosen, 6, 9, &altered), Some(good));
+    }
+    assert_eq!(together(&[9], 0, 9, |id| tree.node(id)), None);
+    assert_eq!(together(&[], 10, 9, |id| tree.node(id)), None);
+}

@@ -110,7 +110,10 @@ async fn office(walk: &mut Walk, world: &mut World) {
     for path in ["/api/teams", &epochs, "/api/staff", "/api/quarantine", "/api/log/checkpoint"] {
         walk.count(dee.get(path)).await.ok();
     }
-    walk.count(dee.get(&format!("/api/statements/{}", lead.id))).await.ok();
+    for path in ["", "/inclusion"] {
+        walk.count(dee.get(&format!("/api/statements/{}{path}", lead.id))).await.ok();
+    }
+    walk.count(dee.get("/api/log/consistency?from=1")).await.ok();
     walk.count(dee.put("/api/staff/name", &json!({"name": "Dee"}))).await.ok();
     walk.count(dee.get("/api/words-requests")).await.ok();
 

@@ -55,7 +55,7 @@ fn closure(of: &Letterbox, submit_id: StatementId) -> Proof {
         }
     }
     let statements = of.statements.iter().filter(|one| wanted.contains(&one.id())).cloned();
-    Proof { root: of.root.public_key(), statements: statements.collect() }
+    of.proof_of(statements.collect(), 0)
 }
 
 #[test]

@@ -1,0 +1,130 @@
+//! The vectors shared with the TypeScript: one proof, and what a server may send to hold it.
+//!
+//! `cargo test -p seal -- --ignored write_held_vectors` writes Rust's; both folders are read.
+
+use std::fs;
+use std::path::PathBuf;
+
+use domain::id::Realm;
+use domain::role::Role;
+
+use super::*;
+use crate::{
+    envelope::Envelope,
+    key::{PublicKey, SigningKey},
+    testing::Agency,
+};
+
+#[derive(Serialize, Deserialize)]
+struct Held {
+    realm: Realm,
+    root: PublicKey,
+    statements: Vec<Envelope>,
+    /// The certificate of whoever hears it.
+    own: StatementId,
+    cases: Vec<Case>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct Case {
+    name: String,
+    log: Logged,
+    seen: LogPin,
+    /// Why it is refused; none if it is held.
+    code: Option<String>,
+}
+
+fn file(side: &str) -> PathBuf {
+    let vectors = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/postern");
+    vectors.join(side).join("held.json")
+}
+
+/// The last statement is the lead's own, and in one case not logged yet.
+fn held() -> Held {
+    let mut of = Agency::new(9);
+    of.root_staff(&[Role::Administrator], &[]);
+    let team = of.id(domain::id::TeamId::from_bytes);
+    let lead = of.root_staff(&[Role::Lead], &[team]);
+    let (epoch, _) = of.epoch_body(team);
+    of.say(&lead, epoch);
+    // The administrator's part is in the log and not in the proof.
+    let statements = [&of.statements[..1], &of.statements[4..]].concat();
+    let log = |of: &Agency, seen| of.proof_of(statements.clone(), seen).log.expect("a log");
+    let pin = |of: &Agency, size| {
+        let root = of.tree().root_of(size).expect("a size");
+        LogPin { size, root: hex::encode(root) }
+    };
+    let (good, seen) = (log(&of, 3), pin(&of, 3));
+    let mut before = of.clone();
+    before.statements.pop();
+    let unseen = LogPin { size: 0, root: String::new() };
+    let elsewhere = Realm::from_bytes([0x77; 32]);
+    let changed = |change: &dyn Fn(&mut Logged)| {
+        let mut log = good.clone();
+        change(&mut log);
+        log
+    };
+    let newest = of.checkpoint();
+    let altered = Checkpoint { root: [0x77; 32], ..newest };
+    let stranger = SigningKey::from_seed(&[0x77; 32]);
+    let case = |name: &str, log: Logged, seen: &LogPin, code: Option<Refusal>| Case {
+        name: name.to_owned(),
+        log,
+        seen: seen.clone(),
+        code: code.map(|refusal| refusal.code().to_owned()),
+    };
+    let lie = |name, refusal, change: &dyn Fn(&mut Logged)| {
+        case(name, changed(change), &seen, Some(refusal))
+    };
+    let other = LogPin { root: hex::encode([0x77; 32]), ..seen.clone() };
+    let cases = vec![
+        case("from where it was seen", good.clone(), &seen, None),
+        case("never seen before", log(&of, 0), &unseen, None),
+        case("one's own, not logged yet", log(&before, 3), &seen, None),
+        case("a log rolled back", log(&before, 0), &pin(&of, newest.size), Some(Refusal::OlderLog)),
+        case("another log", good.clone(), &other, Some(Refusal::OtherLog)),
+        lie("an entry altered", Refusal::NotInLog, &|it| {
+            it.places[2].as_mut().expect("logged").salt = [0xff; 16];
+        }),
+        lie("an entry removed", Refusal::NotLogged, &|it| it.places[2] = None),
+        lie("entries in another order", Refusal::WrongPlace, &|it| it.places.swap(1, 2)),
+        lie("a place too few", Refusal::Malformed, &|it| {
+            it.places.pop();
+        }),
+        lie("a hash too few", Refusal::NotInLog, &|it| drop(it.hashes.drain(..44))),
+        lie("another tree under the checkpoint", Refusal::NotInLog, &|it| {
+            it.note = altered.sign(of.realm, &of.log_key);
+        }),
+        lie("a stranger's signature", Refusal::BadSignature, &|it| {
+            it.note = newest.sign(of.realm, &stranger);
+        }),
+        lie("another agency's checkpoint", Refusal::Malformed, &|it| {
+            it.note = newest.sign(elsewhere, &of.log_key);
+        }),
+    ];
+    Held { realm: of.realm, root: of.root.public_key(), statements, own: lead.id, cases }
+}
+
+#[test]
+#[ignore = "writes files"]
+fn write_held_vectors() {
+    let text = serde_json::to_string(&held()).expect("JSON");
+    fs::write(file("rust"), format!("[\n{text}\n]\n")).expect("written");
+}
+
+#[test]
+fn both_sides_hold_the_same_proofs() {
+    for side in ["rust", "typescript"] {
+        let text = fs::read(file(side)).expect("the vectors");
+        let entries: Vec<Held> = serde_json::from_slice(&text).expect("vectors");
+        for Held { realm, root, statements, own, cases } in entries {
+            let mut proof = Proof { root, statements, log: None };
+            let ledger = proof.fold(realm).expect("folds");
+            for Case { name, log, seen, code } in cases {
+                proof.log = Some(log);
+                let refused = hold(&proof, &ledger, &seen, Some(own)).err();
+                assert_eq!(refused.map(Refusal::code), code.as_deref(), "{name} of {side}");
+            }
+        }
+    }
+}
