@@ -13,6 +13,7 @@ mod secretbox;
 mod x25519;
 
 pub mod account;
+pub mod audit;
 pub mod bundle;
 pub mod checkpoint;
 pub mod contact;
