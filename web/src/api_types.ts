@@ -351,6 +351,12 @@ export type Logged = {
   readonly places: readonly (Place | null)[];
 };
 
+/** Form of the provider's request. */
+export type LogoutForm = {
+  /** The signed logout token. */
+  readonly logout_token: string;
+};
+
 /** A place in an arrangement. */
 export type MemberPlace = {
   readonly arrangement: string;
