@@ -41,7 +41,8 @@ fn no_letter_is_lost_early_or_doubled_whatever_is_killed_around_it() {
 
         let mut told = Told::default();
         for round in course {
-            told.letters.extend(play(&mut stack, &agency, &pairs, &round, &mut told.faults).await);
+            let played = play(&mut stack, &agency, &pairs, &round, &mut told.faults);
+            told.letters.extend(Box::pin(played).await);
         }
         told.reckon(&stack, &pairs).await;
     });

@@ -145,11 +145,11 @@ pub struct Verdict<'a> {
 
 impl<'a> Verdict<'a> {
     /// To pass on what is on the desk, as the honest client makes it.
-    pub async fn new(person: &'a Person, desk: &OnDesk, letter: LetterId) -> Self {
+    pub fn new(person: &'a Person, desk: &OnDesk, letter: LetterId) -> Self {
         let (deliver, mut rng) = (Outcome::Deliver, System);
         let account = &person.account;
         let sealed = account.seal_decision(desk, deliver, "fits-plan", &[], now(), &mut rng);
-        let sealed = sealed.await.unwrap();
+        let sealed = sealed.unwrap();
         let Body::Decision(decision) = sealed.statement.unverified().body.clone() else {
             unreachable!()
         };

@@ -163,7 +163,7 @@ impl Account {
 
     /// Seals and signs the next decision on what is on the desk. The readers, their certificates
     /// and the place in the chain come from the verified history, never from the server's word.
-    pub async fn seal_decision(
+    pub fn seal_decision(
         &self,
         desk: &OnDesk,
         outcome: Outcome,

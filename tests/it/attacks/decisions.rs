@@ -18,7 +18,7 @@ async fn on_desk<'a>(scene: &'a Scene, from: &Person, box_: &Letterbox) -> (Lett
     let [priya, _] = &scene.agency.coordinators;
     let letter = from.write(box_, "For its readers only.").await.unwrap().letter;
     let desk = priya.open(letter).await.unwrap();
-    (letter, Verdict::new(priya, &desk, letter).await)
+    (letter, Verdict::new(priya, &desk, letter))
 }
 
 /// The certificate of a member, and the key that grants to them are sealed to.

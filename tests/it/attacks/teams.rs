@@ -128,7 +128,7 @@ fn staff_of_another_team_neither_open_a_letter_nor_decide_on_it_nor_take_the_arr
 
         // Even with a decision that a colleague of the right team made ready for them.
         let desk = priya.open(letter).await.unwrap();
-        let verdict = Verdict::new(priya, &desk, letter).await;
+        let verdict = Verdict::new(priya, &desk, letter);
         let path = format!("/api/letters/{letter}/decisions");
         for stranger in [&other.coordinator, &other.lead] {
             let own_hand = verdict.signed_by(stranger);

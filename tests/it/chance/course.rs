@@ -56,7 +56,7 @@ impl Course {
         Self { seed, state: seed, rounds: 0, until }
     }
 
-    /// SplitMix64 (Steele, Lea and Flood 2014): the same everywhere and for ever.
+    /// `SplitMix64` (Steele, Lea and Flood 2014): the same everywhere and for ever.
     fn next_number(&mut self) -> u64 {
         self.state = self.state.wrapping_add(0x9e37_79b9_7f4a_7c15);
         let mut z = self.state;

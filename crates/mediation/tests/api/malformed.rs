@@ -162,7 +162,7 @@ async fn malformed_http_ends_in_a_clean_refusal_or_a_closed_connection() {
         let statuses = service.statuses(bytes.as_bytes()).await;
         match end {
             End::Refused => {
-                assert!(matches!(statuses[..], [] | [400..=499]), "{name}: {statuses:?}")
+                assert!(matches!(statuses[..], [] | [400..=499]), "{name}: {statuses:?}");
             }
             End::Answered(expected) => assert_eq!(statuses, expected, "{name}"),
         }

@@ -50,7 +50,7 @@ fn audited(of: &Letterbox, log: &[Kept]) -> Result<Audit, (usize, Fault)> {
 fn fault(of: &Letterbox, change: impl FnOnce(&mut Vec<Kept>)) -> (usize, Fault) {
     let mut log = log_of(of, &of.log_key);
     change(&mut log);
-    audited(of, &log).err().expect("a fault")
+    audited(of, &log).expect_err("a fault")
 }
 
 #[test]

@@ -31,7 +31,7 @@ struct Inner {
     superuser: String,
     agencies: RwLock<Vec<Arc<Mutex<Option<Held>>>>>,
     /// Founded while the journey before it goes on, if there will be another.
-    next: Option<Mutex<Option<JoinHandle<Result<Held, Failure>>>>>,
+    next: Option<Mutex<Option<Starting>>>,
     folders: AtomicUsize,
 }
 
@@ -46,6 +46,9 @@ struct NewAgency {
 struct Realm {
     realm: String,
 }
+
+/// An agency on its way.
+type Starting = JoinHandle<Result<Held, Failure>>;
 
 type Answer = Result<Json<Value>, Wrong>;
 
@@ -83,7 +86,7 @@ impl Control {
         Router::new().nest(&self.path(), routes)
     }
 
-    fn start(&self, founded: bool) -> JoinHandle<Result<Held, Failure>> {
+    fn start(&self, founded: bool) -> Starting {
         let inner = Arc::clone(&self.0);
         tokio::spawn(async move {
             let number = inner.folders.fetch_add(1, Ordering::Relaxed);
@@ -92,7 +95,7 @@ impl Control {
         })
     }
 
-    async fn founded(&self) -> JoinHandle<Result<Held, Failure>> {
+    async fn founded(&self) -> Starting {
         let Some(next) = &self.0.next else { return self.start(true) };
         let mut next = next.lock().await;
         let ready = next.take().unwrap_or_else(|| self.start(true));

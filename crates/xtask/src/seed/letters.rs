@@ -46,8 +46,7 @@ impl Person {
     /// Decides on what is on the desk, and waits until the decision is in the log.
     pub async fn decide(&self, desk: &OnDesk, decision: Decision<'_>) -> Result<(), Error> {
         let Decision { outcome, reason, remarks } = decision;
-        let sealed =
-            self.account.seal_decision(desk, outcome, reason, remarks, now(), &mut System).await;
+        let sealed = self.account.seal_decision(desk, outcome, reason, remarks, now(), &mut System);
         let sealed = sealed.during(&format!("{} decides", self.name))?;
         self.account.decide(&sealed).await.during(&format!("{} decides", self.name))?;
         self.wait_for(sealed.statement.id()).await
