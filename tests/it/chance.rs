@@ -11,6 +11,7 @@ mod course;
 
 use std::collections::BTreeMap;
 use std::fs;
+use std::path::PathBuf;
 
 use tokio::sync::mpsc;
 use xtask::postgres::Durability;
@@ -29,6 +30,7 @@ fn no_letter_is_lost_early_or_doubled_whatever_is_killed_around_it() {
         let course = Course::asked_for();
         println!("seed {}", course.seed);
         let folder = scratch();
+        let _logs = Logs(folder.path().join("logs"));
         let database = Database::Private(Durability::Durable);
         let options = Options { database, ..Options::default() };
         let scene = Scene::found(folder.path(), options).await;
@@ -115,6 +117,23 @@ impl Fault {
         // What a dead one held is given back after two minutes. They pass.
         let held = "update jobs set leased_until = now() where state = 'leased'";
         Behind::of(stack).await.execute(held).await;
+    }
+}
+
+/// Where the roles say what they do: a course that fails shows how each log ends.
+struct Logs(PathBuf);
+
+impl Drop for Logs {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            return;
+        }
+        for role in Role::ALL {
+            let log = fs::read_to_string(self.0.join(format!("{}.log", role.name())));
+            let log = log.unwrap_or_default();
+            let lines: Vec<_> = log.lines().collect();
+            println!("── {}\n{}", role.name(), lines[lines.len().saturating_sub(40)..].join("\n"));
+        }
     }
 }
 

@@ -1,6 +1,6 @@
 //! One letter's way among people who, like a browser, ask again when nobody answers.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use client::Error;
 use domain::id::{LetterId, StatementId};
@@ -8,7 +8,14 @@ use seal::letter::Part;
 use seal::random::System;
 use seal::statement::Outcome;
 use tokio::sync::mpsc::UnboundedSender;
-use xtask::seed::{Letterbox, Person, now, pause};
+use tokio::time::sleep;
+use xtask::seed::{Letterbox, Person, now};
+
+/// How long anything may take, with all that is killed meanwhile: a database that was cut off syncs
+/// its whole folder before it answers again.
+const PATIENCE: Duration = Duration::from_mins(5);
+/// Between two questions.
+const PAUSE: Duration = Duration::from_millis(25);
 
 /// Somebody has done something that must now hold.
 #[derive(Clone, Copy, Debug)]
@@ -91,7 +98,7 @@ impl Pair {
             Carried { text: text.to_owned(), letter, writer: writer.name.clone(), was_early };
         let started = Instant::now();
         while self.read(&carried).await.is_none() {
-            pause(started, || format!("“{text}” to be passed on")).await.unwrap();
+            pause(started, &format!("“{text}” to be passed on")).await;
         }
         say(Step::Read);
         carried
@@ -109,6 +116,11 @@ impl Pair {
     }
 }
 
+async fn pause(started: Instant, what: &str) {
+    assert!(started.elapsed() < PATIENCE, "waited five minutes for {what}");
+    sleep(PAUSE).await;
+}
+
 /// Waits until the worker has judged a statement good.
 async fn logged(person: &Person, id: StatementId) {
     let started = Instant::now();
@@ -116,7 +128,7 @@ async fn logged(person: &Person, id: StatementId) {
         let verdict = async || person.account.verdict(id).await;
         match insist("asking for a verdict", verdict).await {
             Some(verdict) => return verdict.unwrap(),
-            None => pause(started, || format!("statement {id}")).await.unwrap(),
+            None => pause(started, &format!("statement {id}")).await,
         }
     }
 }
@@ -128,7 +140,7 @@ async fn insist<T>(what: &str, mut ask: impl AsyncFnMut() -> Result<T, Error>) -
         match ask().await {
             Ok(answer) => return answer,
             Err(error) if matches!(error, Error::Unreachable(_)) || error.status() == Some(503) => {
-                pause(started, || what.to_owned()).await.unwrap();
+                pause(started, what).await;
             }
             Err(error) => panic!("{what}: {error}"),
         }
