@@ -1,6 +1,6 @@
 /** C1: what waits today. */
 
-import { useEffect } from "preact/hooks";
+import { useLayoutEffect } from "preact/hooks";
 import { useApp, useKeys } from "../../../app.tsx";
 import { Button, Link } from "../../../parts/button.tsx";
 import { Load, useLoad } from "../../../parts/load.tsx";
@@ -98,9 +98,9 @@ function NoDesk() {
   );
 }
 
-/** Enter starts, wherever on the page nothing else takes it. */
+/** Enter starts, wherever on the page nothing else takes it; from the moment the button is seen. */
 function useEnter(start: (() => void) | null): void {
-  useEffect(() => {
+  useLayoutEffect(() => {
     if (start === null) return undefined;
     const pressed = (event: KeyboardEvent) => {
       const { target } = event;

@@ -1,6 +1,6 @@
 /** Listens for a checker's single keys. */
 
-import { useEffect, useRef } from "preact/hooks";
+import { useLayoutEffect, useRef } from "preact/hooks";
 import { keptShortcuts } from "../../../store.ts";
 import { readKeymap, stepOf, type Keymap, type Step } from "./keymap.ts";
 
@@ -12,11 +12,11 @@ export function keptKeymap(): Keymap {
 /** A step that cannot be taken now is absent. */
 export type Steps = Readonly<Partial<Record<Step, () => void>>>;
 
-/** Takes the step of each key that is pressed, unless somebody is typing. */
+/** Takes the step of each key that is pressed, unless somebody is typing; from the moment the letter is seen. */
 export function useSingleKeys(keymap: Keymap, steps: Steps): void {
   const newest = useRef({ keymap, steps });
   newest.current = { keymap, steps };
-  useEffect(() => {
+  useLayoutEffect(() => {
     const pressed = (event: KeyboardEvent) => {
       if (event.defaultPrevented || isTyping(event.target) || isAskedSomething()) return;
       const step = stepOf(newest.current.keymap, event);
