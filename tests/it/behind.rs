@@ -43,6 +43,12 @@ impl Behind {
         tx.number(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"))
     }
 
+    /// The one JSON value that a query gives, as text.
+    pub async fn json(&self, sql: &str) -> String {
+        let mut tx = self.begin().await;
+        tx.json(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"))
+    }
+
     /// Waits until a query gives a number other than 0.
     pub async fn wait_for(&self, what: &str, sql: &str) {
         let started = Instant::now();

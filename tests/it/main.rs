@@ -7,9 +7,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot set its scene fails")]
 
+mod archive;
 mod attacks;
 mod behind;
 mod chance;
+mod coming_back;
 mod described;
 mod faults;
 mod forge;

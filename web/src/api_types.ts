@@ -265,6 +265,15 @@ export type Everybody = {
   readonly staff: readonly Staff[];
 };
 
+/** The first of the two statements. */
+export type FirstReseal = {
+  readonly at: string;
+  /** Their first name; null until it was given. */
+  readonly name?: string | null;
+  readonly staff: string;
+  readonly statement: string;
+};
+
 /** An invitation, as whoever holds its code sees it. */
 export type FoundInvite = {
   readonly expires_at: string;
@@ -327,6 +336,11 @@ export type Letter = {
   /** `sent` or `received`. */
   readonly direction: string;
   readonly due_on?: string | null;
+  /**
+   * Whether its key is sealed to the caller's keys of today: false after new keys, until the
+   * letter was given back.
+   */
+  readonly is_readable: boolean;
   readonly letter: string;
   readonly receipt?: Receipt | null;
   readonly released_at?: string | null;
@@ -355,6 +369,23 @@ export type Logged = {
 export type LogoutForm = {
   /** The signed logout token. */
   readonly logout_token: string;
+};
+
+/** A letter that somebody had, or wrote, and cannot open with their new keys. */
+export type LostLetter = {
+  /** Whether a second person has agreed, and the worker has yet to judge it. */
+  readonly agreed: boolean;
+  /** The new certificate. */
+  readonly certificate: string;
+  readonly decided_at: string;
+  /** Its final decision. */
+  readonly decision: string;
+  /** `received` or `sent`, as seen by whoever it is given back to. */
+  readonly direction: string;
+  readonly first?: FirstReseal | null;
+  readonly letter: string;
+  /** The `submit` statement of the revision. */
+  readonly statement: string;
 };
 
 /** A place in an arrangement. */
@@ -485,6 +516,12 @@ export type NewReceiptBody = {
   readonly statement: Envelope;
 };
 
+export type NewResealBody = {
+  readonly grant?: Base64 | null;
+  /** The `reseal` statement: the first, or one that agrees with it. */
+  readonly statement: Envelope;
+};
+
 /** A statement that stands by itself. */
 export type NewStatementBody = {
   readonly statement: Envelope;
@@ -514,6 +551,11 @@ export type NewestEpoch = {
   /** What letters to the team are sealed to. */
   readonly review_key: string;
   readonly statement: string;
+};
+
+export type Objection = {
+  /** A `revoke` whose target is the first half. */
+  readonly statement: Envelope;
 };
 
 export type OpenLetter = {
@@ -603,6 +645,24 @@ export type Receipt = {
   /** `thanks` or `will-write`. */
   readonly phrase: string;
   /** The `receipt` statement; for the writer it is in the letter's proof. */
+  readonly statement: string;
+};
+
+export type Renewal = {
+  /** The locator of the new code; without it, back to an account that was begun before. */
+  readonly invite?: string | null;
+};
+
+export type Renewed = {
+  /** The account that this session now belongs to. */
+  readonly account: string;
+};
+
+/** The first half of what would end a certificate of the caller's. */
+export type Replacement = {
+  readonly at: string;
+  readonly envelope: Envelope;
+  /** The `member` statement. */
   readonly statement: string;
 };
 
@@ -704,6 +764,11 @@ export type StoredDecision = {
 export type Team = {
   /** The newest epoch's statement; null before the first. */
   readonly epoch?: string | null;
+  /**
+   * Since when somebody who held that key has left the team: a lead makes a new one the same
+   * day. Null when none is due.
+   */
+  readonly key_due_since?: string | null;
   readonly name: string;
   readonly team: string;
 };

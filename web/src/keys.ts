@@ -11,9 +11,7 @@ import {
   base64,
   type Bundle,
   challengeBytes,
-  type DocumentHead,
   type Envelope,
-  type EpochContext,
   type Fields,
   generate,
   hex,
@@ -22,9 +20,7 @@ import {
   openAttached,
   openBundle,
   openDelivered,
-  openDocument,
   openDraft,
-  openEpoch,
   type OpenedLogged,
   openOwn,
   type Proof,
@@ -196,18 +192,6 @@ export class Keys {
     return sign("enrol", realmOf(invite.root), invite.statement, fields, code, own);
   }
 
-  /**
-   * Forgets an agency that was being founded and never came to be: its root is lost with the page
-   * that made it. Not once somebody holds a place or a post.
-   */
-  async abandonFounding(): Promise<void> {
-    await this.keep((bundle) => {
-      if (bundle.memberships.length > 0) throw new Untrusted("wrong-realm");
-      if (bundle.root === "") return bundle;
-      return { ...newBundle(bundle.account), version: bundle.version };
-    });
-  }
-
   /** Writes down which certificates these keys were given, by signing key. True when one was new. */
   async certified(given: readonly PublicKeys[]): Promise<boolean> {
     let isNew = false;
@@ -261,13 +245,9 @@ export class Keys {
     return openAttached(this.#reader(membership, seen), proof, decision, ctHash, sealed);
   }
 
-  openDocument(as: As, file: Uint8Array, where: DocumentHead): Promise<string> {
-    return openDocument(file, this.#certified(as).seal_identity, where);
-  }
-
-  /** A team's secret of one epoch, from the wrap sealed to this member of staff. */
-  openEpoch(file: Uint8Array, where: EpochContext): Promise<string> {
-    return openEpoch(file, this.#certified("staff").seal_identity, where);
+  /** Lends the secret of the seal key, to open a document or a team's secret with. */
+  openWith<T>(as: As, open: (identity: string) => Promise<T>): Promise<T> {
+    return open(this.#certified(as).seal_identity);
   }
 
   sealDraft(id: string, plaintext: Uint8Array): Promise<Bytes> {

@@ -1,7 +1,7 @@
 /** Parts that several histories share. */
 
 import { SigningKey } from "../src/seal/key.ts";
-import { hashFor, idFor, seedOf, type World } from "./world.ts";
+import { FAMILY, hashFor, idFor, seedOf, type World } from "./world.ts";
 
 /** Builds a history. */
 export type Build = () => Promise<World>;
@@ -26,18 +26,32 @@ export function attached(w: World, kind: "comment" | "note" | "team", to: string
 }
 
 /** Ann lost everything: new keys, certified by the coordinator and then by `second`. */
-export async function replaceAnn(w: World, second = "lead"): Promise<void> {
-  const replaces = w.person("ann").certificate;
+export function replaceAnn(w: World, second = "lead"): Promise<void> {
+  return replace(w, "ann", second);
+}
+
+/** Somebody lost everything: new keys, certified by the coordinator and then by `second`. */
+export async function replace(w: World, name: string, second: string): Promise<void> {
+  const replaces = w.person(name).certificate;
   const inviteId = w.add("invite", "coord", {
-    ...w.inviteFields("ann", "birth-parent", "first"),
-    invite: idFor("again"),
+    ...w.inviteFields(name, "birth-parent", "first"),
+    invite: idFor(name === "ann" ? "again" : `${name} again`),
   });
-  w.people.set("ann", { name: "ann", key: new SigningKey(seedOf("ann again")), certificate: "" });
-  const enrolId = await w.enrol("ann", inviteId);
-  const first = w.add("member", "coord", await w.memberFields("ann", "first", enrolId, replaces));
-  w.person("ann").certificate = w.add(
+  w.people.set(name, { name, key: new SigningKey(seedOf(`${name} again`)), certificate: "" });
+  const enrolId = await w.enrol(name, inviteId);
+  const first = w.add("member", "coord", await w.memberFields(name, "first", enrolId, replaces));
+  w.person(name).certificate = w.add(
     "member",
     second,
-    await w.memberFields("ann", "first", enrolId, replaces, first),
+    await w.memberFields(name, "first", enrolId, replaces, first),
   );
+}
+
+/** The arrangement moves to the team "south" by both leads, as version `n`. */
+export async function moved(w: World, n: number): Promise<void> {
+  await w.manager("south lead", ["lead"], "south");
+  await w.epoch("south", "south lead");
+  const fields = w.arrangementFields("first", n, "south", 1, FAMILY);
+  const prior = w.add("arrangement", "lead", fields);
+  w.latest.set("first", w.add("arrangement", "south lead", { ...fields, prior }));
 }

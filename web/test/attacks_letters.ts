@@ -314,22 +314,4 @@ export const ATTACKS_ON_LETTERS: Attacks = {
       return w;
     },
   ],
-  "a letter is resealed": [
-    "not-yet",
-    async () => {
-      const w = await settled();
-      w.submit("letter", 1, "first", "north", "ann", ["ben"]);
-      const decision_id = w.decide("coord", "letter", "first", "deliver", 1, ["ben"]);
-      const cert_id = w.person("ben").certificate;
-      w.add("reseal", "coord", {
-        decision_id,
-        membership: idFor("ben"),
-        cert_id,
-        grant_hash: "",
-        reason: "lost",
-        prior: "",
-      });
-      return w;
-    },
-  ],
 };

@@ -4,10 +4,11 @@
  */
 
 import { type Envelope, idOf } from "../src/seal/envelope.ts";
-import { attached, type Build, replaceAnn } from "./acts.ts";
+import { attached, type Build, moved, replaceAnn } from "./acts.ts";
 import { ATTACKS_ON_LETTERS } from "./attacks_letters.ts";
 import { ATTACKS_ON_PEOPLE } from "./attacks_people.ts";
 import { ATTACKS_ON_RECEIPTS } from "./attacks_receipts.ts";
+import { ATTACKS_ON_RESEALS, GIVEN_BACK } from "./attacks_reseals.ts";
 import { FAMILY, hashFor, idFor, settled, type World } from "./world.ts";
 
 export interface History {
@@ -97,12 +98,7 @@ const GOOD: Record<string, Build> = {
   },
   "an arrangement moves between teams by both leads": async () => {
     const w = await settled();
-    await w.manager("south lead", ["lead"], "south");
-    await w.epoch("south", "south lead");
-    const fields = w.arrangementFields("first", 2, "south", 1, FAMILY);
-    const prior = w.add("arrangement", "lead", fields);
-    const moved = w.add("arrangement", "south lead", { ...fields, prior });
-    w.latest.set("first", moved);
+    await moved(w, 2);
     w.submit("letter", 1, "first", "south", "ann", ["ben"]);
     return w;
   },
@@ -131,8 +127,14 @@ export async function histories(): Promise<History[]> {
     refuses,
   });
   const written: History[] = [];
-  for (const [name, build] of Object.entries(GOOD)) written.push(of(name, await build(), null));
-  const attacks = { ...ATTACKS_ON_PEOPLE, ...ATTACKS_ON_LETTERS, ...ATTACKS_ON_RECEIPTS };
+  const good = { ...GOOD, ...GIVEN_BACK };
+  for (const [name, build] of Object.entries(good)) written.push(of(name, await build(), null));
+  const attacks = {
+    ...ATTACKS_ON_PEOPLE,
+    ...ATTACKS_ON_LETTERS,
+    ...ATTACKS_ON_RECEIPTS,
+    ...ATTACKS_ON_RESEALS,
+  };
   for (const [name, [code, build]] of Object.entries(attacks)) {
     const w = await build();
     written.push(of(name, w, { index: w.envelopes.length - 1, code }));

@@ -45,6 +45,7 @@ const letter = (change: Partial<Letter>): Letter => ({
   can_withdraw: false,
   ct_len: 16584,
   direction: "sent",
+  is_readable: true,
   rev: 1,
   state: "with_agency",
   statement: "",

@@ -6,6 +6,7 @@
 //! It ends with 0 when all went well, 1 when something failed while running, and 2 when the command
 //! or the configuration must be changed first.
 
+mod archive;
 mod config;
 #[cfg(test)]
 mod deploy;
@@ -44,6 +45,9 @@ enum Command {
     Doctor(Doctor),
     /// Makes a key file and prints the public part
     Keygen(keygen::Keygen),
+    /// What the records office does with the archive's printed identity
+    #[command(subcommand)]
+    Archive(archive::Archive),
     /// Prints the API's OpenAPI document
     Openapi,
 }
@@ -118,6 +122,7 @@ fn run(command: Command) -> Result<(), Failure> {
         }
         Command::Doctor(doctor) => doctor::run(&doctor.file.config),
         Command::Keygen(keygen) => keygen::run(&keygen),
+        Command::Archive(command) => archive::run(&command),
         Command::Openapi => {
             let (_, document) = mediation::openapi::assemble(mediation::routes());
             println!("{}", document.to_pretty_json()?);

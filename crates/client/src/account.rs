@@ -109,7 +109,8 @@ impl Account {
         Ok((account, card))
     }
 
-    /// Opens the keys with the words on the card; `api` is signed in. One question to the gate.
+    /// Opens the keys with the words on the card; `api` is signed in. One question to the gate. New
+    /// keys on their way in this person's name are objected to.
     pub async fn unlock(api: Api, card: &str, rng: &mut impl CryptoRng) -> Result<Self, Error> {
         let id = api.session().await?.account;
         let stored: Stored = api.get("/api/account").await?;
@@ -128,6 +129,7 @@ impl Account {
             Bundle::open(&key, id, stored.version, &stored.sealed.0).map_err(Error::untrusted)?;
         let account = Self { api, key, bundle };
         account.prove().await?;
+        account.object_to_replacements().await?;
         Ok(account)
     }
 

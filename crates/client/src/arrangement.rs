@@ -340,9 +340,38 @@ impl Account {
         &self,
         standing: &Standing,
         place: &Place,
-        (invite, digits): (InviteId, &str),
+        enrolled: (InviteId, &str),
     ) -> Result<StatementId, Error> {
-        let (keys, cert_id) = self.staff_keys()?;
+        let body = self.member_body(standing, place, enrolled).await?;
+        self.hand_in_member(standing, body).await
+    }
+
+    /// Certifies somebody anew who lost everything, and read out the digits of their new keys. The
+    /// first of two persons says so; with `first`, a colleague's statement, the second agrees, who
+    /// has made sure of the same digits.
+    pub async fn certify_again(
+        &self,
+        standing: &Standing,
+        place: &Place,
+        enrolled: (InviteId, &str),
+        first: Option<StatementId>,
+    ) -> Result<StatementId, Error> {
+        let lost = standing.member(place.membership).and_then(|it| it.cert_id);
+        let replaces = lost.ok_or_else(|| Error::Missing("keys that were lost".to_owned()))?;
+        let body = Member {
+            replaces: Some(replaces),
+            prior: first,
+            ..self.member_body(standing, place, enrolled).await?
+        };
+        self.hand_in_member(standing, body).await
+    }
+
+    async fn member_body(
+        &self,
+        standing: &Standing,
+        place: &Place,
+        (invite, digits): (InviteId, &str),
+    ) -> Result<Member, Error> {
         let enrol = self.enrolled(invite, digits).await?;
         let invited = self.statement(self.follow(invite).await?.statement).await?;
         let (Body::Enrol(new), Body::Invite(invite)) =
@@ -353,7 +382,7 @@ impl Account {
         if invite.membership != Some(place.membership) || new.invite_id != invited.id() {
             return Err(Error::untrusted("an enrolment for another place"));
         }
-        let body = Member {
+        Ok(Member {
             membership: place.membership,
             arrangement: standing.arrangement,
             role: place.role,
@@ -366,7 +395,15 @@ impl Account {
             until: 0,
             replaces: None,
             prior: None,
-        };
+        })
+    }
+
+    async fn hand_in_member(
+        &self,
+        standing: &Standing,
+        body: Member,
+    ) -> Result<StatementId, Error> {
+        let (keys, cert_id) = self.staff_keys()?;
         let statement =
             Envelope::sign(Statement::new(standing.realm, Some(cert_id), body), &keys.sign_seed);
         let path = format!("/api/arrangements/{}/members", standing.arrangement);

@@ -222,7 +222,17 @@ impl Account {
 }
 
 impl OnDesk {
-    fn grant_to(&self, membership: MembershipId) -> Grant {
+    /// The verified history it came with.
+    pub(crate) fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
+    /// What the letter is sealed under.
+    pub(crate) fn key(&self) -> &X25519Identity {
+        &self.key
+    }
+
+    pub(crate) fn grant_to(&self, membership: MembershipId) -> Grant {
         Grant {
             realm: self.ledger.realm(),
             letter: self.submit.letter,
@@ -329,7 +339,7 @@ fn open_for_team(
 }
 
 /// What is sealed to a certificate that the ledger knows to be in force.
-fn recipient(ledger: &Ledger, cert_id: StatementId) -> Result<HybridRecipient, Error> {
+pub(crate) fn recipient(ledger: &Ledger, cert_id: StatementId) -> Result<HybridRecipient, Error> {
     let certificate = ledger.certificate(cert_id).filter(|_| ledger.is_in_force(cert_id));
     let certificate =
         certificate.ok_or_else(|| Error::untrusted("a reader without a certificate"))?;

@@ -1,6 +1,6 @@
 //! Joining with the code from a printed sheet, and picking up the certificate afterwards.
 
-use domain::id::{InviteId, MembershipId, StaffId, StatementId};
+use domain::id::{InviteId, StaffId, StatementId};
 use rand_core::CryptoRng;
 use seal::bundle::Keys;
 use seal::envelope::Envelope;
@@ -126,7 +126,7 @@ impl Account {
     /// Writes certificates that have come into force into the bundle; true when there was one.
     /// A certificate counts only if it names this person's own key.
     pub async fn pick_up_certificates(&mut self, rng: &mut impl CryptoRng) -> Result<bool, Error> {
-        let mut members: Vec<(MembershipId, StatementId)> = Vec::new();
+        let mut members: Vec<(PublicKey, StatementId)> = Vec::new();
         let mut staff: Vec<(PublicKey, StaffId, StatementId)> = Vec::new();
         for certificate in self.api.session().await?.certificates {
             let id = certificate.certificate;
@@ -137,7 +137,7 @@ impl Account {
                     if mine.any(|keys| {
                         keys.cert_id.is_none() && keys.sign_seed.public_key() == member.sign_key
                     }) {
-                        members.push((member.membership, id));
+                        members.push((member.sign_key, id));
                     }
                 }
                 Body::Staff(post) => {
@@ -156,9 +156,8 @@ impl Account {
         }
         let changed = |bundle: &mut seal::bundle::Bundle| {
             for keys in &mut bundle.memberships {
-                if let Some(&(_, id)) =
-                    members.iter().find(|(membership, _)| *membership == keys.id)
-                {
+                let public = keys.sign_seed.public_key();
+                if let Some(&(_, id)) = members.iter().find(|(key, _)| *key == public) {
                     keys.cert_id = Some(id);
                 }
             }

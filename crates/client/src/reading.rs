@@ -44,6 +44,8 @@ pub struct Entry {
     /// For its writer, what a reader answered; for a reader, what they answered themselves. The
     /// server's word only: see [`Account::answer_to`].
     pub receipt: Option<Answer>,
+    /// Whether it opens with the keys of today; after new keys, once it was given back.
+    pub is_readable: bool,
 }
 
 /// A reader's short answer, as the server tells it.

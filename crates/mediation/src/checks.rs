@@ -334,7 +334,7 @@ async fn open(
     };
     let sealed = store::grants::find_for_team(&mut tx, submit).await?;
     let attached = store::grants::list_attached_for_team(&mut tx, submit).await?;
-    let roots = store::letters::proof_roots(&mut tx, letter, ProofFor::Staff).await?;
+    let roots = store::letters::proof_roots(&mut tx, letter, ProofFor::Staff, &[]).await?;
     let proof = proof(&mut tx, roots, seen).await?;
     tx.commit().await?;
     tracing::info!(%letter, staff = %desk.staff, why = why.as_str(), "letter opened");

@@ -76,6 +76,9 @@ struct LetterView {
     /// For its writer, the first answer of a reader, once the worker has logged it; for a reader,
     /// their own.
     receipt: Option<ReceiptView>,
+    /// Whether its key is sealed to the caller's keys of today: false after new keys, until the
+    /// letter was given back.
+    is_readable: bool,
 }
 
 /// The final decision.
@@ -118,6 +121,7 @@ impl From<Letter> for LetterView {
             }),
             released_at: it.released_at,
             receipt: it.receipt.map(ReceiptView::from),
+            is_readable: it.is_readable,
         }
     }
 }
@@ -202,7 +206,7 @@ async fn get(member: Member, Path(id): Path<LetterId>) -> Result<Json<WholeLette
     let sealed = if found.received {
         store::grants::find_for_readers(&mut tx, id, found.submit, &mine).await?
     } else {
-        store::grants::find_for_writer(&mut tx, found.submit).await?
+        store::grants::find_for_writer(&mut tx, found.submit, &mine).await?
     };
     let attached = store::grants::list_attached_for_members(&mut tx, id, &mine).await?;
     tx.commit().await?;
@@ -253,13 +257,14 @@ async fn get_proof(
     Query(seen): Query<Seen>,
 ) -> Result<Json<ProofView>, Problem> {
     let sight = sight(&mut proved, id).await?;
+    let mine = memberships(&proved.session);
     let mut tx = proved.tx;
     let whom = match sight {
         Sight::Writer => ProofFor::Writer,
         Sight::Reader(_) => ProofFor::Reader,
         Sight::Staff => ProofFor::Staff,
     };
-    let roots = store::letters::proof_roots(&mut tx, id, whom).await?;
+    let roots = store::letters::proof_roots(&mut tx, id, whom, &mine).await?;
     let proof = proof(&mut tx, roots, seen).await?;
     tx.commit().await?;
     Ok(Json(proof))

@@ -44,6 +44,9 @@ pub mod principal;
 pub mod problem;
 pub mod provider;
 pub mod quarantine;
+pub mod renewals;
+pub mod replacements;
+pub mod reseals;
 pub mod sealed;
 pub mod serve;
 pub mod session;
@@ -73,6 +76,8 @@ fn modules() -> Vec<OpenApiRouter<AppState>> {
         session::routes(),
         account::routes(),
         gate::routes(),
+        renewals::routes(),
+        replacements::routes(),
         words_requests::routes(),
         drafts::routes(),
         agency::routes(),
@@ -85,6 +90,7 @@ fn modules() -> Vec<OpenApiRouter<AppState>> {
         checks::routes(),
         decisions::routes(),
         openings::routes(),
+        reseals::routes(),
         contacts::routes(),
         messages::routes(),
         statements::routes(),

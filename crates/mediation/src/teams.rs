@@ -3,6 +3,7 @@
 
 use axum::http::StatusCode;
 use domain::id::{StaffId, StatementId, TeamId};
+use jiff::Timestamp;
 use seal::envelope::Envelope;
 use seal::random::{self, System};
 use seal::statement::{Body, Epoch, Refusal, Role};
@@ -73,6 +74,10 @@ struct TeamView {
     /// The newest epoch's statement; null before the first.
     #[schema(value_type = Option<String>)]
     epoch: Option<StatementId>,
+    /// Since when somebody who held that key has left the team: a lead makes a new one the same
+    /// day. Null when none is due.
+    #[schema(value_type = Option<String>)]
+    key_due_since: Option<Timestamp>,
 }
 
 /// Every team, by name.
@@ -82,8 +87,12 @@ async fn list(staff: Staff) -> Result<Json<Vec<TeamView>>, Problem> {
     let Staff { mut tx, .. } = staff;
     let teams = store::teams::list(&mut tx).await?;
     tx.commit().await?;
-    let views =
-        teams.into_iter().map(|it| TeamView { team: it.team, name: it.name, epoch: it.epoch });
+    let views = teams.into_iter().map(|it| TeamView {
+        team: it.team,
+        name: it.name,
+        epoch: it.epoch,
+        key_due_since: it.key_due_since,
+    });
     Ok(Json(views.collect()))
 }
 

@@ -5,8 +5,10 @@ use std::collections::HashMap;
 
 use domain::id::{FileHash, StatementId};
 use seal::{
-    file, letter,
-    statement::{Decision, Submit},
+    file,
+    ledger::Ledger,
+    letter,
+    statement::{Body, Decision, Reseal, Submit},
 };
 use store::{Tx, releases};
 
@@ -93,6 +95,34 @@ pub(crate) async fn check_decision(tx: &mut Tx, id: StatementId, decision: &Deci
         }
     }
     Ok(Ok(()))
+}
+
+/// The grant to new keys, on the second statement; nothing on the first.
+pub(crate) async fn check_reseal(
+    tx: &mut Tx,
+    id: StatementId,
+    reseal: &Reseal,
+    ledger: &Ledger,
+) -> Fit {
+    let grants = releases::list_grants(tx, id).await?;
+    let Some(hash) = reseal.grant_hash else {
+        return Ok(if grants.is_empty() { Ok(()) } else { Err(Unfit::Unnamed) });
+    };
+    let kind = if is_own(reseal, ledger) { "self" } else { "member" };
+    Ok(match grants.as_slice() {
+        [grant] if grant.kind == kind && grant.membership == Some(reseal.membership) => {
+            check_grant(&grant.sealed, hash)
+        }
+        [] | [_] => Err(Unfit::Missing),
+        _ => Err(Unfit::Unnamed),
+    })
+}
+
+/// Whether it gives somebody the letter they wrote.
+fn is_own(reseal: &Reseal, ledger: &Ledger) -> bool {
+    let decision = ledger.statement(reseal.decision_id).map(|found| &found.body);
+    let Some(Body::Decision(decision)) = decision else { return false };
+    ledger.submit(decision.submit_id).is_some_and(|submit| submit.author == reseal.membership)
 }
 
 fn check_grants(grants: &[releases::Grant], decision: &Decision) -> Result<(), Unfit> {

@@ -55,6 +55,11 @@ pub(crate) fn subjects(statement: &Statement, named: &HashMap<StatementId, State
         Body::Withdraw(withdraw) => of_submit(&withdraw.submit_id),
         Body::Decision(decision) => of_submit(&decision.submit_id),
         Body::Receipt(receipt) => of_submit(&receipt.submit_id),
+        Body::Reseal(reseal) => {
+            if let Some(Body::Decision(decision)) = body_of(&reseal.decision_id) {
+                of_submit(&decision.submit_id);
+            }
+        }
         Body::Message(message) => match message.subject_id.as_ref().and_then(body_of) {
             Some(Body::Decision(decision)) => of_submit(&decision.submit_id),
             _ => message.subject_id.iter().for_each(of_submit),

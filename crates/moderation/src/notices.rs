@@ -26,6 +26,8 @@ pub(crate) enum Event {
     Kept,
     /// A reader has answered their letter.
     Answered,
+    /// A letter was given back to their new keys.
+    GivenBack,
     /// Somebody asked for new keys in their name.
     ResetAsked,
     /// This version took the place of where notices went before; goes to the place before.
@@ -47,13 +49,14 @@ impl Event {
             Self::NeedsChange => "needs-change",
             Self::Kept => "kept",
             Self::Answered => "answered",
+            Self::GivenBack => "given-back",
             Self::ResetAsked => "reset-asked",
             Self::ContactChanged(_) => "contact-changed",
         }
     }
 
     /// One notice for one of these about one statement.
-    fn key(self, about: StatementId) -> String {
+    pub(crate) fn key(self, about: StatementId) -> String {
         match self {
             // The notifier reads the version from it, to write to the one before.
             Self::ContactChanged(n) => format!("contact-changed:{n}"),

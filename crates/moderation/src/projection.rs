@@ -12,8 +12,8 @@ use jiff::Timestamp;
 use seal::{
     ledger::{Certificate, Holder as CertificateHolder, Ledger},
     statement::{
-        About, Body, Contact, Decision, Member, Message, Receipt, Refusal, Statement, Submit,
-        Withdraw,
+        About, Body, Contact, Decision, Member, Message, Receipt, Refusal, Reseal, Statement,
+        Submit, Withdraw,
     },
 };
 use store::{
@@ -21,7 +21,7 @@ use store::{
     allocations::{self, Settled},
     certificates::{self, ArrangementMember, Holder, NewArrangement, NewCertificate},
     jobs::{self, NewJob, Queue},
-    receipts,
+    receipts, reseals,
 };
 
 use crate::{
@@ -55,7 +55,8 @@ pub(crate) async fn apply(
         Body::Revoke(revoke) => Ok(certificates::end(tx, revoke.target_id, now).await?),
         Body::Contact(contact) => step.contact(tx, contact).await,
         Body::Receipt(receipt) => step.receipt(tx, receipt).await,
-        Body::Agency(_) | Body::Invite(_) | Body::Enrol(_) | Body::Reseal(_) => Ok(()),
+        Body::Reseal(reseal) => step.reseal(tx, reseal).await,
+        Body::Agency(_) | Body::Invite(_) | Body::Enrol(_) => Ok(()),
     }
 }
 
@@ -244,6 +245,15 @@ impl Step<'_> {
         let author = self.revision(receipt.submit_id)?.author;
         receipts::judge(tx, self.id, "logged").await?;
         tell(tx, author, Event::Answered, self.id, self.now).await
+    }
+
+    /// With both statements in the log the grant counts; whoever it is for finds the letter again.
+    async fn reseal(&self, tx: &mut Tx, reseal: &Reseal) -> Result<(), Error> {
+        reseals::judge(tx, self.id, "logged").await?;
+        if reseal.prior.is_none() {
+            return Ok(());
+        }
+        tell(tx, reseal.membership, Event::GivenBack, self.id, self.now).await
     }
 
     async fn contact(&self, tx: &mut Tx, contact: &Contact) -> Result<(), Error> {

@@ -7,7 +7,7 @@ use seal::{
     ledger::Ledger,
     statement::{Body, Refusal, Statement},
 };
-use store::{Tx, allocations, certificates, receipts};
+use store::{Tx, allocations, certificates, receipts, reseals};
 
 use crate::{
     Error,
@@ -60,6 +60,7 @@ pub(crate) async fn apply(
         "withdraw" => withdraw(tx, policy, case, now).await,
         "contact" => Ok(certificates::quarantine_contact(tx, case.id).await?),
         "receipt" => Ok(receipts::judge(tx, case.id, "quarantined").await?),
+        "reseal" => Ok(reseals::judge(tx, case.id, "quarantined").await?),
         _ => Ok(()),
     }
 }

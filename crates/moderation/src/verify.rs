@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use seal::{
     envelope::Envelope,
     ledger::Ledger,
-    statement::{Body, Refusal, Statement, references},
+    statement::{Body, Member, Refusal, Statement, references},
 };
 use store::{
     Actor, Tx,
@@ -20,9 +20,13 @@ use store::{
 use crate::{
     Agency, Error, Worker, files,
     history::{self, Rules},
-    log, projection, quarantine,
+    log, notices, projection, quarantine,
     worker::Done,
 };
+
+/// The least time between the two halves of a replacement. An agency's own rules are rows that the
+/// API may write: they make it longer and never shorter.
+const LEAST_RECOVERY: SignedDuration = SignedDuration::from_hours(72);
 
 /// What was found about a statement.
 enum Found {
@@ -132,16 +136,13 @@ impl Worker {
                 // Nobody could check the checkpoints this worker signs.
                 return unsound("not-this-log-key");
             }
-            Body::Member(member) => {
-                if let Some(at) = recovery_ends(tx, rules, member.prior).await?
-                    && at > now
-                {
-                    return Ok(Found::NotBefore(at));
-                }
-                Ok(())
-            }
+            Body::Member(member) => match not_before(tx, rules, member, now).await? {
+                Some(at) => return Ok(Found::NotBefore(at)),
+                None => Ok(()),
+            },
             Body::Submit(submit) => files::check_submit(tx, id, submit).await?,
             Body::Decision(decision) => files::check_decision(tx, id, decision).await?,
+            Body::Reseal(reseal) => files::check_reseal(tx, id, reseal, &ledger).await?,
             _ => Ok(()),
         };
         match fits {
@@ -174,15 +175,22 @@ fn unresolved(named: &[StatementId], near: &[statements::Statement]) -> Option<F
     waits.then_some(Found::Waits)
 }
 
-/// When the second half of a replacement may be logged: the old contact points have been told
-/// when the first half was, and there must be time to object.
-async fn recovery_ends(
+/// When to look at the second half of a replacement again, if this is too early: there must be time
+/// to object, and whoever has the old keys must have been told where news has reached them so far.
+async fn not_before(
     tx: &mut Tx,
     rules: &Rules,
-    first: Option<StatementId>,
+    member: &Member,
+    now: Timestamp,
 ) -> Result<Option<Timestamp>, Error> {
-    let Some(first) = first else { return Ok(None) };
-    let logged_at = verdicts::find_logged_at(tx, first).await?;
-    let wait = SignedDuration::from_hours(rules.policy.notices.recovery_hours.into());
-    Ok(logged_at.map(|at| at + wait))
+    let Some(first) = member.prior else { return Ok(None) };
+    let Some(logged_at) = verdicts::find_logged_at(tx, first).await? else { return Ok(None) };
+    let asked = SignedDuration::from_hours(rules.policy.notices.recovery_hours.into());
+    let ends = logged_at + asked.max(LEAST_RECOVERY);
+    if ends > now {
+        return Ok(Some(ends));
+    }
+    let key = notices::Event::ResetAsked.key(first);
+    let unsent = store::notices::is_waiting(tx, member.membership, &key).await?;
+    Ok(unsent.then(|| now + SignedDuration::from_hours(1)))
 }

@@ -87,6 +87,11 @@ impl Audit {
         Checkpoint { size: self.tree.size(), root: self.tree.root() }
     }
 
+    /// What its statements say together.
+    pub const fn ledger(&self) -> &Ledger {
+        &self.ledger
+    }
+
     /// The tree so far.
     pub const fn tree(&self) -> &Tree {
         &self.tree

@@ -26,6 +26,7 @@ mod decision;
 mod letter;
 mod people;
 mod proof;
+mod reseal;
 
 pub use crate::statement::Refusal;
 pub use certificate::{Certificate, Holder, MemberHolder, StaffHolder};
@@ -65,6 +66,8 @@ pub struct Ledger {
     letter_keys: HashSet<KeyHash>,
     /// Who has answered which revision.
     receipts: HashSet<(StatementId, MembershipId)>,
+    /// Which revision was given back to which certificate, by which grant.
+    resealed: HashMap<(StatementId, StatementId), FileHash>,
 }
 
 /// Where a letter stands.
@@ -102,6 +105,7 @@ impl Ledger {
             messages: HashSet::new(),
             letter_keys: HashSet::new(),
             receipts: HashSet::new(),
+            resealed: HashMap::new(),
         })
     }
 
@@ -150,7 +154,7 @@ impl Ledger {
             Body::Withdraw(withdraw) => self.admit_withdraw(&signer, withdraw),
             Body::Decision(decision) => self.admit_decision(id, &signer, decision),
             Body::Message(message) => self.admit_message(id, &signer, message),
-            Body::Reseal(_) => Err(Refusal::NotYet),
+            Body::Reseal(reseal) => self.admit_reseal(&signer, statement, reseal),
             Body::Revoke(revoke) => self.admit_revoke(&signer, revoke),
             Body::Contact(contact) => self.admit_contact(&signer, contact),
             Body::Receipt(receipt) => self.admit_receipt(&signer, receipt),
@@ -294,21 +298,6 @@ impl Ledger {
         };
         let submit = self.submit(submit_id)?;
         Some(FinalDecision::new(submit_id, submit, head.id, decision))
-    }
-
-    /// The hash of the grant by which a final `deliver` gives a revision to this membership
-    /// under this certificate.
-    pub fn delivered_to(
-        &self,
-        submit_id: StatementId,
-        membership: MembershipId,
-        certificate: StatementId,
-    ) -> Option<FileHash> {
-        let decision = self.final_decision(submit_id)?;
-        let mut grants = decision.grants().iter();
-        grants
-            .find(|grant| grant.membership == membership && grant.cert_id == certificate)
-            .map(|grant| grant.grant_hash)
     }
 }
 

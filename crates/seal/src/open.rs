@@ -6,6 +6,7 @@
 use domain::id::{FileHash, KeyHash, MembershipId, Realm, StatementId};
 
 use crate::{
+    audit::Audit,
     bundle::LogPin,
     checkpoint::Checkpoint,
     file,
@@ -184,8 +185,9 @@ pub fn open_own(
     if submit.author != reader.membership {
         return Err(CheckFailed::at(Check::Submit));
     }
+    let grant_hash = ledger.own_copy(submit_id, reader.membership, reader.certificate);
     let grantee = Grantee::Member(reader.membership);
-    let expected = Expected::letter(reader.realm, submit, grantee, Some(submit.self_grant_hash));
+    let expected = Expected::letter(reader.realm, submit, grantee, grant_hash);
     let parts = open_expected(reader.identity, sealed, &expected)?;
     Ok(Opened { parts, ledger, checkpoint })
 }
@@ -204,6 +206,21 @@ pub fn open_for_check(
     let expected = Expected::letter(realm, submit, grantee, Some(submit.grant_hash));
     let parts = open_expected(epoch_secret, sealed, &expected)?;
     Ok(Opened { parts, ledger, checkpoint: None })
+}
+
+/// Opens a letter with the archive's identity: decided or not, long after everybody has left. Nobody
+/// answers for a proof then, so the whole log was audited before.
+pub fn open_for_archive(
+    audit: &Audit,
+    archive: &HybridIdentity,
+    submit_id: StatementId,
+    sealed: Sealed<'_>,
+) -> Result<Vec<Part>, CheckFailed> {
+    let ledger = audit.ledger();
+    let submit = require_submit(ledger, submit_id)?;
+    let grant_hash = Some(submit.archive_grant_hash);
+    let expected = Expected::letter(ledger.realm(), submit, Grantee::Archive, grant_hash);
+    open_expected(archive, sealed, &expected)
 }
 
 /// Opens a comment or note that staff attached to a decision for this reader.

@@ -16,7 +16,7 @@ use crate::{
     logged::{Logged, Place},
     random,
     statement::{
-        Agency as AgencyBody, Body, Enrol, Invite, NotifierKey, SealKey, Staff, Statement,
+        Agency as AgencyBody, Body, Enrol, Invite, Member, NotifierKey, SealKey, Staff, Statement,
     },
     tree::{self, Tree},
 };
@@ -262,12 +262,45 @@ impl Agency {
         let enrolled = self.enrol(Some(by), role, Some(place));
         let body = self.member_body(&enrolled, role, place);
         let id = self.say(by, body);
-        let (_, governing) = self.ledger.governing_arrangement(place.1).expect("an arrangement");
-        let team = governing.team;
-        let mut version = self.next_version(place.1, team, Vec::new());
-        let entry = version.members.iter_mut().find(|entry| entry.membership == place.0);
-        entry.expect("a membership of it").cert_id = Some(id);
-        self.say(by, version);
+        self.list_certificate(by, place, id);
         Signatory { id, ..enrolled }
+    }
+
+    /// Certifies a member of an arrangement anew after everything was lost: invitation, enrolment,
+    /// the certificate by two checkers of its team and the next version of the arrangement.
+    ///
+    /// # Panics
+    ///
+    /// If the membership was never certified.
+    pub fn replace(
+        &mut self,
+        by: (&Signatory, &Signatory),
+        role: Role,
+        place: (MembershipId, ArrangementId),
+    ) -> Signatory {
+        let replaces = self.ledger.membership_certificate(place.0).map(|found| found.id);
+        assert!(replaces.is_some(), "a certificate to replace");
+        let enrolled = self.enrol(Some(by.0), role, Some(place));
+        let first = Member { replaces, ..self.member_body(&enrolled, role, place) };
+        let prior = Some(self.say(by.0, first.clone()));
+        let id = self.say(by.1, Member { prior, ..first });
+        self.list_certificate(by.0, place, id);
+        Signatory { id, ..enrolled }
+    }
+
+    /// The next version of an arrangement, which names this certificate for a membership.
+    fn list_certificate(
+        &mut self,
+        by: &Signatory,
+        (membership, arrangement): (MembershipId, ArrangementId),
+        certificate: StatementId,
+    ) {
+        let (_, governing) =
+            self.ledger.governing_arrangement(arrangement).expect("an arrangement");
+        let team = governing.team;
+        let mut version = self.next_version(arrangement, team, Vec::new());
+        let entry = version.members.iter_mut().find(|entry| entry.membership == membership);
+        entry.expect("a membership of it").cert_id = Some(certificate);
+        self.say(by, version);
     }
 }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use domain::id::AccountId;
+use domain::id::{AccountId, InviteId};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
@@ -72,13 +72,15 @@ pub async fn find_or_insert(
             r#"with made as (
                    insert into accounts (agency_id, account_id, audience, issuer, subject, created_at)
                    values ($1, $2, $3, $4, $5, $6)
-                   on conflict on constraint accounts_subject_unique do nothing
+                   on conflict (agency_id, audience, issuer, subject) where state = 'in_use'
+                       do nothing
                    returning account_id
                )
                select account_id as "account_id!" from made
                union all
                select account_id from accounts
                where agency_id = $1 and audience = $3 and issuer = $4 and subject = $5
+                   and state = 'in_use'
                limit 1"#,
             agency,
             fresh.uuid(),
@@ -139,4 +141,28 @@ pub async fn open(
     .execute(tx.conn())
     .await?;
     Ok(result.rows_affected() > 0)
+}
+
+/// Moves a session to the account that is to take the place of its own: a new one under `fresh` for
+/// whoever has the unused code of an invitation to a place that the account had, otherwise the one
+/// begun before. None, and no change, where there is neither. Nothing of the old account is touched.
+pub async fn renew(
+    tx: &mut Tx,
+    fresh: AccountId,
+    invite: Option<InviteId>,
+    session: &[u8; 32],
+    new_session: &[u8; 32],
+    now: Timestamp,
+) -> Result<Option<AccountId>, StoreError> {
+    let account = sqlx::query_scalar!(
+        "select renew_account($1, $2, $3, $4, $5)",
+        fresh.uuid(),
+        invite.map(Id16::uuid),
+        session.as_slice(),
+        new_session.as_slice(),
+        to_sql(now),
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(account.map(AccountId::from_uuid))
 }

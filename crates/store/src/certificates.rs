@@ -53,7 +53,7 @@ pub struct NewCertificate<'a> {
 }
 
 /// Puts a certificate in force; a member's replaces the one before, and becomes the one of its
-/// membership.
+/// membership, as its account takes the place of one it renews.
 pub async fn certify(
     tx: &mut Tx,
     new: &NewCertificate<'_>,
@@ -100,16 +100,25 @@ values ($1, $2, $3, $4, $5, $6,
     if let Some(membership) = membership {
         sqlx::query!(
             r#"
-insert into memberships (agency_id, membership_id, arrangement_id, certificate_id)
-values ($1, $2, $3, $4)
-on conflict (agency_id, membership_id) do update set certificate_id = excluded.certificate_id
+with certified as (
+    select c.account_id from certificates c where c.agency_id = $1 and c.certificate_id = $4
+),
+placed as (
+    insert into memberships (agency_id, membership_id, arrangement_id, account_id, certificate_id)
+    select $1, $2, $3, account_id, $4 from certified
+    on conflict (agency_id, membership_id) do update
+        set certificate_id = excluded.certificate_id,
+            account_id = coalesce(excluded.account_id, memberships.account_id)
+)
+select finish_renewal(account_id, $5) as "finished?" from certified
 "#,
             agency,
             membership,
             arrangement,
             new.id.sql(),
+            to_sql(now),
         )
-        .execute(tx.conn())
+        .fetch_optional(tx.conn())
         .await?;
     }
     Ok(())

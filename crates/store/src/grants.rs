@@ -18,17 +18,41 @@ pub struct SealedLetter {
     pub grant: Option<Vec<u8>>,
 }
 
-/// One revision for its writer.
-pub async fn find_for_writer(tx: &mut Tx, submit: StatementId) -> Result<SealedLetter, StoreError> {
-    of_kind(tx, submit, "self").await
+/// One revision for its writer: with their own copy of the key, the first or one given back to new
+/// keys, whichever their keys of today are for.
+pub async fn find_for_writer(
+    tx: &mut Tx,
+    submit: StatementId,
+    memberships: &[MembershipId],
+) -> Result<SealedLetter, StoreError> {
+    let (agency, mine) = (tx.agency().uuid(), uuids(memberships));
+    let found = sqlx::query_as!(
+        SealedLetter,
+        r#"
+select
+    (select sealed from ciphertexts where agency_id = $1 and statement_id = $2) as ciphertext,
+    (select g.sealed
+        from submissions s
+        join grants g on g.agency_id = $1 and g.letter_id = s.letter_id
+            and g.grantee_kind = 'self' and g.membership_id = any ($3::uuid[])
+        left join reseals r on r.agency_id = $1 and r.statement_id = g.statement_id
+            and r.verdict = 'logged'
+        where s.agency_id = $1 and s.statement_id = $2
+            and s.statement_id in (g.statement_id, r.submit_id)
+            and is_for_present_keys(g.statement_id, g.membership_id)
+        limit 1) as "grant"
+"#,
+        agency,
+        submit.sql(),
+        &mine,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(found)
 }
 
 /// One revision for the team that checks it, sealed to the epoch of its day.
 pub async fn find_for_team(tx: &mut Tx, submit: StatementId) -> Result<SealedLetter, StoreError> {
-    of_kind(tx, submit, "epoch").await
-}
-
-async fn of_kind(tx: &mut Tx, submit: StatementId, kind: &str) -> Result<SealedLetter, StoreError> {
     let agency = tx.agency().uuid();
     let found = sqlx::query_as!(
         SealedLetter,
@@ -36,19 +60,19 @@ async fn of_kind(tx: &mut Tx, submit: StatementId, kind: &str) -> Result<SealedL
 select
     (select sealed from ciphertexts where agency_id = $1 and statement_id = $2) as ciphertext,
     (select sealed from grants
-        where agency_id = $1 and statement_id = $2 and grantee_kind = $3) as "grant"
+        where agency_id = $1 and statement_id = $2 and grantee_kind = 'epoch') as "grant"
 "#,
         agency,
         submit.sql(),
-        kind,
     )
     .fetch_one(tx.conn())
     .await?;
     Ok(found)
 }
 
-/// One revision for some memberships it was passed on to, with their newest grant: from the
-/// decision that delivered it, or from a later reseal. No grant before its release.
+/// One revision for some memberships it was passed on to, with the grant to their keys of today:
+/// from the decision that delivered it, or from the reseal that gave it back. No grant before its
+/// release.
 pub async fn find_for_readers(
     tx: &mut Tx,
     letter: LetterId,
@@ -63,12 +87,14 @@ select
     (select sealed from ciphertexts where agency_id = $1 and statement_id = $2) as ciphertext,
     (select g.sealed
         from deliveries v
-        join grants g on g.agency_id = v.agency_id and g.letter_id = v.letter_id
+        join grants g on g.agency_id = $1 and g.letter_id = v.letter_id
             and g.membership_id = v.membership_id and g.grantee_kind = 'member'
-        join statements t on t.agency_id = g.agency_id and t.statement_id = g.statement_id
-        where v.agency_id = $1 and v.letter_id = $3 and v.membership_id = any ($4::uuid[])
-            and (g.statement_id = v.decision_id or t.kind = 'reseal')
-        order by t.received_at desc
+        left join reseals r on r.agency_id = $1 and r.statement_id = g.statement_id
+            and r.verdict = 'logged'
+        where v.agency_id = $1 and v.letter_id = $3 and v.submit_id = $2
+            and v.membership_id = any ($4::uuid[])
+            and (g.statement_id = v.decision_id or r.submit_id = v.submit_id)
+            and is_for_present_keys(g.statement_id, g.membership_id)
         limit 1) as "grant"
 "#,
         agency,
@@ -108,6 +134,8 @@ select a.statement_id, a.kind, a.sealed, a.grant_sealed as "grant!"
 from decisions d
 join attachments a on a.agency_id = d.agency_id and a.statement_id = d.statement_id
 where d.agency_id = $1 and d.letter_id = $2 and a.membership_id = any ($3::uuid[])
+    -- What stood beside a letter is not given back with it.
+    and is_for_present_keys(a.statement_id, a.membership_id)
     and ((a.kind = 'comment' and d.verdict = 'final')
         or (a.kind = 'note' and exists (
             select from deliveries v where v.agency_id = d.agency_id

@@ -45,6 +45,9 @@ pub struct Letter {
     pub released_at: Option<Timestamp>,
     /// For its writer, the first answer of a reader; for a reader, their own.
     pub receipt: Option<Receipt>,
+    /// Whether its key is sealed to the keys that the one who asks has now: not so after new keys,
+    /// until the letter was given back.
+    pub is_readable: bool,
 }
 
 /// A reader's short answer.
@@ -103,7 +106,7 @@ pub async fn list(
         r#"
 with page as materialized (
     (select sent.letter_id, sent.head_id as submit_id, sent.submitted_at as at,
-            null::timestamptz as delivered_at
+            null::bytea as decision_id, null::timestamptz as delivered_at
         from unnest($2::uuid[]) as me (id) cross join lateral (
             select l.letter_id, l.head_id, l.submitted_at from letters l
             where l.agency_id = $1 and l.author = me.id
@@ -112,9 +115,10 @@ with page as materialized (
             -- A number, not a parameter: the planner then trusts the index without replanning.
             limit 100) as sent)
     union all
-    (select came.letter_id, came.submit_id, came.released_at, came.released_at
+    (select came.letter_id, came.submit_id, came.released_at, came.decision_id,
+            came.released_at
         from unnest($2::uuid[]) as me (id) cross join lateral (
-            select d.letter_id, d.submit_id, d.released_at from deliveries d
+            select d.letter_id, d.submit_id, d.decision_id, d.released_at from deliveries d
             where d.agency_id = $1 and d.membership_id = me.id
                 and (d.released_at, d.letter_id) < ($3, $4)
             order by d.released_at desc, d.letter_id desc limit 100) as came)
@@ -128,6 +132,14 @@ select l.letter_id as "letter_id!", page.delivered_at is not null as "received!"
     case when page.delivered_at is null and l.state = 'with_agency'
         then not was_claimed(l.head_id) else false end as "can_withdraw!",
     coalesce(page.delivered_at, l.released_at) as "released_at?",
+    exists (
+        select from grants g
+        left join reseals b on b.agency_id = $1 and b.statement_id = g.statement_id
+            and b.verdict = 'logged'
+        where g.agency_id = $1 and g.letter_id = l.letter_id
+            and g.membership_id = any ($2::uuid[])
+            and (g.statement_id in (s.statement_id, page.decision_id) or b.submit_id = s.statement_id)
+            and is_for_present_keys(g.statement_id, g.membership_id)) as "is_readable!",
     d.statement_id as "decision_id?", d.outcome as "outcome?", d.name as "name?",
     d.role as "role?", d.reason as "reason?", d.decided_at as "decided_at?",
     r.statement_id as "receipt_id?", r.membership_id as "receipt_by?", r.phrase as "phrase?",
@@ -175,6 +187,14 @@ select l.letter_id, v.released_at is not null as "received!", l.arrangement_id, 
     case when v.released_at is null and l.state = 'with_agency'
         then not was_claimed(l.head_id) else false end as "can_withdraw!",
     coalesce(v.released_at, l.released_at) as "released_at?",
+    exists (
+        select from grants g
+        left join reseals b on b.agency_id = $1 and b.statement_id = g.statement_id
+            and b.verdict = 'logged'
+        where g.agency_id = $1 and g.letter_id = l.letter_id
+            and g.membership_id = any ($3::uuid[])
+            and (g.statement_id in (s.statement_id, v.decision_id) or b.submit_id = s.statement_id)
+            and is_for_present_keys(g.statement_id, g.membership_id)) as "is_readable!",
     d.statement_id as "decision_id?", d.outcome as "outcome?", d.name as "name?",
     d.role as "role?", d.reason as "reason?", d.decided_at as "decided_at?",
     r.statement_id as "receipt_id?", r.membership_id as "receipt_by?", r.phrase as "phrase?",
@@ -231,6 +251,7 @@ struct Row {
     receipt_by: Option<Uuid>,
     phrase: Option<String>,
     answered_at: Option<OffsetDateTime>,
+    is_readable: bool,
 }
 
 impl Row {
@@ -271,6 +292,7 @@ impl Row {
             decided,
             released_at: self.released_at.map(from_sql).transpose()?,
             receipt,
+            is_readable: self.is_readable,
         })
     }
 }
@@ -299,15 +321,17 @@ pub enum ProofFor {
     Staff,
 }
 
-/// The statements a letter's proof grows from: its revisions and what was decided in the end, which
-/// names the steps before. For its writer also its readers' answers. For staff also steps that are
-/// not final, and the version of the arrangement that governs now. What the worker has not judged
+/// The statements a letter's proof grows from: its revisions, what was decided in the end, which
+/// names the steps before, and what was given back to new keys. For its writer also its readers'
+/// answers. For staff also steps that are not final, and the version of the arrangement that governs
+/// now. `memberships` are those of the one who asks; none for staff. What the worker has not judged
 /// is in none: a reader holds every statement against the log, and nobody goes on from a step that
 /// is on its way. Only the writer's own newest revision may be there before it is logged.
 pub async fn proof_roots(
     tx: &mut Tx,
     letter: LetterId,
     whom: ProofFor,
+    memberships: &[MembershipId],
 ) -> Result<Vec<StatementId>, StoreError> {
     let agency = tx.agency().uuid();
     let rows = sqlx::query!(
@@ -320,15 +344,18 @@ select d.statement_id from decisions d
 where d.agency_id = $1 and d.letter_id = $2
     and (d.verdict = 'final' or ($3 and d.verdict = 'counted'))
 union all
-select r.statement_id from deliveries v
-join statement_references r on r.agency_id = $1 and r.refers_to = v.decision_id
-join statements t on t.agency_id = $1 and t.statement_id = r.statement_id and t.kind = 'reseal'
-join verdicts w on w.agency_id = $1 and w.statement_id = r.statement_id and w.verdict = 'logged'
-where v.agency_id = $1 and v.letter_id = $2
+select r.statement_id from reseals r
+where r.agency_id = $1 and r.letter_id = $2 and r.verdict = 'logged'
+    and (r.prior is not null or $3)
 union all
+-- For staff, for whoever is still in the arrangement, and after a move between teams: who may sign
+-- for a team is told by the version that governed when they signed.
 select a.statement_id from letters l
 join arrangements a on a.agency_id = $1 and a.arrangement_id = l.arrangement_id
-where l.agency_id = $1 and l.letter_id = $2 and $3
+where l.agency_id = $1 and l.letter_id = $2
+    and ($3 or a.team_id <> l.team_id or exists (
+        select from arrangement_members m where m.agency_id = $1
+            and m.arrangement_id = l.arrangement_id and m.membership_id = any ($5::uuid[])))
 union all
 select r.statement_id from receipts r
 where r.agency_id = $1 and r.letter_id = $2 and $4 and r.verdict = 'logged'
@@ -343,6 +370,7 @@ where d.agency_id = $1 and d.letter_id = $2 and $3
         letter.uuid(),
         whom == ProofFor::Staff,
         whom == ProofFor::Writer,
+        &uuids(memberships),
     )
     .fetch_all(tx.conn())
     .await?;

@@ -36,6 +36,7 @@ pub mod notices;
 pub mod openings;
 pub mod receipts;
 pub mod releases;
+pub mod reseals;
 pub mod sessions;
 pub mod sign_ins;
 pub mod statements;

@@ -62,6 +62,26 @@ pub async fn insert(tx: &mut Tx, new: &NewNotice<'_>, now: Timestamp) -> Result<
     jobs::enqueue(tx, &job, now).await
 }
 
+/// Whether the notice of an event has yet to go out, by whatever way.
+pub async fn is_waiting(
+    tx: &mut Tx,
+    membership: MembershipId,
+    event_key: &str,
+) -> Result<bool, StoreError> {
+    let agency = tx.agency().uuid();
+    let row = sqlx::query!(
+        r#"select exists (
+               select from notices where agency_id = $1 and membership_id = $2
+                   and event_key = $3 and state = 'waiting') as "waiting!""#,
+        agency,
+        membership.uuid(),
+        event_key,
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(row.waiting)
+}
+
 /// A notice as the notification service sees it.
 #[derive(Clone, Debug)]
 pub struct Notice {

@@ -5,7 +5,7 @@ use jiff::Timestamp;
 
 use crate::{
     StoreError, Tx,
-    convert::{Id16, Id32, from_uuids, to_sql, uuids},
+    convert::{Id16, Id32, from_sql, from_uuids, to_sql, uuids},
 };
 
 /// A team.
@@ -17,6 +17,8 @@ pub struct Team {
     pub name: String,
     /// Its newest epoch; none before the first.
     pub epoch: Option<StatementId>,
+    /// Since when somebody who held its newest key has left the team.
+    pub key_due_since: Option<Timestamp>,
 }
 
 /// Makes a team. Fails on `teams_name_unique` when there is one of that name.
@@ -38,10 +40,20 @@ pub async fn list(tx: &mut Tx) -> Result<Vec<Team>, StoreError> {
     let agency = tx.agency().uuid();
     let rows = sqlx::query!(
         r#"
-select t.team_id, t.name, e.statement_id as "epoch?"
+select t.team_id, t.name, e.statement_id as "epoch?", (
+    select min(c.ended_at) from certificates c
+    where c.agency_id = t.agency_id and c.kind = 'staff' and t.team_id = any (c.teams)
+        and c.roles && array['coordinator', 'lead']
+        and c.effective_at <= e.effective_at and c.ended_at >= e.effective_at
+        -- Certified anew for the same team, nobody has left.
+        and not exists (
+            select from certificates n
+            where n.agency_id = c.agency_id and n.kind = 'staff' and n.staff_id = c.staff_id
+                and n.ended_at is null and t.team_id = any (n.teams)
+                and n.roles && array['coordinator', 'lead'])) as "key_due_since?"
 from teams t
 left join lateral (
-    select e.statement_id from epochs e
+    select e.statement_id, e.effective_at from epochs e
     where e.agency_id = t.agency_id and e.team_id = t.team_id
     order by e.n desc limit 1) as e on true
 where t.agency_id = $1
@@ -57,6 +69,7 @@ order by t.name, t.team_id
                 team: TeamId::from_uuid(row.team_id),
                 name: row.name,
                 epoch: row.epoch.map(|id| StatementId::from_sql(&id)).transpose()?,
+                key_due_since: row.key_due_since.map(from_sql).transpose()?,
             })
         })
         .collect()

@@ -90,6 +90,12 @@ impl Tx {
     pub async fn number(&mut self, sql: &str) -> Result<i64, StoreError> {
         Ok(sqlx::query_scalar(AssertSqlSafe(sql.to_owned())).fetch_one(self.conn()).await?)
     }
+
+    /// The one JSON value that a query gives, as text, as this transaction's role.
+    pub async fn json(&mut self, sql: &str) -> Result<String, StoreError> {
+        let sql = format!("select found.value::text from ({sql}) as found (value)");
+        Ok(sqlx::query_scalar(AssertSqlSafe(sql)).fetch_one(self.conn()).await?)
+    }
 }
 
 impl Drop for TestDatabase {

@@ -71,7 +71,7 @@ pub struct Subjects {
 /// The logged statements that say what stands about these subjects now, and to which a new
 /// statement need not refer: the agency's newest, the governing arrangement, the newest epochs of
 /// its team, certificates, the newest contact point, a use of the invite, and every logged step of
-/// the letter: revisions, withdrawals, decisions, receipts, and the messages about those.
+/// the letter: revisions, withdrawals, decisions, receipts, reseals, and the messages about those.
 pub async fn list_standing(tx: &mut Tx, about: &Subjects) -> Result<Vec<StatementId>, StoreError> {
     let agency = tx.agency().uuid();
     let rows = sqlx::query!(
@@ -82,7 +82,7 @@ with recursive letter (statement_id) as (
     select next.statement_id from letter
     join statement_references r on r.agency_id = $1 and r.refers_to = letter.statement_id
     join statements next on next.agency_id = $1 and next.statement_id = r.statement_id
-        and next.kind in ('submit', 'withdraw', 'decision', 'message', 'receipt')
+        and next.kind in ('submit', 'withdraw', 'decision', 'message', 'receipt', 'reseal')
 ),
 found as (
     select v.statement_id from statements s

@@ -37,11 +37,13 @@ pub async fn find(tx: &mut Tx, account: AccountId) -> Result<Option<Timestamp>, 
     asked_at.map(from_sql).transpose()
 }
 
-/// The keys were opened after all: nobody need ring.
+/// The acting account's keys were opened after all: nobody need ring, and no other account takes
+/// its place.
 pub async fn forget(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
     let agency = tx.agency().uuid();
     sqlx::query!(
-        "delete from words_requests where agency_id = $1 and account_id = $2",
+        "with gone as (delete from words_requests where agency_id = $1 and account_id = $2)
+         select abandon_renewal()",
         agency,
         account.uuid(),
     )

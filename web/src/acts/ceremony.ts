@@ -13,6 +13,7 @@ import {
   generateCode,
   idOf,
   type Kind,
+  newBundle,
   newId,
   realmOf,
   recipientOf,
@@ -22,7 +23,7 @@ import {
 } from "../seal/index.ts";
 import { normaliseWords } from "../seal/wrap.ts";
 import { seconds } from "./clock.ts";
-import { WrongWords } from "./errors.ts";
+import { Untrusted, WrongWords } from "./errors.ts";
 import { agency } from "./session.ts";
 import { codeKeys, openRoot, sealRoot } from "./slow.ts";
 import { bodyOf } from "./statements.ts";
@@ -109,6 +110,18 @@ export async function found(keys: Keys, prepared: Prepared, token: string, name:
   }
 }
 
+/**
+ * Forgets an agency that was being founded and never came to be: its root is lost with the page
+ * that made it. Not once somebody holds a place or a post.
+ */
+async function abandonFounding(keys: Keys): Promise<void> {
+  await keys.keep((bundle) => {
+    if (bundle.memberships.length > 0) throw new Untrusted("wrong-realm");
+    if (bundle.root === "") return bundle;
+    return { ...newBundle(bundle.account), version: bundle.version };
+  });
+}
+
 /** `agency`, `invite`, `enrol` and `staff`: the same road as everybody after. */
 async function signAll(
   keys: Keys,
@@ -116,7 +129,7 @@ async function signAll(
   setup: Api.Setup,
 ): Promise<readonly Envelope[]> {
   // A founding that broke off has left a root that nobody has any more.
-  if (keys.hasJoined) await keys.abandonFounding();
+  if (keys.hasJoined) await abandonFounding(keys);
   const from = seconds();
   const first = root.sign("agency", {
     n: 1,

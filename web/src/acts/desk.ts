@@ -6,10 +6,12 @@ import type { Keys } from "../keys.ts";
 import {
   type Body,
   type Context,
+  decisionChain,
   epochGrantee,
   hash,
   isOf,
   type Ledger,
+  nextStep,
   openForCheck,
   openGrant,
   openLetter,
@@ -74,7 +76,7 @@ interface Inside {
   /** The log as it was seen with the letter: what a decision names. */
   readonly checkpoint: Seen;
   readonly arrangementId: string;
-  nextStep(outcome: Outcome): ReturnType<Ledger["nextStep"]>;
+  nextStep(outcome: Outcome): ReturnType<typeof nextStep>;
   grantTo(membership: string, certificate: string): Promise<Grant>;
   attach(
     remark: { readonly kind: "comment" | "note" | "team"; readonly to: string | null; readonly text: string },
@@ -126,14 +128,14 @@ export async function openOnDesk(keys: Keys, letter: string, why: Why): Promise<
     parts,
     text: textOf(parts),
     lines,
-    decided: ledger.decisionChain(answer.statement).map(({ id, body }) => ({
+    decided: decisionChain(ledger, answer.statement).map(({ id, body }) => ({
       statement: id,
       outcome: body.outcome,
       staff: staffOf(ledger, body.signer),
       step: body.step,
     })),
     next(outcome) {
-      const { step, isFinal, addressees } = trusted(() => ledger.nextStep(answer.statement, outcome));
+      const { step, isFinal, addressees } = trusted(() => nextStep(ledger, answer.statement, outcome));
       return { step, isFinal, readers: addressees.map(({ membership }) => membership) };
     },
   };
@@ -161,7 +163,7 @@ function insideOf(
   return {
     checkpoint,
     arrangementId: version.id,
-    nextStep: (outcome) => trusted(() => ledger.nextStep(submitId, outcome)),
+    nextStep: (outcome) => trusted(() => nextStep(ledger, submitId, outcome)),
     grantTo: (membership, certificate) => grant(context, { identity }, membership, recipient(certificate)),
     async attach({ kind, to: reader, text }, staff) {
       const place = version.body.members.find(({ membership }) => membership === reader);

@@ -46,7 +46,8 @@ async function open(
   newer: { readonly secret: string | null; readonly previous: string | null } | null,
 ): Promise<string | null> {
   if (wrap !== null && wrap !== undefined) {
-    return opened(keys.openEpoch(bytes(wrap, "the team's key"), where));
+    const file = bytes(wrap, "the team's key");
+    return opened(keys.openWith("staff", (identity) => openEpoch(file, identity, where)));
   }
   if (newer === null || newer.secret === null || newer.previous === null) return null;
   return opened(openEpoch(bytes(newer.previous, "the team's key"), newer.secret, where));

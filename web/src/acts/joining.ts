@@ -5,7 +5,7 @@ import type * as Api from "../api_types.ts";
 import type { Keys, PublicKeys } from "../keys.ts";
 import { enrolDigits, type Envelope, idOf, isOf, Ledger, realmOf, Refusal } from "../seal/index.ts";
 import { normaliseCode } from "../seal/invite.ts";
-import { currentSession } from "./session.ts";
+import { currentSession, unless } from "./session.ts";
 import { type CodeKeys, codeKeys } from "./slow.ts";
 import { bodyOf, folded, trust, trusted } from "./statements.ts";
 
@@ -78,6 +78,15 @@ export async function lookUp(code: string): Promise<Invitation> {
     root,
     expiresAt,
   };
+}
+
+/**
+ * Goes on with new keys under the same sign-in: by a new code for a place whose keys were lost, or
+ * with those that were begun so before. False when there is nothing to go on with.
+ */
+export async function renew(invitation?: Invitation): Promise<boolean> {
+  const invite = invitation?.keys.locator;
+  return (await unless(404, post<Api.Renewed>("/api/account/renewal", { invite }))) !== null;
 }
 
 /** Asked again after an answer that was lost, it succeeds: the keys are the same. */

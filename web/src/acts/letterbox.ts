@@ -1,7 +1,7 @@
 /** The letterboxes of a person: one for each place in an arrangement, verified and pinned. */
 
 import type { Keys } from "../keys.ts";
-import { hash } from "../seal/index.ts";
+import { hash, openDocument } from "../seal/index.ts";
 import { currentSession } from "./session.ts";
 import { parsePlan, type Plan } from "./plan.ts";
 import { pin, type Standing, standing } from "./standing.ts";
@@ -65,5 +65,6 @@ async function openPlan(keys: Keys, stands: Standing, membership: string): Promi
 
 async function readPlan(keys: Keys, stands: Standing, membership: string, file: Uint8Array): Promise<Plan> {
   const where = { realm: stands.realm, kind: "plan", subject: stands.arrangement, n: stands.n } as const;
-  return parsePlan(await opened(keys.openDocument({ membership }, file, where)));
+  const open = (identity: string) => openDocument(file, identity, where);
+  return parsePlan(await opened(keys.openWith({ membership }, open)));
 }

@@ -8,6 +8,7 @@ import { deviceKey, forgetDeviceKeys, keepDeviceKey } from "../store.ts";
 import * as device from "./device.ts";
 import { Missing, Untrusted, WrongWords } from "./errors.ts";
 import * as passkey from "./passkey.ts";
+import { objectToReplacements } from "./replacements.ts";
 import { type Session, unless } from "./session.ts";
 import { openWrap, sealWrap } from "./slow.ts";
 import { opened } from "./statements.ts";
@@ -145,6 +146,7 @@ async function openWith(session: Session, account: Api.Account, reveal: () => Pr
   const keys = await Keys.open(session.account, await opened(reveal()), bundle);
   try {
     await prove(keys);
+    await objectToReplacements(keys);
     return keys;
   } catch (error) {
     keys.wipe();

@@ -10,6 +10,7 @@ export * from "./bundle.ts";
 export type { Certificate, MemberHolder, StaffHolder } from "./certificate.ts";
 export * from "./checkpoint.ts";
 export * from "./contact.ts";
+export * from "./deciding.ts";
 export * from "./document.ts";
 export * from "./draft.ts";
 export * from "./envelope.ts";

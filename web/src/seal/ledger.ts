@@ -3,19 +3,18 @@
  * out. Everything a ledger says has been signed by somebody entitled to say it.
  *
  * The same rules and the same refusal for the same history as `crates/seal`; the module names
- * there are `ledger/{people,arrangement,letter,decision,chain,certificate}.rs`.
+ * there are `ledger/{people,arrangement,letter,decision,chain,certificate,reseal}.rs`.
  */
 
 import { type Certificate, Signer } from "./certificate.ts";
-import { Chain, type NextStep } from "./chain.ts";
 import { type Envelope, readEnvelope, type Signed, verify } from "./envelope.ts";
 import { VerifyingKey } from "./key.ts";
 import type { Logged } from "./logged.ts";
 import { Refusal, ensure } from "./refusal.ts";
 import { realmOf } from "./root.ts";
 import { admitArrangement, admitEpoch } from "./rules_arrangement.ts";
-import { type Addressee, admitDecision, onlineAddressees } from "./rules_decision.ts";
-import { admitMessage, admitReceipt, admitSubmit, admitWithdraw, grantOf } from "./rules_letter.ts";
+import { admitDecision } from "./rules_decision.ts";
+import { admitMessage, admitReceipt, admitSubmit, admitWithdraw } from "./rules_letter.ts";
 import {
   admitAgency,
   admitContact,
@@ -25,8 +24,9 @@ import {
   admitRevoke,
   admitStaff,
 } from "./rules_people.ts";
+import { admitReseal } from "./rules_reseal.ts";
 import { Standing } from "./standing.ts";
-import { type Body, references, type Statement } from "./statement.ts";
+import { references, type Statement } from "./statement.ts";
 
 /** Statements in log order, with the root key they claim to come from. */
 export interface Proof {
@@ -49,7 +49,8 @@ export class ProofRefusal extends Refusal {
 }
 
 export class Ledger {
-  private readonly at = new Standing();
+  /** What all of it says together; to be read only. */
+  readonly at = new Standing();
   private readonly root: VerifyingKey;
 
   /** An empty ledger for a pinned realm; `wrong-realm` if the key is not its root. */
@@ -141,7 +142,7 @@ export class Ledger {
       case "message":
         return admitMessage(at, signer, statement);
       case "reseal":
-        throw new Refusal("not-yet");
+        return admitReseal(at, signer, statement);
       case "revoke":
         return admitRevoke(at, signer, statement);
       case "contact":
@@ -149,11 +150,6 @@ export class Ledger {
       case "receipt":
         return admitReceipt(at, signer, statement);
     }
-  }
-
-  /** How many statements were admitted. */
-  get size(): number {
-    return this.at.statements.size;
   }
 
   /** The ids admitted, in order. */
@@ -180,12 +176,6 @@ export class Ledger {
     return this.at.isInForce(certificate);
   }
 
-  /** The certificate in force of a membership. */
-  membershipCertificate(membership: string): Certificate | undefined {
-    const id = this.at.members.get(membership);
-    return id !== undefined && this.at.isInForce(id) ? this.at.certificates.get(id) : undefined;
-  }
-
   governingArrangement(arrangement: string): Statement<"arrangement"> | undefined {
     return this.at.arrangements.get(arrangement);
   }
@@ -200,41 +190,9 @@ export class Ledger {
     return found?.kind === "submit" ? found : undefined;
   }
 
-  /** The head revision of a letter. */
-  head(letter: string): Statement<"submit"> | undefined {
-    return this.at.letters.get(letter)?.head;
-  }
-
-  isWithdrawn(letter: string): boolean {
-    return this.at.letters.get(letter)?.withdrawn ?? false;
-  }
-
-  /** Every decision on a revision, in log order, closed chains included. */
-  decisionChain(submitId: string): readonly Statement<"decision">[] {
-    return this.at.chains.get(submitId)?.decisions ?? [];
-  }
-
   /** The last decision on a revision, if its chain is complete. */
   finalDecision(submitId: string): Statement<"decision"> | undefined {
     const head = this.at.chains.get(submitId)?.head;
     return head?.isFinal ? head.decision : undefined;
-  }
-
-  /** The hash of the grant by which a final `deliver` gives a revision to this membership and certificate. */
-  deliveredTo(submitId: string, membership: string, certificate: string): string | undefined {
-    return grantOf(this.at, submitId, membership, certificate)?.grant_hash;
-  }
-
-  /** What a checker's client needs before it signs: the next decision's place, and whom it must grant. */
-  nextStep(
-    submitId: string,
-    outcome: Body<"decision">["outcome"],
-  ): NextStep & { readonly addressees: readonly Addressee[] } {
-    const submit = this.at.get(submitId, "submit").body;
-    const version = this.at.arrangements.get(submit.arrangement)?.body;
-    if (version === undefined) throw new Refusal("wrong-arrangement");
-    const next = (this.at.chains.get(submitId) ?? new Chain()).next(outcome, version.team, version.reviewers);
-    const delivers = outcome === "deliver" && next.isFinal;
-    return { ...next, addressees: delivers ? onlineAddressees(this.at, submit, version) : [] };
   }
 }

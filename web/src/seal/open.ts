@@ -17,6 +17,7 @@ import {
 } from "./letter.ts";
 import { requireLogged, type Seen } from "./logged.ts";
 import { Refusal, ensure } from "./refusal.ts";
+import { grantOf } from "./rules_reseal.ts";
 import { type Body, isOf, type Statement } from "./statement.ts";
 import { readEnvelope } from "./envelope.ts";
 
@@ -109,7 +110,7 @@ export async function openDelivered(
   const submit = await within("submit", () => requireSubmit(ledger, submitId, decision.body.arrangement_id));
   const parts = await openExpected(reader.identity, sealed, {
     file: submit,
-    grantHash: ledger.deliveredTo(submitId, reader.membership, reader.certificate),
+    grantHash: grantOf(ledger.at, submitId, reader.membership, reader.certificate, false),
     grantee: reader.membership,
     context: letterContext(submit),
   });
@@ -128,7 +129,7 @@ export async function openOwn(
   await within("submit", () => ensure(submit.author === reader.membership, "wrong-author"));
   const parts = await openExpected(reader.identity, sealed, {
     file: submit,
-    grantHash: submit.self_grant_hash,
+    grantHash: grantOf(ledger.at, submitId, reader.membership, reader.certificate, true),
     grantee: reader.membership,
     context: letterContext(submit),
   });

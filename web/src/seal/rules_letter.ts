@@ -2,6 +2,7 @@
 
 import type { Signer } from "./certificate.ts";
 import { ensure } from "./refusal.ts";
+import { grantOf } from "./rules_reseal.ts";
 import { memberOf, type Standing } from "./standing.ts";
 import type { Statement } from "./statement.ts";
 
@@ -107,18 +108,11 @@ function requireLook(at: Standing, { body }: Statement<"message">, author: strin
 export function admitReceipt(at: Standing, signer: Signer, { body }: Statement<"receipt">): void {
   const member = signer.member();
   at.get(body.submit_id, "submit");
-  const granted = grantOf(at, body.submit_id, member.membership, member.certificate);
+  const granted = grantOf(at, body.submit_id, member.membership, member.certificate, false);
   ensure(granted !== undefined, "not-entitled");
   const answered = `${body.submit_id}/${member.membership}`;
   ensure(!at.receipts.has(answered), "repeated");
   at.receipts.add(answered);
-}
-
-/** The grant by which a final `deliver` gives a revision to this membership and certificate. */
-export function grantOf(at: Standing, submitId: string, membership: string, certificate: string) {
-  const head = at.chains.get(submitId)?.head;
-  const grants = head?.isFinal ? head.decision.body.grants : [];
-  return grants.find((grant) => grant.membership === membership && grant.cert_id === certificate);
 }
 
 /** The epoch is its team's current one, and the team is the one expected. */

@@ -106,12 +106,18 @@ export function admitMember(at: Standing, signer: Signer, statement: Statement<"
 }
 
 export function admitRevoke(at: Standing, signer: Signer, { body }: Statement<"revoke">): void {
-  if (!signer.isRoot) signer.staffWho(LEADS);
+  const objector = signer.memberOrNone();
+  if (!signer.isRoot && objector === null) signer.staffWho(LEADS);
   const target = at.statements.get(body.target_id);
   if (target === undefined) throw new Refusal("missing-statement");
   if (target.kind !== "staff" && target.kind !== "member" && target.kind !== "invite")
     throw new Refusal("wrong-kind");
-  if (!signer.isRoot) {
+  if (objector !== null) {
+    // Members revoke one thing: the first half of what would end the certificate they sign with.
+    // Whoever still has the keys was not the one who lost them.
+    const ends = target.kind === "member" ? target.body.replaces : "";
+    ensure(ends === objector.certificate, "not-entitled");
+  } else if (!signer.isRoot) {
     const teams = teamsOf(at, signer, target);
     ensure(teams.length > 0, "not-entitled");
     for (const team of teams) signer.staffWho(LEADS, team);
@@ -162,13 +168,13 @@ function enrolled(
 /** Checks that `second` says what its first half says, signed by another person: who that was. */
 export function requireSecond(
   at: Standing,
-  second: Statement<"staff" | "member" | "arrangement">,
+  second: Statement<"staff" | "member" | "arrangement" | "reseal">,
   person: string,
 ): StaffHolder {
   const firstId = second.body.prior;
   const first = at.get(firstId, second.kind);
-  // The same body but for signer and prior. A complete statement is no first half.
-  const says = ({ body }: Statement) => JSON.stringify({ ...body, signer: "", prior: "" });
+  // The same body but for signer, prior and a reseal's grant. A complete statement is no first half.
+  const says = ({ body }: Statement) => JSON.stringify({ ...body, signer: "", prior: "", grant_hash: "" });
   const half =
     first.body.prior === "" &&
     first.body.signer !== "" &&

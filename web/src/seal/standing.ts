@@ -44,6 +44,8 @@ export class Standing {
   readonly letterKeys = new Set<string>();
   /** Who has answered which revision: `submit id/membership`. */
   readonly receipts = new Set<string>();
+  /** The grant by which a revision was given back to a certificate: by `submit id/certificate`. */
+  readonly resealed = new Map<string, string>();
 
   /** A statement that is there and of the kind its place asks for. */
   get<K extends Kind>(id: string, kind: K, otherwise = "wrong-kind"): Statement<K> {

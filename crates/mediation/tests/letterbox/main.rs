@@ -15,6 +15,7 @@ mod person;
 mod provider;
 mod reach;
 mod receipts;
+mod reseals;
 mod round_trips;
 #[expect(dead_code, reason = "the door's own tests use all of it")]
 #[path = "../api/scene.rs"]

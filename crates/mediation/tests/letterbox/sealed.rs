@@ -159,13 +159,14 @@ pub async fn project(tx: &mut Tx, id: StatementId, body: &Body, complete: bool, 
             let holder = Holder::Staff { staff: staff_id, person, teams };
             let roles = staff.roles.iter().map(ToString::to_string).collect();
             let keys = (staff.enrol_id, staff.sign_key.to_bytes(), &staff.seal_key);
-            certify(tx, id, holder, keys, roles, now).await;
+            certify(tx, id, holder, keys, (roles, None), now).await;
         }
         Body::Member(member) if complete => {
             let (membership, arrangement) = (member.membership, member.arrangement);
             let holder = Holder::Member { membership, arrangement };
             let keys = (member.enrol_id, member.sign_key.to_bytes(), &member.seal_key);
-            certify(tx, id, holder, keys, vec![member.role.to_string()], now).await;
+            let roles = vec![member.role.to_string()];
+            certify(tx, id, holder, keys, (roles, member.replaces), now).await;
         }
         Body::Arrangement(version) => {
             let members: Vec<_> = version
@@ -205,11 +206,10 @@ async fn certify(
     id: StatementId,
     holder: Holder<'_>,
     (enrol, sign_key, seal_key): (StatementId, [u8; 32], &SealKey),
-    roles: Vec<String>,
+    (roles, replaces): (Vec<String>, Option<StatementId>),
     now: Timestamp,
 ) {
-    let seal_key = seal_key.as_str();
-    let (until, replaces) = (None, None);
+    let (seal_key, until) = (seal_key.as_str(), None);
     let new = NewCertificate { id, holder, enrol, sign_key, seal_key, roles, until, replaces };
     store::certificates::certify(tx, &new, now).await.expect("certifies");
 }

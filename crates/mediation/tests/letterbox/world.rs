@@ -113,7 +113,11 @@ impl World {
             envelope: &json,
             account: None,
             refers_to: &named,
-            ends: None,
+            ends: match &envelope.unverified().body {
+                Body::Revoke(revoke) => Some(revoke.target_id),
+                Body::Member(member) => member.replaces,
+                _ => None,
+            },
             received_at: now,
         };
         match &envelope.unverified().body {
@@ -401,6 +405,51 @@ impl World {
     pub async fn judged(&self, receipt: StatementId, verdict: &str) {
         let mut tx = self.worker.begin(self.agency, Actor::Nobody).await.expect("begins");
         store::receipts::judge(&mut tx, receipt, verdict).await.expect("judges");
+        tx.commit().await.expect("commits");
+    }
+}
+
+impl World {
+    /// Somebody lost everything and is certified anew by both coordinators; all of it logged.
+    pub async fn replaced(
+        &mut self,
+        role: seal::statement::Role,
+        membership: domain::id::MembershipId,
+    ) -> Signatory {
+        let (one, two) =
+            (self.letterbox.coordinator.clone(), self.letterbox.second_coordinator.clone());
+        let (place, before) =
+            ((membership, self.letterbox.arrangement), self.letterbox.statements.len());
+        let new = self.letterbox.replace((&one, &two), role, place);
+        self.catch_up(before).await;
+        new
+    }
+
+    /// What the worker finds about a reseal: the ledger admits it, and so its row says.
+    pub async fn given_back(&mut self, reseal: &Envelope) {
+        self.verified(reseal).await;
+        let mut tx = self.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+        store::reseals::judge(&mut tx, reseal.id(), "logged").await.expect("judges");
+        tx.commit().await.expect("commits");
+    }
+}
+
+impl World {
+    /// Their account has keys, as everybody's has who ever opened a letterbox.
+    pub async fn with_keys(&mut self, somebody: &Signatory) {
+        let public = somebody.sign.public_key();
+        let account = self.account(&public, false).await;
+        let wrap = store::wraps::NewWrap {
+            id: domain::id::WrapId::from_bytes(bytes(&mut System)),
+            kind: store::wraps::WrapKind::Passkey,
+            sealed: vec![7; 64],
+            gate_version: None,
+        };
+        let (now, bundle) = (self.clock.now(), [7; 64]);
+        let mut tx = self.begin_api(Actor::Account(account)).await;
+        store::accounts::open(&mut tx, account, public.as_bytes(), &bundle, &[wrap], now)
+            .await
+            .expect("keys");
         tx.commit().await.expect("commits");
     }
 }

@@ -4,6 +4,7 @@ mod faults;
 mod letters;
 mod people;
 mod receipts;
+mod reseals;
 mod running;
 mod scene;
 mod waiting;

@@ -200,6 +200,22 @@ async fn whoever_leaves_loses_certificate_and_team_keys_the_same_moment() {
         .await;
     assert!(row.get::<bool, _>(0));
     assert_eq!(scene.count("select count(*) from epoch_wraps").await, 0);
+
+    // A new key is due from that moment, in that team alone, until a lead has made it.
+    let due = async |scene: &Scene| {
+        let mut tx = scene.begin().await;
+        let teams = store::teams::list(&mut tx).await.expect("answers");
+        let due = teams.iter().filter(|it| it.key_due_since.is_some());
+        due.map(|it| it.team).collect::<Vec<_>>()
+    };
+    assert_eq!(due(&scene).await, [scene.team]);
+    scene.advance(SignedDuration::from_mins(5));
+    let team = scene.team;
+    let (epoch, _) = scene.epoch_body(team);
+    scene.say(&lead, epoch);
+    scene.post_all().await;
+    scene.drain().await;
+    assert!(due(&scene).await.is_empty());
 }
 
 #[tokio::test]
@@ -217,10 +233,18 @@ async fn new_keys_come_after_three_days_and_a_notice_to_the_old_contact() {
     assert!(scene.is_logged(first_id).await);
     assert_eq!(scene.verdict(second_id).await, Verdict::Waiting);
     assert_eq!(scene.told().await, [(scene.mother_membership, "reset-asked".to_owned())]);
+    // A server that lies about the agency's rules hastens nothing.
+    scene.tamper("update agencies set policy = '{\"notices\":{\"recovery_hours\":1}}'").await;
     scene.advance(SignedDuration::from_hours(72) - SignedDuration::from_secs(1));
     scene.drain().await;
     assert_eq!(scene.verdict(second_id).await, Verdict::Waiting);
     scene.advance(SignedDuration::from_secs(1));
+    scene.drain().await;
+    assert_eq!(scene.verdict(second_id).await, Verdict::Waiting, "nobody was told yet");
+    scene
+        .tamper("update notices set state = 'sent', sent_at = created_at where body = 'security'")
+        .await;
+    scene.advance(SignedDuration::from_hours(1));
     scene.drain().await;
     assert!(scene.is_logged(second_id).await);
     let current = scene
@@ -230,6 +254,34 @@ async fn new_keys_come_after_three_days_and_a_notice_to_the_old_contact() {
         )
         .await;
     assert_eq!(current.get::<Vec<u8>, _>(0), second_id.as_bytes());
+}
+
+#[tokio::test]
+async fn new_keys_never_come_when_whoever_has_the_old_ones_objects() {
+    let mut scene = Scene::verified().await;
+    let (first_by, second_by) = (scene.coordinator.clone(), scene.lead.clone());
+    let (mother, place) = (scene.mother.clone(), (scene.mother_membership, scene.arrangement));
+    let enrolled = scene.enrol(Some(&first_by), Role::BirthParent, Some(place));
+    let body = scene.member_body(&enrolled, Role::BirthParent, place);
+    let first = Member { replaces: Some(mother.id), ..body };
+    let target_id = scene.say(&first_by, first.clone());
+    scene.post_all().await;
+    scene.drain().await;
+    // The second half is there before the objection, and waits.
+    let second = scene.sign(&second_by, Member { prior: Some(target_id), ..first });
+    scene.post(&second).await;
+    scene.drain().await;
+    scene.say(&mother, Revoke { target_id, reason: Reason::Mistake });
+    scene.post_all().await;
+    scene
+        .tamper("update notices set state = 'sent', sent_at = created_at where body = 'security'")
+        .await;
+    scene.drain().await;
+    scene.advance(SignedDuration::from_hours(80));
+    scene.drain().await;
+    assert_eq!(scene.reason(second.id()).await, "revoked");
+    let current = "select count(*) from certificates where ended_at is not null";
+    assert_eq!(scene.count(current).await, 0, "the mother's keys stay");
 }
 
 #[tokio::test]

@@ -132,15 +132,22 @@ impl Scene {
     pub async fn post(&self, envelope: &Envelope) {
         let json = envelope.to_json();
         let named = references(envelope.unverified());
-        let account = matches!(envelope.unverified().body, Body::Enrol(_))
-            .then(|| account_of_enrolment(envelope.id()));
-        let new = NewStatement { account, ..self.new_statement(envelope, &json, &named) };
         let mut tx = self.begin().await;
+        let account = match &envelope.unverified().body {
+            Body::Enrol(enrol) => {
+                let invite = self.ledger.statement(enrol.invite_id).map(|found| &found.body);
+                let staff = matches!(invite, Some(Body::Invite(invite)) if invite.role.is_staff());
+                let audience = if staff { Audience::Staff } else { Audience::Family };
+                Some(self.account(&mut tx, envelope.id(), audience).await)
+            }
+            _ => None,
+        };
+        let new = NewStatement { account, ..self.new_statement(envelope, &json, &named) };
         statements::insert(&mut tx, &new).await.expect("inserts");
         tx.commit().await.expect("commits");
     }
 
-    fn new_statement<'a>(
+    pub fn new_statement<'a>(
         &self,
         envelope: &Envelope,
         json: &'a [u8],
@@ -162,6 +169,15 @@ impl Scene {
         }
     }
 
+    /// The account of whoever enrolled so, made when it is not there.
+    async fn account(&self, tx: &mut Tx, enrol: StatementId, audience: Audience) -> AccountId {
+        let account = account_of_enrolment(enrol);
+        let (issuer, subject) = ("https://id.example".into(), enrol.to_string());
+        let subject = Subject { audience, issuer, subject };
+        let found = accounts::find_or_insert(tx, account, &subject, self.clock.now()).await;
+        found.expect("an account")
+    }
+
     /// A transaction of the API for somebody signed in.
     pub async fn signed_in(&self, who: &Signatory, audience: Audience) -> Tx {
         self.session(who, audience).await.0
@@ -175,12 +191,9 @@ impl Scene {
             Body::Member(member) => member.enrol_id,
             other => panic!("{} is no certificate", other.kind()),
         };
-        let now = self.clock.now();
-        let (account, hash) = (account_of_enrolment(enrol), random::bytes(&mut random::System));
+        let (now, hash) = (self.clock.now(), random::bytes(&mut random::System));
         let mut tx = self.begin().await;
-        let subject =
-            Subject { audience, issuer: "https://id.example".into(), subject: enrol.to_string() };
-        accounts::find_or_insert(&mut tx, account, &subject, now).await.expect("an account");
+        let account = self.account(&mut tx, enrol, audience).await;
         let session = NewSession {
             hash,
             account,

@@ -181,7 +181,8 @@ impl Ledger {
     }
 
     pub(super) fn admit_revoke(&mut self, signer: &Signer, revoke: &Revoke) -> Result<(), Refusal> {
-        if !signer.is_root() {
+        let objector = signer.member().ok().map(|(certificate, _)| certificate);
+        if !signer.is_root() && objector.is_none() {
             signer.staff_who(LEADS)?;
         }
         let (teams, arrangement) = match self.body(revoke.target_id)? {
@@ -190,7 +191,9 @@ impl Ledger {
             Body::Invite(invite) => (None, invite.arrangement),
             _ => return Err(Refusal::WrongKind),
         };
-        if !signer.is_root() {
+        if let Some(certificate) = objector {
+            self.require_objection(certificate, revoke.target_id)?;
+        } else if !signer.is_root() {
             let teams = match (teams, arrangement) {
                 (Some(teams), _) => teams,
                 (None, Some(id)) => {
@@ -212,6 +215,19 @@ impl Ledger {
             return Err(Refusal::Revoked);
         }
         Ok(())
+    }
+
+    /// Members revoke one thing: the first half of what would end the certificate they sign with.
+    /// Whoever still has the keys was not the one who lost them.
+    fn require_objection(
+        &self,
+        certificate: StatementId,
+        target: StatementId,
+    ) -> Result<(), Refusal> {
+        match self.body(target)? {
+            Body::Member(member) if member.replaces == Some(certificate) => Ok(()),
+            _ => Err(Refusal::NotEntitled),
+        }
     }
 
     pub(super) fn admit_contact(
@@ -275,6 +291,7 @@ impl Ledger {
             Body::Staff(staff) => staff.prior = None,
             Body::Member(member) => member.prior = None,
             Body::Arrangement(arrangement) => arrangement.prior = None,
+            Body::Reseal(reseal) => (reseal.prior, reseal.grant_hash) = (None, None),
             _ => return Err(Refusal::WrongChain),
         }
         // Root and complete statements are no first halves.

@@ -4,7 +4,7 @@ use super::*;
 use crate::{
     key::X25519Identity,
     letter::SealedLetter,
-    statement::{About, Decision, GrantEntry, Message, Revoke},
+    statement::{About, Decision, GrantEntry, Message, Reseal, Revoke, Role},
     testing::{Letterbox, Signatory},
 };
 
@@ -187,6 +187,93 @@ fn a_reader_whose_certificate_was_revoked_opens_nothing() {
     let refused = this.open(&proof, &this.sealed.file, &grant).expect_err("revoked");
     assert_eq!(refused.refusal, Some(Refusal::Revoked));
     assert_eq!(refused.check.number(), 1);
+}
+
+impl Letter {
+    /// Somebody lost everything and is certified anew.
+    fn again(&mut self, role: Role, membership: MembershipId) -> Signatory {
+        let (one, two) = (self.of.coordinator.clone(), self.of.second_coordinator.clone());
+        let place = (membership, self.of.arrangement);
+        self.of.replace((&one, &two), role, place)
+    }
+
+    /// The letter key sealed to somebody, with lines that name this letter and revision.
+    fn grant_to(&mut self, to: &Signatory, membership: MembershipId) -> Vec<u8> {
+        let submit = self.of.ledger.submit(self.submit_id).expect("it");
+        let named = (submit.letter, submit.rev);
+        let key = self.sealed.key.clone();
+        grant(&mut self.of, named, Grantee::Member(membership), &to.seal, &key)
+    }
+
+    /// Two persons give the letter back with this grant.
+    fn give_back(&mut self, to: &Signatory, grant: &[u8]) {
+        let (one, two) = (self.of.coordinator.clone(), self.of.second_coordinator.clone());
+        let body = self.of.reseal_body(self.submit_id, to.id);
+        let prior = Some(self.of.say(&one, body));
+        self.of.say(&two, Reseal { prior, grant_hash: Some(file::hash(grant)), ..body });
+    }
+}
+
+#[test]
+fn a_letter_given_back_opens_for_new_keys_and_for_nobody_else() {
+    let mut this = letter();
+    let (old_grant, adopter) = (this.grant_to_adopter(), this.of.adopter_membership);
+    this.delivered(&old_grant);
+    let new = this.again(Role::AdoptiveParent, adopter);
+    let grant = this.grant_to(&new, adopter);
+    let open = |this: &Letter, by: &Signatory, grant: &[u8]| {
+        let sealed = Sealed { ciphertext: &this.sealed.file, grant };
+        let reader = reader(&this.of, adopter, by);
+        open_delivered(reader, &this.of.proof(), this.submit_id, sealed)
+    };
+    // One person alone gives nothing back.
+    let alone = this.of.second_coordinator.clone();
+    let body = this.of.reseal_body(this.submit_id, new.id);
+    this.of.say(&alone, body);
+    assert_eq!(failed(open(&this, &new, &grant)), Check::Grant);
+    this.give_back(&new, &grant);
+    assert_eq!(open(&this, &new, &grant).expect("opens").parts, text("Dear all, …"));
+    assert_eq!(failed(open(&this, &new, &old_grant)), Check::Grant);
+    let old = this.of.adopter.clone();
+    assert_eq!(failed(open(&this, &old, &old_grant)), Check::Certificates);
+}
+
+#[test]
+fn a_letter_given_back_with_another_letters_grant_does_not_open() {
+    let mut this = letter();
+    let (first, adopter) = (this.grant_to_adopter(), this.of.adopter_membership);
+    this.delivered(&first);
+    let new = this.again(Role::AdoptiveParent, adopter);
+    let key = this.sealed.key.clone();
+    let elsewhere = (LetterId::from_bytes([7; 16]), 1);
+    let grant = grant(&mut this.of, elsewhere, Grantee::Member(adopter), &new.seal, &key);
+    this.give_back(&new, &grant);
+    let sealed = Sealed { ciphertext: &this.sealed.file, grant: &grant };
+    let opened =
+        open_delivered(reader(&this.of, adopter, &new), &this.of.proof(), this.submit_id, sealed);
+    assert_eq!(failed(opened), Check::GrantLines);
+}
+
+#[test]
+fn a_writers_own_copy_is_given_back_too() {
+    let mut this = letter();
+    let (granted, mother) = (this.grant_to_adopter(), this.of.mother_membership);
+    this.delivered(&granted);
+    let new = this.again(Role::BirthParent, mother);
+    let grant = this.grant_to(&new, mother);
+    let open = |this: &Letter, grant: &[u8]| {
+        let sealed = Sealed { ciphertext: &this.sealed.file, grant };
+        open_own(reader(&this.of, mother, &new), &this.of.proof(), this.submit_id, sealed)
+    };
+    assert_eq!(failed(open(&this, &grant)), Check::Grant);
+    this.give_back(&new, &grant);
+    assert_eq!(open(&this, &grant).expect("opens").parts, text("Dear all, …"));
+    assert_eq!(failed(open(&this, &this.own_grant)), Check::Grant);
+    // Their own letter is not one they were sent.
+    let sealed = Sealed { ciphertext: &this.sealed.file, grant: &grant };
+    let sent =
+        open_delivered(reader(&this.of, mother, &new), &this.of.proof(), this.submit_id, sealed);
+    assert_eq!(failed(sent), Check::Grant);
 }
 
 #[test]

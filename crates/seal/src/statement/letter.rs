@@ -226,7 +226,7 @@ impl Shape for Message {
 }
 
 /// Gives a delivered letter to a member's new certificate.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Reseal {
     /// The final `deliver` it was delivered by.

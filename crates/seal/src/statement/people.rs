@@ -176,7 +176,7 @@ impl Shape for Member {
 }
 
 /// Ends a certificate or an invitation.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Revoke {
     /// A `staff`, `member` or `invite` statement.

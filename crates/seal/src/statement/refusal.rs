@@ -123,6 +123,6 @@ refusals! {
     OlderLog = "older-log",
     /// The log is not the one that was seen before, grown: something in it was changed.
     OtherLog = "other-log",
-    /// This kind is defined but not yet admitted by this version.
-    NotYet = "not-yet",
+    /// The letter was not given to this membership by a final decision: nothing can be given back.
+    NotDelivered = "not-delivered",
 }

@@ -229,7 +229,7 @@ pub(crate) fn samples() -> Vec<(Statement, Vec<[u8; 32]>)> {
         decision(Outcome::Keep, 1).into(),
         message.clone().into(),
         Message { about: About::Help, subject_id: None, ..message }.into(),
-        reseal.clone().into(),
+        reseal.into(),
         Reseal { grant_hash: Some(file(0x3e)), prior: Some(id(0x3f)), ..reseal }.into(),
         Contact { membership: member(0x12), n: 1, sealed_hash: file(0x40), channel: Channel::Post }
             .into(),

@@ -15,8 +15,8 @@ use crate::{
     random,
     statement::{
         About, Arrangement, ArrangementMember, Attachment, AttachmentKind, Channel, Contact,
-        Decision, Epoch, GrantEntry, Member, Message, Outcome, Phrase, Receipt, SealKey, Staff,
-        Submit, Withdraw,
+        Decision, Epoch, GrantEntry, Member, Message, Outcome, Phrase, Reason, Receipt, Reseal,
+        SealKey, Staff, Submit, Withdraw,
     },
 };
 
@@ -247,6 +247,24 @@ impl Agency {
     /// A reader's answer to a revision, unsigned.
     pub fn receipt_body(&self, submit_id: StatementId, phrase: Phrase) -> Receipt {
         Receipt { submit_id, phrase }
+    }
+
+    /// The first half of giving a revision back to a member's certificate, unsigned.
+    ///
+    /// # Panics
+    ///
+    /// If the revision is not finally decided, or the certificate is no member's.
+    pub fn reseal_body(&self, submit_id: StatementId, cert_id: StatementId) -> Reseal {
+        let decision = self.ledger.final_decision(submit_id).expect("a final decision");
+        let member = self.ledger.certificate(cert_id).and_then(|found| found.member().copied());
+        Reseal {
+            decision_id: decision.decision_id(),
+            membership: member.expect("a member's certificate").membership,
+            cert_id,
+            grant_hash: None,
+            reason: Reason::Lost,
+            prior: None,
+        }
     }
 
     /// A contact point, unsigned.

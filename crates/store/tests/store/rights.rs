@@ -209,6 +209,8 @@ async fn the_api_cannot_release_judge_certify_or_write_the_log() {
         ),
         ("update decisions set verdict = 'final'".to_owned(), "making a decision final"),
         ("update receipts set verdict = 'logged'".to_owned(), "logging an answer"),
+        ("update reseals set verdict = 'logged'".to_owned(), "giving a letter back"),
+        ("update accounts set state = 'ended'".to_owned(), "closing an account"),
         ("update statements set kind = 'agency'".to_owned(), "changing a statement"),
         ("delete from statements".to_owned(), "deleting a statement"),
         ("delete from openings".to_owned(), "hiding an opening"),

@@ -115,6 +115,8 @@ begin
             pg_temp.st(x, 58), t);
         insert into receipts values (a, pg_temp.st(x, 63), pg_temp.st(x, 56), pg_temp.id(x, 41),
             pg_temp.id(x, 23), 'thanks', 'waiting', t);
+        insert into reseals values (a, pg_temp.st(x, 62), null, pg_temp.st(x, 56), pg_temp.id(x, 41),
+            pg_temp.id(x, 23), pg_temp.st(x, 53), pg_temp.id(x, 21), 'waiting', t);
 
         insert into messages (agency_id, message_id, statement_id, arrangement_id, membership_id,
             about, sealed, grant_sealed, archive_grant_sealed, received_at)

@@ -3,17 +3,19 @@
 use std::collections::BTreeMap;
 
 use axum::http::Method;
-use domain::id::{ArrangementId, MembershipId};
+use domain::id::{ArrangementId, InviteId, MembershipId, StatementId};
 use seal::account::AccountKey;
-use seal::statement::{About, Body, Outcome, Phrase, Role};
-use seal::testing::on_paper;
+use seal::file;
+use seal::statement::{About, Body, Member, Outcome, Phrase, Reason, Reseal, Revoke, Role};
+use seal::testing::{Signatory, on_paper};
 use serde_json::{Value, json};
 
 use crate::checking::queued;
 use crate::joining::{contact_point, invitation};
 use crate::person::Person;
+use crate::reseals;
 use crate::scene;
-use crate::sealed::{base64, decision, decision_request, message, wire};
+use crate::sealed::{Draft, base64, decision, decision_request, message, wire};
 use crate::world::World;
 
 /// The ids of the mother's things by the path they stand in, and what was written of them.
@@ -26,11 +28,7 @@ impl Things {
     /// Makes them: an account with a wrap and a draft, a letter that was passed on and answered,
     /// another one in the queue, a message, a contact point, an open invitation.
     pub async fn of(world: &mut World) -> Self {
-        let (mother, adopter, sam) = (
-            world.letterbox.mother.clone(),
-            world.letterbox.adopter.clone(),
-            world.letterbox.coordinator.clone(),
-        );
+        let (mother, sam) = (world.letterbox.mother.clone(), world.letterbox.coordinator.clone());
         let person = world.person(&mother).await;
         let desk = world.person(&sam).await;
         let mut written = BTreeMap::new();
@@ -60,6 +58,8 @@ impl Things {
         world.verified(&deliver).await;
         world.settled(letter.letter(), head, deliver.id(), Outcome::Deliver).await;
         world.released(letter.letter(), head, deliver.id()).await;
+        let (adopter, given_back) = given_back(world, &letter, head).await;
+        written.insert(("POST", "/api/reseals"), given_back);
         let receipt = world.letterbox.receipt_body(head, Phrase::Thanks);
         let receipt = json!({"statement": wire(&world.letterbox.sign(&adopter, receipt))});
         written.insert(("POST", "/api/letters/{id}/receipts"), receipt);
@@ -87,6 +87,10 @@ impl Things {
         world.verified(&invite).await;
         written.insert(("POST", "/api/invites"), request);
 
+        let (again, half, objection) = new_keys_asked(world, &mother).await;
+        written.insert(("POST", "/api/replacements/objections"), objection);
+        written.insert(("POST", "/api/account/renewal"), json!({"invite": again}));
+
         let ids = BTreeMap::from([
             ("/api/account/wraps/", wrap.as_str().expect("an id").to_owned()),
             ("/api/arrangements/", world.letterbox.arrangement.to_string()),
@@ -94,7 +98,9 @@ impl Things {
             ("/api/drafts/", draft),
             ("/api/invites/", code.keys().locator.to_string()),
             ("/api/letters/", letter.letter().to_string()),
+            ("/api/memberships/", world.letterbox.adopter_membership.to_string()),
             ("/api/messages/", said),
+            ("/api/replacements/", half.to_string()),
             ("/api/statements/", head.to_string()),
             ("/api/teams/", world.letterbox.team.to_string()),
         ]);
@@ -123,6 +129,50 @@ impl Things {
         let found = self.written.iter().find(|(route, _)| wrote(route));
         found.map_or_else(|| json!({}), |(_, body)| body.clone())
     }
+}
+
+/// The letter's reader loses everything and has new keys; two coordinators give the letter back, and
+/// the second has sent this.
+async fn given_back(world: &mut World, letter: &Draft, head: StatementId) -> (Signatory, Value) {
+    let membership = world.letterbox.adopter_membership;
+    let adopter = world.replaced(Role::AdoptiveParent, membership).await;
+    world.letterbox.adopter = adopter.clone();
+    let (sam, dee) =
+        (world.letterbox.coordinator.clone(), world.letterbox.second_coordinator.clone());
+    let body = world.letterbox.reseal_body(head, adopter.id);
+    let first = world.letterbox.sign(&sam, body);
+    let request = json!({"statement": wire(&first)});
+    world.person(&sam).await.post("/api/reseals", &request).await.ok();
+    world.given_back(&first).await;
+    let sealed = reseals::grant(world, letter, &adopter);
+    let second = Reseal { prior: Some(first.id()), grant_hash: Some(file::hash(&sealed)), ..body };
+    let second = world.letterbox.sign(&dee, second);
+    let request = json!({"statement": wire(&second), "grant": base64(&sealed)});
+    world.person(&dee).await.post("/api/reseals", &request).await.ok();
+    world.given_back(&second).await;
+    (adopter, request)
+}
+
+/// Somebody asks for new keys in this member's place: the code they have not used yet, the first half
+/// of what would end the member's certificate, and the member's objection to that.
+async fn new_keys_asked(world: &mut World, mother: &Signatory) -> (InviteId, StatementId, Value) {
+    let sam = world.letterbox.coordinator.clone();
+    let place = (world.letterbox.mother_membership, world.letterbox.arrangement);
+    let since = world.letterbox.statements.len();
+    let enrolled = world.letterbox.enrol(Some(&sam), Role::BirthParent, Some(place));
+    world.catch_up(since).await;
+    let body = world.letterbox.member_body(&enrolled, Role::BirthParent, place);
+    let half = world.letterbox.sign(&sam, Member { replaces: Some(mother.id), ..body });
+    world.store_and_verify(&half).await;
+    let objection = Revoke { target_id: half.id(), reason: Reason::Mistake };
+    let objection = json!({"statement": wire(&world.letterbox.sign(mother, objection))});
+    let mut copy = world.letterbox.clone();
+    let since = copy.statements.len();
+    copy.enrol(Some(&sam), Role::BirthParent, Some(place));
+    let invite = copy.statements[since].clone();
+    let Body::Invite(body) = &invite.unverified().body else { panic!("no invitation") };
+    world.store_and_verify(&invite).await;
+    (body.invite, half.id(), objection)
 }
 
 /// The columns of the table. Whose the things are comes last, and may change them.

@@ -7,7 +7,7 @@ use seal::document::Subject;
 use seal::file;
 use seal::gate::Request;
 use seal::random::System;
-use seal::statement::{About, Body, Outcome, Phrase, Reason, Revoke, Role};
+use seal::statement::{About, Body, Member, Outcome, Phrase, Reason, Revoke, Role};
 use seal::testing::{Agency, on_paper};
 use seal::words::Words;
 use serde_json::{Value, json};
@@ -16,6 +16,7 @@ use super::Walk;
 use crate::checking::queued;
 use crate::joining::{contact_point, document, enrolment, invitation, path};
 use crate::provider::{CLIENT_ID, signed};
+use crate::receipts::passed_on;
 use crate::scene::{self, Scene};
 use crate::sealed::{Draft, base64, decision, decision_request, message, wire};
 use crate::setting_up::{first_statements, newcomer, next_epoch, request};
@@ -32,6 +33,7 @@ pub async fn all(walk: &mut Walk) -> Value {
     messages(walk, &mut world).await;
     letters(walk, &mut world).await;
     checks(walk, &mut world).await;
+    Box::pin(coming_back(walk)).await;
     document
 }
 
@@ -250,4 +252,42 @@ async fn checks(walk: &mut Walk, world: &mut World) {
     let body = world.letterbox.receipt_body(head, Phrase::Thanks);
     let request = json!({"statement": wire(&world.letterbox.sign(&adopter, body))});
     walk.count(reader.post(&format!("{letter}/receipts"), &request)).await.ok();
+}
+
+/// A letter given back to new keys; new keys that the old ones stop, and those that go on.
+async fn coming_back(walk: &mut Walk) {
+    let mut world = World::new().await;
+    let (_, head) = passed_on(&mut world).await;
+    let coordinator = world.letterbox.coordinator.clone();
+    let desk = world.person(&coordinator).await;
+    let membership = world.letterbox.adopter_membership;
+    let adopter = world.replaced(Role::AdoptiveParent, membership).await;
+    walk.count(desk.get(&format!("/api/memberships/{membership}/lost-letters"))).await.ok();
+    let body = world.letterbox.reseal_body(head, adopter.id);
+    let request = json!({"statement": wire(&world.letterbox.sign(&coordinator, body))});
+    walk.count(desk.post("/api/reseals", &request)).await.ok();
+
+    let mother = world.letterbox.mother.clone();
+    let place = (world.letterbox.mother_membership, world.letterbox.arrangement);
+    let before = world.letterbox.statements.len();
+    let enrolled = world.letterbox.enrol(Some(&coordinator), Role::BirthParent, Some(place));
+    world.catch_up(before).await;
+    let body = world.letterbox.member_body(&enrolled, Role::BirthParent, place);
+    let half = Member { replaces: Some(mother.id), ..body };
+    let half = world.letterbox.sign(&coordinator, half);
+    world.store_and_verify(&half).await;
+    let person = world.person(&mother).await;
+    walk.count(person.get("/api/replacements")).await.ok();
+    let objection = Revoke { target_id: half.id(), reason: Reason::Mistake };
+    let request = json!({"statement": wire(&world.letterbox.sign(&mother, objection))});
+    walk.count(person.post("/api/replacements/objections", &request)).await.ok();
+
+    world.with_keys(&mother).await;
+    let mut copy = world.letterbox.clone();
+    copy.enrol(Some(&coordinator), Role::BirthParent, Some(place));
+    let invite = copy.statements[copy.statements.len() - 2].clone();
+    let Body::Invite(body) = &invite.unverified().body else { panic!("no invitation") };
+    world.store_and_verify(&invite).await;
+    let request = json!({"invite": body.invite});
+    walk.count(person.post("/api/account/renewal", &request)).await.ok();
 }

@@ -201,16 +201,37 @@ fn who_lost_everything_is_certified_anew_by_two_persons() {
 }
 
 #[test]
+fn whoever_still_has_the_old_keys_stops_new_ones_and_nothing_else() {
+    let mut of = letterbox();
+    let (coordinator, second) = (of.coordinator.clone(), of.second_coordinator.clone());
+    let (mother, place) = (of.mother.clone(), (of.mother_membership, of.arrangement));
+    let enrolled = of.enrol(Some(&coordinator), Role::BirthParent, Some(place));
+    let body = of.member_body(&enrolled, Role::BirthParent, place);
+    let body = Member { replaces: Some(mother.id), ..body };
+    let first = of.say(&coordinator, body.clone());
+    let objection = Revoke { target_id: first, reason: Reason::Mistake };
+    assert_eq!(refused(&of, &of.adopter, objection), Refusal::NotEntitled);
+    for target_id in [mother.id, of.adopter.id, coordinator.id] {
+        let other = Revoke { target_id, reason: Reason::Mistake };
+        assert_eq!(refused(&of, &mother, other), Refusal::NotEntitled);
+    }
+    of.say(&mother, objection);
+    let half = Member { prior: Some(first), ..body };
+    assert_eq!(refused(&of, &second, half), Refusal::Revoked);
+    assert!(of.ledger.is_in_force(mother.id));
+}
+
+#[test]
 fn revoking_ends_what_comes_after_and_nothing_before() {
     let mut of = letterbox();
     let submit_id = of.letter();
     let coordinator = of.coordinator.clone();
     let decision = of.decide(&coordinator, submit_id, Outcome::Deliver);
     let revoke = Revoke { target_id: coordinator.id, reason: Reason::Left };
-    assert_eq!(refused(&of, &of.other_lead, revoke.clone()), Refusal::NotEntitled);
-    assert_eq!(refused(&of, &of.second_coordinator, revoke.clone()), Refusal::NotEntitled);
+    assert_eq!(refused(&of, &of.other_lead, revoke), Refusal::NotEntitled);
+    assert_eq!(refused(&of, &of.second_coordinator, revoke), Refusal::NotEntitled);
     let lead = of.lead.clone();
-    of.say(&lead, revoke.clone());
+    of.say(&lead, revoke);
     assert_eq!(refused(&of, &lead, Revoke { reason: Reason::Lost, ..revoke }), Refusal::Revoked);
     let found = of.ledger.final_decision(submit_id).expect("it stands");
     assert_eq!(found.decision_id(), decision);

@@ -7,16 +7,18 @@ use crate::{
     key::SigningKey,
     statement::{
         About, Attachment, AttachmentKind, Decision, Invite, Member, Message, Outcome, Phrase,
-        Reason, Revoke, SealKey, Staff, Submit,
+        Reason, Reseal, Revoke, SealKey, Staff, Submit,
     },
     testing::{Letterbox, Signatory, on_paper},
 };
 
 mod attacks;
 mod good;
+mod reseals;
 
 use attacks::ATTACKS;
 use good::GOOD;
+use reseals::{GIVEN_BACK, NOT_GIVEN_BACK};
 
 /// A history under construction: the setting, and the statement that ends it.
 type Build = fn(&mut Letterbox) -> Envelope;
@@ -24,8 +26,11 @@ type Build = fn(&mut Letterbox) -> Envelope;
 /// Builds each history on the same setting, leaves out what it does not rest on and notes the
 /// verdict, which must be the one expected.
 pub(super) fn all() -> Vec<History> {
-    let good = GOOD.iter().map(|&(name, build)| (name, None, build));
-    let attacks = ATTACKS.iter().map(|&(name, refusal, build)| (name, Some(refusal), build));
+    let good = GOOD.iter().chain(GIVEN_BACK).map(|&(name, build)| (name, None, build));
+    let attacks = ATTACKS
+        .iter()
+        .chain(NOT_GIVEN_BACK)
+        .map(|&(name, refusal, build)| (name, Some(refusal), build));
     let setting = Letterbox::new(5);
     good.chain(attacks)
         .map(|(name, refusal, build)| history(&setting, name, refusal, build))

@@ -34,7 +34,7 @@ export function Code() {
     }
     holdCode(code);
     if (session === null) go("/join/account");
-    else go(session.new && keys === null ? "/join/words" : "/join/add");
+    else go(keys === null && (session.new || session.restricted) ? "/join/words" : "/join/add");
   });
   return (
     <Screen title={t("join.code.title")} errors={errors} back="/">

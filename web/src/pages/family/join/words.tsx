@@ -1,11 +1,12 @@
 /** F6: what locking means, in two sentences, and the four words. */
 
-import { useEffect } from "preact/hooks";
+import { useEffect, useState } from "preact/hooks";
+import { renew } from "../../../acts/joining.ts";
 import { useApp } from "../../../app.tsx";
 import { Screen } from "../../../parts/screen.tsx";
 import { P } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
-import { heldCode } from "./held.ts";
+import { find, heldCode } from "./held.ts";
 import { SeeWords } from "./see_words.tsx";
 
 export function Words() {
@@ -22,12 +23,24 @@ export function Words() {
   );
 }
 
-/** Words are made for an account that has no keys yet, once there is a code; others go on or back. */
+/**
+ * Words are made for an account that has no keys yet, once there is a code, and beside one whose keys
+ * were lost if the code is for its place; others go on or back.
+ */
 export function useElsewhere(): string | null {
-  const { session, go } = useApp();
-  const next = session?.new === false ? "/join/add" : heldCode() === null ? "/join" : null;
+  const { session, go, refreshSession } = useApp();
+  const code = heldCode();
+  const [isTried, setTried] = useState(false);
+  const hasKeys = session?.new === false;
+  const mayRenew = hasKeys && session.restricted && code !== null && !isTried;
+  const next = hasKeys ? "/join/add" : code === null ? "/join" : null;
   useEffect(() => {
-    if (next !== null) go(next, { replace: true });
-  }, [next]);
+    if (mayRenew) {
+      // Without an answer they are led on to their own words, as everybody who has some.
+      const renewed = find(code).then(renew).then((moved) => (moved ? refreshSession() : null));
+      const done = () => setTried(true);
+      void renewed.then(done, done);
+    } else if (next !== null) go(next, { replace: true });
+  }, [mayRenew, next]);
   return next;
 }

@@ -1,6 +1,7 @@
 /** F12: the words are lost. Works before the letterbox is open. */
 
 import { useState } from "preact/hooks";
+import { renew } from "../../../acts/joining.ts";
 import { askForNewWords, newWordsAsked } from "../../../acts/opening.ts";
 import type { Agency } from "../../../acts/session.ts";
 import { useApp } from "../../../app.tsx";
@@ -53,7 +54,13 @@ function Ask({ onAsked }: { readonly onAsked: (at: string) => void }) {
 }
 
 function Asked({ at }: { readonly at: string }) {
-  const { agency } = useApp();
+  const { agency, go, refreshSession } = useApp();
+  const come = useAction(async () => {
+    // Whoever has used the code already goes on with the new words.
+    if (!(await renew())) return go("/join");
+    await refreshSession();
+    go("/join/waiting");
+  });
   return (
     <>
       <Inset>{t("settings.forgot.asked", { when: when(at) })}</Inset>
@@ -67,6 +74,10 @@ function Asked({ at }: { readonly at: string }) {
       <P>
         <Kept />
       </P>
+      <Problem of={come.problem} again={come.run} />
+      <Button kind="secondary" onClick={come.run} busy={come.busy}>
+        {t("settings.forgot.come")}
+      </Button>
       <P>
         <Link to="/unlock">{t("settings.forgot.found")}</Link>
       </P>

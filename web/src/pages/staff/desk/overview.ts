@@ -24,9 +24,20 @@ export interface Overview {
   readonly quarantined: number | null;
   /** Teams of this person that cannot get letters yet. */
   readonly keyless: readonly Team[];
+  /** Teams of this person that somebody with their key has left. */
+  readonly keyDue: readonly Team[];
 }
 
-const NOTHING = { mine: [], overdue: 0, today: 0, second: 0, elsewhere: 0, messages: [], keyless: [] };
+const NOTHING = {
+  mine: [],
+  overdue: 0,
+  today: 0,
+  second: 0,
+  elsewhere: 0,
+  messages: [],
+  keyless: [],
+  keyDue: [],
+};
 
 export async function overview(keys: Keys): Promise<Overview> {
   // What was decided a moment ago is sent first: the counts are to know it.
@@ -53,5 +64,6 @@ export async function overview(keys: Keys): Promise<Overview> {
     messages: told.filter(({ answered_at }) => !answered_at),
     quarantined: stopped === null ? null : stopped.length,
     keyless: known.filter(({ team, epoch }) => me.teams.includes(team) && !epoch),
+    keyDue: known.filter(({ team, key_due_since }) => me.teams.includes(team) && key_due_since),
   };
 }

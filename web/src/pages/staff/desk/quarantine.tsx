@@ -48,7 +48,7 @@ const STORIES: readonly (readonly [story: Story, codes: readonly string[]])[] = 
   ["overtaken", OVERTAKEN],
   ["reader", ["wrong-reader", "wrong-grants", "wrong-attachment", "wrong-author", "wrong-arrangement"]],
   ["otherAgency", ["wrong-realm", "no-agency"]],
-  ["form", ["malformed", "unknown-kind", "wrong-kind", "missing-statement", "not-yet"]],
+  ["form", ["malformed", "unknown-kind", "wrong-kind", "missing-statement", "not-delivered"]],
 ];
 type Story =
   | "forged"

@@ -36,6 +36,12 @@ function AtDesk({ data }: { readonly data: Overview }) {
           {data.isLead ? <Link to="/team/key">{t("desk.keyless.make")}</Link> : t("desk.keyless.ask")}
         </Warning>
       ))}
+      {data.keyDue.map(({ team, name }) => (
+        <Warning key={team}>
+          {t("desk.keyDue", { team: name })}{" "}
+          {data.isLead ? <Link to="/team/key">{t("desk.keyDue.change")}</Link> : t("desk.keyDue.ask")}
+        </Warning>
+      ))}
       {count > 0 ? (
         <Button id={START} onClick={() => go("/desk/review")}>
           {t("desk.start", { n: count })}

@@ -70,6 +70,7 @@ function One({ state, isLead, again }: OneProps) {
           ...(later.length === 0 ? [] : [{ key: t("people.key.later"), value: list(later) }]),
         ]}
       />
+      {team.key_due_since === null ? null : <Warning>{t("people.key.due")}</Warning>}
       {n !== null && !isMine ? <Inset>{t("people.key.notMine")}</Inset> : null}
       {n !== null && later.length > 0 ? <Warning>{t("people.key.change.later")}</Warning> : null}
       {isLead && next < LEAST ? <Warning>{t("people.key.least")}</Warning> : null}

@@ -580,17 +580,4 @@ pub(super) const ATTACKS: &[(&str, Refusal, Build)] = &[
         let body = of.contact_body(membership, 1);
         signed(of, &mother, body)
     }),
-    ("a letter is sealed anew, which is not yet admitted", Refusal::NotYet, |of| {
-        let (coordinator, body) = (of.coordinator.clone(), deliver(of));
-        let decision_id = of.say(&coordinator, body);
-        let body = crate::statement::Reseal {
-            decision_id,
-            membership: of.adopter_membership,
-            cert_id: of.adopter.id,
-            grant_hash: None,
-            reason: Reason::Lost,
-            prior: None,
-        };
-        signed(of, &coordinator, body)
-    }),
 ];

@@ -1,0 +1,191 @@
+//! Coming back after everything was lost: new keys under the same sign-in, by a new code, two
+//! colleagues and three days; every letter given back. And how the old keys stop all that.
+
+use client::{Account, Api, Invitation, Place};
+use domain::id::StatementId;
+use seal::invite::Code;
+use seal::random::System;
+use seal::statement::{Reason, Role, Side};
+use url::Url;
+use xtask::seed::{Card, Decision, Letterbox, Person};
+
+use crate::behind::Behind;
+use crate::scene::{Scene, run, shared};
+
+/// Somebody with new keys that wait to be certified.
+struct Lost {
+    place: Place,
+    again: Person,
+    first: StatementId,
+    second: StatementId,
+}
+
+/// Signed in at the families' site, as far as a sign-in alone leads.
+async fn signed_in(scene: &Scene, name: &str) -> Api {
+    let api = Api::new(Url::parse(&scene.stack.family().origin).unwrap());
+    let session = api.sign_in(name).await.unwrap();
+    assert!(session.restricted);
+    api
+}
+
+/// The card is gone and the phone too: a new code, new words, and both coordinators.
+async fn lose_everything(scene: &Scene, letterbox: &Letterbox, name: &str) -> Lost {
+    let [priya, sam] = &scene.agency.coordinators;
+    let place = Place { membership: letterbox.of(name), side: Side::B, role: Role::BirthParent };
+    let standing = letterbox.standing(priya).await.unwrap();
+    let card = format!(r#"{{"name":"{name}","relationship":"birth-parent"}}"#);
+    let now = xtask::seed::now();
+    let sheet =
+        priya.account.invite_member(&standing, &place, &card, now, &mut System).await.unwrap();
+
+    let api = signed_in(scene, name).await;
+    // A code that is nobody's leads nowhere.
+    let stranger = Code::generate(&mut System).to_blocks().to_string();
+    assert!(Invitation::look_up(&api, &stranger).await.is_err());
+    assert_eq!(api.resume_renewal().await.unwrap_err().status(), Some(404));
+    let invitation = Invitation::look_up(&api, &sheet.code).await.unwrap();
+    let old = api.session().await.unwrap().account;
+    let new = api.renew(&invitation).await.unwrap();
+    assert_ne!(old, new);
+    // The tab was closed before anything was kept; the code still works, and begins anew.
+    let api = signed_in(scene, name).await;
+    assert_eq!(api.session().await.unwrap().account, old);
+    assert_ne!(api.renew(&invitation).await.unwrap(), new);
+    let (mut account, words) = Account::make(api, 4, &mut System).await.unwrap();
+    let enrolment = account.enrol(&invitation, &mut System).await.unwrap();
+    let again = Person { name: name.to_owned(), words, account };
+
+    let enrolled = (sheet.invite, enrolment.digits.as_str());
+    let first = priya.account.certify_again(&standing, &place, enrolled, None).await.unwrap();
+    priya.wait_for(first).await.unwrap();
+    let agreed = sam.account.certify_again(&standing, &place, enrolled, Some(first)).await;
+    Lost { place, again, first, second: agreed.unwrap() }
+}
+
+/// Three days go by: the record is older, and what waits is looked at again.
+async fn three_days_later(behind: &Behind, lost: &Lost) {
+    let told = format!(
+        "select count(*) from notices where event_key = 'reset-asked:{}' and state = 'sent'",
+        lost.first
+    );
+    behind.wait_for("the old contact point to be told", &told).await;
+    let waits = format!(
+        "select count(*) from jobs where subject = '{}' and run_at > now() + interval '2 days'",
+        lost.second
+    );
+    behind.wait_for("the second to be put off", &waits).await;
+    // What is written in the record stays, for every role: time alone makes it older.
+    let mut tx = behind.begin().await;
+    for sql in [
+        "set local session_replication_role = replica".to_owned(),
+        format!(
+            "update verdicts set judged_at = judged_at - interval '73 hours'
+             where statement_id = decode('{}', 'hex')",
+            lost.first
+        ),
+        format!("update jobs set run_at = now() where subject = '{}'", lost.second),
+    ] {
+        tx.attempt(&sql).await.unwrap();
+    }
+    tx.commit().await.unwrap();
+}
+
+#[test]
+fn who_lost_everything_comes_back_with_the_same_sign_in_and_has_every_letter_again() {
+    run(async {
+        let scene = shared().await;
+        let behind = scene.behind().await;
+        let [priya, sam] = &scene.agency.coordinators;
+        let (iris, wyn, letterbox) = scene.two_more(["Iris", "Wyn"]).await;
+        let to_wyn = iris.write(&letterbox, "The first frost came.").await.unwrap();
+        let from_wyn = wyn.write(&letterbox, "It came here too.").await.unwrap();
+        for letter in [to_wyn.letter, from_wyn.letter] {
+            priya.check(letter, Decision::DELIVER).await.unwrap();
+        }
+        wyn.receive(&letterbox, to_wyn.letter).await.unwrap();
+        iris.receive(&letterbox, from_wyn.letter).await.unwrap();
+
+        let mut lost = lose_everything(scene, &letterbox, "Wyn").await;
+        let me = lost.place.membership;
+        // Not before three days, and nothing of the old is touched until then.
+        assert_eq!(sam.account.verdict(lost.second).await.unwrap(), None);
+        assert!(wyn.account.read(me, to_wyn.letter).await.is_ok());
+        three_days_later(&behind, &lost).await;
+        sam.wait_for(lost.second).await.unwrap();
+        let kept = "select count(*) from wraps w join accounts a using (agency_id, account_id)
+            where a.state = 'ended' and w.replaced_at is not null";
+        assert_eq!(behind.number(kept).await, 1, "the old wrap is out of use, and kept");
+
+        let standing = letterbox.standing(priya).await.unwrap();
+        let certified = [(me, lost.second)];
+        let texts = (r#"{"v":1}"#, r#"{"v":1}"#);
+        let version = priya.account.bring_online(&standing, &certified, texts, &mut System).await;
+        priya.wait_for(version.unwrap()).await.unwrap();
+        lost.again.become_certified().await.unwrap();
+        let again = &lost.again;
+        let listed = again.account.letterbox().await.unwrap();
+        assert_eq!(listed.len(), 2, "nothing is lost from the list");
+        assert!(listed.iter().all(|it| !it.is_readable));
+        assert!(again.account.read(me, to_wyn.letter).await.is_err());
+
+        // Two people give each letter back: one that came, and their own.
+        for lost_letter in priya.account.lost_letters(me).await.unwrap() {
+            let first = priya.account.propose_giving_back(&lost_letter, me, Reason::Lost).await;
+            priya.wait_for(first.unwrap()).await.unwrap();
+        }
+        for lost_letter in sam.account.lost_letters(me).await.unwrap() {
+            let second = sam.account.agree_to_give_back(&lost_letter, &mut System).await;
+            sam.wait_for(second.unwrap()).await.unwrap();
+        }
+        let read = again.account.read(me, to_wyn.letter).await.unwrap();
+        assert_eq!(read.text(), "The first frost came.");
+        let own = again.account.read(me, from_wyn.letter).await.unwrap();
+        assert_eq!(own.text(), "It came here too.");
+        assert!(again.account.letterbox().await.unwrap().iter().all(|it| it.is_readable));
+        let openings = again.account.openings(to_wyn.letter).await.unwrap();
+        assert!(openings.iter().any(|it| it.why == "reseal"), "{openings:?}");
+
+        // From now on the same sign-in leads to the new words, and the letters go on.
+        let back = Person::return_to(&scene.stack.family().origin, &again.card()).await.unwrap();
+        assert_eq!(back.account.id(), again.account.id());
+        let next = iris.write(&letterbox, "Good to have you back.").await.unwrap();
+        priya.check(next.letter, Decision::DELIVER).await.unwrap();
+        assert_eq!(back.receive(&letterbox, next.letter).await.unwrap(), "Good to have you back.");
+        behind.drained().await;
+    });
+}
+
+#[test]
+fn opening_the_old_letterbox_after_all_stops_new_keys_in_one_s_name() {
+    run(async {
+        let scene = shared().await;
+        let behind = scene.behind().await;
+        let dee = &scene.agency.leads[0];
+        let (_, mona, letterbox) = scene.two_more(["Lena", "Mona"]).await;
+        let lost = lose_everything(scene, &letterbox, "Mona").await;
+
+        // The card was in the drawer.
+        let card = Card { name: mona.name.clone(), words: mona.words.clone() };
+        let found = Person::return_to(&scene.stack.family().origin, &card).await.unwrap();
+        assert_eq!(found.account.id(), mona.account.id());
+        let objected = format!(
+            "select count(*) from statement_references r join verdicts v using (agency_id, statement_id)
+             where r.refers_to = decode('{}', 'hex') and r.ends and v.verdict = 'logged'",
+            lost.first
+        );
+        behind.wait_for("the objection to be logged", &objected).await;
+        three_days_later(&behind, &lost).await;
+        let refused = dee.wait_for(lost.second).await.unwrap_err().to_string();
+        assert!(refused.ends_with("revoked"), "{refused}");
+        // The new account is closed, and the old goes on as before.
+        assert!(lost.again.account.letterbox().await.is_err());
+        let api = signed_in(scene, "Mona").await;
+        assert_eq!(api.resume_renewal().await.unwrap_err().status(), Some(404));
+        let sent = found.write(&letterbox, "Still here.").await.unwrap();
+        assert_eq!(
+            found.account.read(letterbox.of("Mona"), sent.letter).await.unwrap().text(),
+            "Still here."
+        );
+        behind.drained().await;
+    });
+}
