@@ -1,7 +1,7 @@
 /** The shell of both sites: who is there, which page is shown, in which language; lock and Exit. */
 
 import { createContext, render } from "preact";
-import { useCallback, useContext, useEffect, useMemo, useRef, useState } from "preact/hooks";
+import { useCallback, useContext, useEffect, useLayoutEffect, useMemo, useRef, useState } from "preact/hooks";
 import * as sessions from "./acts/session.ts";
 import type { Agency, Session } from "./acts/session.ts";
 import { onRestricted, onSignedOut } from "./api.ts";
@@ -13,9 +13,9 @@ import { putAway } from "./leaving.ts";
 import { Frame } from "./parts/frame.tsx";
 import { Problem, Waiting } from "./parts/load.tsx";
 import * as place from "./place.ts";
-import type { Page } from "./route.ts";
+import type { Page, Route } from "./route.ts";
 import * as store from "./store.ts";
-import { LANGS, speak, t, type Lang } from "./words.ts";
+import { LANGS, speak, speaks, t, type Lang } from "./words.ts";
 
 export interface App {
   readonly site: Site["name"];
@@ -222,6 +222,9 @@ function Root({ site }: { readonly site: Site }) {
   );
 }
 
+/** Pages that were fetched once: they come without a wait. */
+const fetched = new Map<Route, Page>();
+
 /** Fetches the wanted page and its words; what it returns is ready to be shown. */
 function useShown(
   site: Site,
@@ -230,17 +233,25 @@ function useShown(
   lang: Lang,
   failed: (error: unknown) => void,
 ): Shown | null {
-  const [shown, setShown] = useState<Shown | null>(null);
+  const [, setReady] = useState<Place | null>(null);
+  const shown = useRef<Shown | null>(null);
   const route = wanted?.route;
-  useEffect(() => {
-    if (wanted === null || route === undefined) return undefined;
+  const page = route && speaks(lang, route.words) ? fetched.get(route) : undefined;
+  if (wanted !== null && page !== undefined && (page !== shown.current?.page || path !== shown.current.path)) {
+    shown.current = { place: wanted, page, path };
+  }
+  // In the very task of the press: an effect would wait for a frame that shows nothing new.
+  useLayoutEffect(() => {
+    if (page !== undefined) failed(null);
+    if (route === undefined || page !== undefined) return undefined;
     let isWanted = true;
     Promise.all([route.load(), speak(site.words, lang, ["common", ...route.words])]).then(
       ([page]) => {
         if (!isWanted) return;
+        fetched.set(route, page);
         document.documentElement.lang = lang === "cy" ? "cy" : "en-GB";
         failed(null);
-        setShown({ place: wanted, page, path });
+        setReady(wanted);
       },
       (error: unknown) => isWanted && failed(error),
     );
@@ -248,7 +259,7 @@ function useShown(
       isWanted = false;
     };
   }, [route, path, lang]);
-  return shown;
+  return shown.current;
 }
 
 /** Before anything is known: nothing, then words, then what went wrong. */

@@ -46,6 +46,11 @@ export async function speak(files: WordFiles, wanted: Lang, areas: Iterable<stri
   current = wanted;
 }
 
+/** Whether it is spoken, and these areas are there. */
+export function speaks(wanted: Lang, areas: readonly string[]): boolean {
+  return current === wanted && areas.every((area) => `${area}:` in known[wanted]);
+}
+
 /** The words of a key, with `{name}` filled in. */
 export function t(key: Key, params: Params = {}): string {
   return fill(text(key), params);

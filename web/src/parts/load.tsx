@@ -58,12 +58,6 @@ export function Load<T>({ of: load, children, waiting }: LoadProps<T>) {
   useEffect(() => {
     if (load.state === "here") settle();
   }, [load.state]);
-  const isCutOff = load.state === "failed" && load.error instanceof Offline;
-  useEffect(() => {
-    if (!isCutOff) return undefined;
-    addEventListener("online", load.again);
-    return () => removeEventListener("online", load.again);
-  }, [isCutOff]);
   switch (load.state) {
     case "waiting":
       return <Waiting text={waiting ?? t("common.opening")} />;
