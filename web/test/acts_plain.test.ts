@@ -4,7 +4,6 @@ import { Untrusted } from "../src/acts/errors.ts";
 import { readCode } from "../src/acts/joining.ts";
 import { countWords } from "../src/acts/letters.ts";
 import { parseCard, parseNotes, parsePlan, personOf } from "../src/acts/plan.ts";
-import { inOrder } from "../src/acts/proofs.ts";
 
 const plan = {
   v: 1,
@@ -54,21 +53,4 @@ test("words are counted as people count them", () => {
   assert.equal(countWords("Dear Kerry,\n\nIt's a well-kept garden – 3 beds!"), 8);
   assert.equal(countWords("Annwyl Siân"), 2);
   assert.equal(countWords("  \n "), 0);
-});
-
-test("a gathered proof stands in log order, and what is not logged yet follows what it names", () => {
-  const held = (name: string, index: number, ...references: string[]) =>
-    [name, { name, index, references }] as const;
-  const waits = Number.POSITIVE_INFINITY;
-  const found = new Map([
-    held("new", waits, "newer-root", "b"),
-    held("b", 2, "a"),
-    held("newer-root", waits, "a"),
-    held("a", 0),
-    held("between", 1),
-  ]);
-  assert.deepEqual(
-    inOrder(found).map(({ name }) => name),
-    ["a", "between", "b", "newer-root", "new"],
-  );
 });

@@ -31,7 +31,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
 pub struct Seen {
     /// The size of the checkpoint that was seen last: the proof shows that the log goes on from it.
     #[serde(default)]
-    seen: u64,
+    pub seen: u64,
 }
 
 /// Which tree.

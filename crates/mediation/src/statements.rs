@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::sessions::{Certificate, Session};
 use store::statements::{NewStatement, Statement as Found, Verdict};
+use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -26,6 +27,7 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new()
         .routes(routes!(get))
         .routes(routes!(get_inclusion))
+        .routes(routes!(get_proof))
         .routes(routes!(insert_staff))
         .routes(routes!(insert_revoke))
 }
@@ -232,6 +234,42 @@ async fn get_inclusion(
     let inclusion = log::inclusion(&mut tx, index, size).await?;
     tx.commit().await?;
     Ok(Json(inclusion))
+}
+
+/// Which statements are to be proved, and what the caller knows of the log.
+#[derive(Debug, Deserialize, IntoParams)]
+#[serde(deny_unknown_fields)]
+#[into_params(parameter_in = Query)]
+struct Wanted {
+    /// The statements' ids, with commas between; at most 64.
+    of: String,
+    /// The size of the checkpoint that was seen last.
+    #[serde(default)]
+    seen: u64,
+}
+
+impl Wanted {
+    fn ids(&self) -> Result<Vec<StatementId>, Problem> {
+        let ids: Result<Vec<_>, _> = self.of.split(',').map(str::parse).collect();
+        ids.ok().filter(|ids| ids.len() <= PROVED_MOST).ok_or_else(|| {
+            let what = format!("`of` is up to {PROVED_MOST} statement ids with commas between");
+            Problem::malformed(what)
+        })
+    }
+}
+
+/// The most statements that one proof is asked for by name.
+const PROVED_MOST: usize = 64;
+
+/// The proof of any statements, for staff. One that is not stored is silently absent: whoever
+/// verifies the proof finds it missing.
+#[utoipa::path(get, path = "/api/proof", tag = "statements", params(Wanted),
+    responses((status = 200, body = ProofView), (status = 400)))]
+async fn get_proof(staff: Staff, Query(wanted): Query<Wanted>) -> Result<Json<ProofView>, Problem> {
+    let Staff { mut tx, .. } = staff;
+    let proof = proof(&mut tx, wanted.ids()?, Seen { seen: wanted.seen }).await?;
+    tx.commit().await?;
+    Ok(Json(proof))
 }
 
 /// Whether a certificate holds one of some roles.

@@ -7,7 +7,7 @@ import { enrolDigits, type Envelope, idOf, isOf, Ledger, realmOf, Refusal } from
 import { normaliseCode } from "../seal/invite.ts";
 import { currentSession, unless } from "./session.ts";
 import { type CodeKeys, codeKeys } from "./slow.ts";
-import { bodyOf, folded, trust, trusted } from "./statements.ts";
+import { bodyOf, since, trust, trusted, verified } from "./statements.ts";
 
 /** An invitation that was found, and whose agency the typed code itself authenticated. */
 export interface Invitation {
@@ -131,9 +131,10 @@ export async function pickUpCertificates(keys: Keys): Promise<boolean> {
   for (const { certificate, arrangement } of unknown) {
     const isStaff = arrangement === null || arrangement === undefined;
     const path = isStaff ? "/api/staff" : `/api/arrangements/${arrangement}`;
-    const { proof } = await get<{ readonly proof: Api.Proof }>(path);
-    const verified = certificateIn(folded(keys, proof), certificate);
-    if (verified !== null) found.push(verified);
+    const { log } = keys.pins;
+    const { proof } = await get<{ readonly proof: Api.Proof }>(since(log, path));
+    const mine = certificateIn(verified(keys, proof, log).ledger, certificate);
+    if (mine !== null) found.push(mine);
   }
   return found.length > 0 && keys.certified(found);
 }

@@ -19,11 +19,6 @@ import {
 } from "../seal/index.ts";
 import { Missing, Untrusted } from "./errors.ts";
 
-/** Folds a proof to the agency this person joined; `Untrusted` with the refusal's code otherwise. */
-export function folded(keys: Keys, proof: Proof): Ledger {
-  return trusted(() => Ledger.fold(keys.realm, proof));
-}
-
 /** The log as it was seen, and what that was shown to have grown from. */
 export interface LogSeen {
   readonly before: Seen;
@@ -42,13 +37,15 @@ export function since({ size }: Seen, path: string): string {
 }
 
 /**
- * Folds a proof and holds it against the log, in which every statement of it must be. `before` is
- * the pin that was asked with: the bundle's own may have moved meanwhile.
+ * Folds a proof to the agency this person joined, and holds it against the log, in which every
+ * statement of it must be. `before` is the pin that was asked with: the bundle's own may have moved
+ * meanwhile.
  */
 export function verified(keys: Keys, proof: Proof, before: Seen): Verified {
-  const ledger = folded(keys, proof);
-  const now = trusted(() => requireLogged(ledger, proof.log, before, ""));
-  return { ledger, log: { before, now } };
+  return trusted(() => {
+    const ledger = Ledger.fold(keys.realm, proof);
+    return { ledger, log: { before, now: requireLogged(ledger, proof.log, before, "") } };
+  });
 }
 
 /**

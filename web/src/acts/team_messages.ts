@@ -3,12 +3,12 @@
 import { listAll, post } from "../api.ts";
 import type * as Api from "../api_types.ts";
 import type { Keys } from "../keys.ts";
-import { openMessage as openVerified } from "../seal/index.ts";
+import { isOf, type Ledger, openMessage as openVerified } from "../seal/index.ts";
 import { epochSecret } from "./epochs.ts";
 import { opening } from "./letters.ts";
-import { proofOf } from "./proofs.ts";
+import { proved } from "./proofs.ts";
 import { textOf } from "./sealing.ts";
-import { bodyOf, bytes, statement, trust } from "./statements.ts";
+import { bytes, trust } from "./statements.ts";
 
 export type TeamMessage = Api.Message;
 
@@ -19,11 +19,12 @@ export function messages(): Promise<TeamMessage[]> {
 
 /** Throws CannotOpen. */
 export async function openMessage(keys: Keys, message: TeamMessage): Promise<string> {
-  const { envelope } = await statement(message.statement);
-  const { body } = bodyOf(envelope, "message");
+  const { ledger, proof } = await proved(keys, [message.statement]);
+  const said = ledger.statement(message.statement);
+  trust(said !== undefined && isOf(said, "message"), "wrong-kind");
+  const { body } = said;
   trust(body.message === message.message && body.arrangement === message.arrangement, "other-statement");
-  const proof = await proofOf(keys, [message.statement]);
-  const secret = await secretOf(keys, body.epoch_id);
+  const secret = await secretOf(keys, ledger, body.epoch_id);
   const sealed = {
     ciphertext: bytes(message.ciphertext, "the message itself"),
     grant: bytes(message.grant, "the message itself"),
@@ -34,9 +35,10 @@ export async function openMessage(keys: Keys, message: TeamMessage): Promise<str
   return textOf(parts);
 }
 
-async function secretOf(keys: Keys, epochId: string): Promise<string> {
-  const { envelope } = await statement(epochId);
-  return epochSecret(keys, bodyOf(envelope, "epoch").body.team, epochId);
+async function secretOf(keys: Keys, ledger: Ledger, epochId: string): Promise<string> {
+  const epoch = ledger.statement(epochId);
+  trust(epoch !== undefined && isOf(epoch, "epoch"), "wrong-kind");
+  return epochSecret(keys, epoch.body.team, epochId);
 }
 
 /** Somebody has spoken to its writer. */

@@ -7,7 +7,7 @@ use seal::bundle::LogPin;
 use seal::checkpoint::Checkpoint;
 use seal::ledger::Proof;
 use seal::logged;
-use seal::statement::{Outcome, Refusal};
+use seal::statement::{Outcome, Reason, Refusal, Revoke};
 use seal::tree::{self, Hash};
 use serde_json::{Value, json};
 use store::{Actor, Role};
@@ -15,7 +15,7 @@ use store::{Actor, Role};
 use crate::checking::queued;
 use crate::person::Person;
 use crate::receipts::passed_on;
-use crate::sealed::{Draft, decision, decision_request};
+use crate::sealed::{Draft, decision, decision_request, wire};
 use crate::world::{AGENCY, World};
 
 fn pin(world: &World, size: u64) -> LogPin {
@@ -72,6 +72,40 @@ async fn every_proof_is_held_in_the_log_from_where_it_was_seen() {
     let ledger = proof.fold(world.letterbox.realm).expect("verifies");
     let later = LogPin { size: (1 << 53) - 1, root: "00".repeat(32) };
     assert_eq!(logged::hold(&proof, &ledger, &later, None), Err(Refusal::OlderLog));
+}
+
+#[tokio::test]
+async fn staff_are_proved_any_statement_and_what_has_ended_it() {
+    let mut world = World::new().await;
+    let (mother, adopter, lead, sam) = (
+        world.letterbox.mother.clone(),
+        world.letterbox.adopter.clone(),
+        world.letterbox.lead.clone(),
+        world.letterbox.coordinator.clone(),
+    );
+    let (_, head) = queued(&mut world).await;
+    let revoke = Revoke { target_id: adopter.id, reason: Reason::Left };
+    let revoke = world.letterbox.sign(&lead, revoke);
+    let dee = world.person(&lead).await;
+    dee.post("/api/statements/revoke", &json!({"statement": wire(&revoke)})).await.ok();
+    world.verified(&revoke).await;
+    let desk = world.person(&sam).await;
+    let path = format!("/api/proof?of={head},{}&seen=3", adopter.id);
+    let proof: Proof = serde_json::from_value(desk.get(&path).await.ok()).expect("a proof");
+    let ledger = proof.fold(world.letterbox.realm).expect("verifies");
+    assert!(ledger.statement(head).is_some());
+    assert!(!ledger.is_in_force(adopter.id), "its end is in the proof");
+    assert_eq!(logged::hold(&proof, &ledger, &pin(&world, 3), None), Ok(newest(&world)));
+
+    // Not for families, not of what is none, not of everything at once.
+    let mother = world.person(&mother).await;
+    assert_eq!(mother.get(&path).await.refusal(), (404, "not-found"));
+    let many = vec![head.to_string(); 65].join(",");
+    for of in ["", "x", "00", many.as_str()] {
+        assert_eq!(desk.get(&format!("/api/proof?of={of}")).await.refusal(), (400, "malformed"));
+    }
+    let absent = format!("/api/proof?of={}", "00".repeat(32));
+    assert!(desk.get(&absent).await.ok()["statements"].is_array());
 }
 
 #[tokio::test]

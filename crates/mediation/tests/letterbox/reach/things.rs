@@ -107,8 +107,13 @@ impl Things {
         Self { ids, written }
     }
 
-    /// A route's path with the id of what really is there.
+    /// A route's path with the id of what really is there, and what it must be asked with.
     pub fn path(&self, template: &str) -> String {
+        match template {
+            "/api/log/consistency" => return format!("{template}?from=1"),
+            "/api/proof" => return format!("{template}?of={}", self.ids["/api/statements/"]),
+            _ => {}
+        }
         let Some((before, rest)) = template.split_once('{') else { return template.to_owned() };
         let id = self.ids.get(before).unwrap_or_else(|| panic!("nothing stands in {template}"));
         let after = rest.split_once('}').expect("a closing brace").1;

@@ -115,6 +115,7 @@ async fn office(walk: &mut Walk, world: &mut World) {
     for path in ["", "/inclusion"] {
         walk.count(dee.get(&format!("/api/statements/{}{path}", lead.id))).await.ok();
     }
+    walk.count(dee.get(&format!("/api/proof?of={}", lead.id))).await.ok();
     walk.count(dee.get("/api/log/consistency?from=1")).await.ok();
     walk.count(dee.put("/api/staff/name", &json!({"name": "Dee"}))).await.ok();
     walk.count(dee.get("/api/words-requests")).await.ok();
