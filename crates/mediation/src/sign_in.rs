@@ -128,7 +128,7 @@ async fn begin(
         &mut tx,
         &browser.hash(),
         state.site().audience,
-        &Sha256::digest(&secrets.state).into(),
+        &state_hash(state, &secrets.state),
         &sign_in,
         now + PATIENCE,
     )
@@ -187,7 +187,7 @@ async fn finish(
     count(state, caller, "sign-in-answer").await?;
     let site = state.site();
     let browser = session::presented_sign_in(headers, site).ok_or(Refusal::Expired)?;
-    let state_hash = Sha256::digest(answer.state.ok_or(Refusal::Expired)?).into();
+    let state_hash = state_hash(state, &answer.state.ok_or(Refusal::Expired)?);
     // Taken and committed before the code is used: no answer counts twice. A wrong state takes
     // nothing, so a forged link cannot spoil a sign-in under way.
     let Visitor { mut tx, now, .. } = Visitor::begin(state).await?;
@@ -233,6 +233,13 @@ async fn finish(
     store::sessions::insert(&mut tx, &new, now).await?;
     tx.commit().await?;
     Ok((account, token.session_cookie(site), pending.return_to))
+}
+
+/// What a sign-in is found by. With the issuer in it, an answer counts only at a site of the issuer
+/// that was asked: another's token endpoint never sees the code.
+fn state_hash(state: &AppState, secret: &str) -> [u8; 32] {
+    let issuer = Sha256::digest(state.site().provider.issuer());
+    Sha256::new().chain_update(issuer).chain_update(secret).finalize().into()
 }
 
 /// 256 bits in 43 characters of base64url: enough for state, nonce and PKCE (RFC 7636, 4.1).

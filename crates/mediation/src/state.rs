@@ -104,6 +104,8 @@ impl Service {
             family_origins: config
                 .sites
                 .iter()
+                // The first of several stays in the map.
+                .rev()
                 .filter(|site| site.audience == Audience::Family)
                 .map(|site| (site.agency, site.origin.clone()))
                 .collect(),

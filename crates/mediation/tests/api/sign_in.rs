@@ -3,7 +3,7 @@ use jiff::SignedDuration;
 use mediation::SiteConfig;
 use mediation::config::Audience;
 
-use crate::provider::{Lie, query};
+use crate::provider::{Lie, TestProvider, query};
 use crate::scene::{Browser, ORIGIN, Scene, place, site, site_config};
 
 #[tokio::test]
@@ -142,6 +142,25 @@ async fn an_answer_must_come_from_the_issuer_that_was_asked() {
     let promised = Scene::with(Lie::PromisesIssuer).await;
     let mut browser = promised.browser();
     assert_eq!(promised.sign_in(&mut browser, "anna").await, Err("failed".into()));
+}
+
+#[tokio::test]
+async fn two_issuers_of_one_agency_are_two_sites_whose_people_and_answers_never_mix() {
+    let (here, other) = (Scene::new().await, TestProvider::start(Lie::None).await);
+    let store = here.database.store(store::Role::Api).await;
+    let there = site(store, &here.clock, &site_config(&other.issuer()));
+    let there = Scene { router: there, provider: other, ..Scene::new().await };
+    // One agency, and the same name at both issuers: two people.
+    let mut anna = here.signed_in("anna").await;
+    let mut namesake = there.signed_in("anna").await;
+    assert_ne!(anna.account().await, namesake.account().await);
+    // An answer of one at the other's site, as if their cookies were shared, spends nothing: no code
+    // leaves for the wrong issuer, and the right site still takes it.
+    let mut browser = here.browser();
+    let callback = here.begin(&mut browser, "/", "beth").await.expect("begins");
+    let mut astray = Browser { router: there.router.clone(), ..browser.clone() };
+    assert_eq!(place(&astray.get(&callback).await), Err("expired".into()));
+    assert_eq!(place(&browser.get(&callback).await), Ok("/".into()));
 }
 
 #[tokio::test]
