@@ -3,6 +3,8 @@
 export type Account = {
   readonly account: string;
   readonly bundle?: Bundle | null;
+  /** The newest version of the gate key. Words hardened by an older one should be sealed anew. */
+  readonly gate_version: number;
   /** Lowercase hex; absent while the account is new. */
   readonly proof_key?: string | null;
   /** Those in use, oldest first. */

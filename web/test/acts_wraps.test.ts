@@ -1,15 +1,19 @@
 import assert from "node:assert/strict";
 import { createHmac } from "node:crypto";
 import { beforeEach, test } from "node:test";
+import { ristretto255_oprf } from "@noble/curves/ed25519.js";
 import * as device from "../src/acts/device.ts";
 import { Untrusted } from "../src/acts/errors.ts";
 import {
   addPasskey,
+  changeWords,
   openWithDevice,
   openWithPasskey,
+  openWithWords,
   PasskeyRefused,
   rememberDevice,
   waysToOpen,
+  WrongWords,
 } from "../src/acts/opening.ts";
 import type * as Api from "../src/api_types.ts";
 import { Keys } from "../src/keys.ts";
@@ -73,11 +77,21 @@ class FakeCredential {
 class Account {
   readonly wraps: Api.WrapView[] = [];
   bundle: Api.Bundle | null = null;
+  /** Keys of the gate, the first of version 1. */
+  readonly gate = [ristretto255_oprf.oprf.generateKeyPair().secretKey];
 
   answer = ({ method, path, body }: Asked): Answer => {
+    if (path === "/api/gate") {
+      const { blinded, version = this.gate.length } = body as Api.Question;
+      const key = this.gate[(version ?? 0) - 1] ?? new Uint8Array();
+      return { json: { evaluated: base64(ristretto255_oprf.oprf.blindEvaluate(key, unbase64(blinded))), version } };
+    }
     if (path === "/api/session/challenge") return { json: { challenge: base64(new Uint8Array(32)) } };
     if (path === "/api/session/proof") return { status: 204 };
-    if (method === "GET") return { json: { account: ACCOUNT, bundle: this.bundle, wraps: this.wraps } };
+    if (method === "GET") {
+      const { bundle, wraps, gate } = this;
+      return { json: { account: ACCOUNT, bundle, wraps, gate_version: gate.length } };
+    }
     if (method === "DELETE") {
       const at = this.wraps.findIndex(({ wrap }) => path.endsWith(wrap));
       this.wraps.splice(at, 1);
@@ -103,6 +117,25 @@ beforeEach(async () => {
   account.bundle = { sealed: bundle, version };
   serve(account.answer);
 });
+
+test("words move to the gate's newest key when they are used, and open throughout", async () => {
+  const words = ["abacus", "abdomen", "abdominal", "abide"];
+  await changeWords(keys, words);
+  const versions = () => account.wraps.map(({ gate_version }) => gate_version);
+  await openWithWords(session, words.join(" "));
+  assert.deepEqual(versions(), [1], "nothing is to be moved");
+  account.gate.push(ristretto255_oprf.oprf.generateKeyPair().secretKey);
+  await openWithWords(session, words.join(" "));
+  await done(() => versions().length === 1 && versions()[0] === 2);
+  await openWithWords(session, words.join(" "));
+  assert.deepEqual(versions(), [2]);
+  await assert.rejects(openWithWords(session, "other words than those"), WrongWords);
+});
+
+/** What the page does not wait for: looked for at every turn of the event loop. */
+async function done(isDone: () => boolean): Promise<void> {
+  while (!isDone()) await new Promise((resolve) => setImmediate(resolve));
+}
 
 test("a passkey counts only after a second, fresh question has opened it", async () => {
   await addPasskey(keys);

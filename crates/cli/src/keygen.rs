@@ -1,12 +1,14 @@
 //! Key files of the processes: made here, private part in a file that only its owner reads,
 //! public part on standard output.
 
+use std::fmt::Display;
 use std::fs::OpenOptions;
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
+use mediation::gate::GateSeeds;
 
 use crate::Failure;
 
@@ -17,9 +19,12 @@ pub struct Keygen {
     /// The file to make; one that exists is never overwritten
     #[arg(long, short)]
     out: PathBuf,
+    /// For `gate`: the file in use now, whose keys the new file keeps beside the next one
+    #[arg(long)]
+    after: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, Debug, ValueEnum)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
 enum Kind {
     /// The moderation worker's, which signs the log's checkpoints
     Log,
@@ -31,6 +36,11 @@ enum Kind {
 
 pub fn run(keygen: &Keygen) -> Result<(), Failure> {
     let mut rng = seal::random::System;
+    if keygen.after.is_some() && keygen.kind != Kind::Gate {
+        return Err(Failure::Change(
+            "only the gate has several keys at one time\n  next: leave --after out".into(),
+        ));
+    }
     let (private, public) = match keygen.kind {
         Kind::Log => {
             let key = seal::key::SigningKey::generate(&mut rng);
@@ -40,8 +50,14 @@ pub fn run(keygen: &Keygen) -> Result<(), Failure> {
             let key = seal::key::X25519Identity::generate(&mut rng);
             (format!("{}\n", &*key.to_text()), Some(key.recipient().to_string()))
         }
-        // A line per version, so that a later key can be added beside it.
-        Kind::Gate => (format!("1 {}\n", hex::encode(seal::random::bytes::<32>(&mut rng))), None),
+        Kind::Gate => {
+            let seed = seal::random::bytes(&mut rng);
+            let text = match &keygen.after {
+                Some(file) => read_gate(file)?.with_next(seed),
+                None => format!("1 {}\n", hex::encode(seed)),
+            };
+            (text, None)
+        }
     };
     write(keygen, &private)?;
     match public {
@@ -49,6 +65,15 @@ pub fn run(keygen: &Keygen) -> Result<(), Failure> {
         None => eprintln!("postern: back up {} apart from the database", keygen.out.display()),
     }
     Ok(())
+}
+
+fn read_gate(path: &Path) -> Result<GateSeeds, Failure> {
+    let wrong = |what: &dyn Display| {
+        let path = path.display();
+        Failure::Change(format!("{path}: {what}\n  next: name the gate's key file that is in use"))
+    };
+    let text = std::fs::read_to_string(path).map_err(|error| wrong(&error))?;
+    GateSeeds::parse(&text).map_err(|reason| wrong(&reason))
 }
 
 fn write(keygen: &Keygen, private: &str) -> Result<(), Failure> {
@@ -67,4 +92,37 @@ fn write(keygen: &Keygen, private: &str) -> Result<(), Failure> {
         OpenOptions::new().write(true).create_new(true).mode(0o600).open(path).map_err(refused)?;
     file.write_all(private.as_bytes()).map_err(refused)?;
     file.sync_all().map_err(refused)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_new_gate_key_stands_beside_those_in_use_and_takes_nothing_away() {
+        let folder = tempfile::tempdir().unwrap();
+        let make = |kind, out: &str, after: Option<&str>| {
+            let after = after.map(|name| folder.path().join(name));
+            run(&Keygen { kind, out: folder.path().join(out), after })
+        };
+        make(Kind::Gate, "gate.key", None).unwrap();
+        make(Kind::Gate, "gate2.key", Some("gate.key")).unwrap();
+        make(Kind::Gate, "gate3.key", Some("gate2.key")).unwrap();
+        let read = |name: &str| std::fs::read_to_string(folder.path().join(name)).unwrap();
+        assert!(read("gate3.key").starts_with(&read("gate2.key")));
+        assert!(read("gate2.key").starts_with(&read("gate.key")));
+        let versions: Vec<_> = read("gate3.key")
+            .lines()
+            .map(|line| line.split_once(' ').unwrap().0.to_owned())
+            .collect();
+        assert_eq!(versions, ["1", "2", "3"]);
+
+        assert!(
+            make(Kind::Gate, "gate3.key", Some("gate2.key")).is_err(),
+            "nothing is overwritten"
+        );
+        assert!(make(Kind::Gate, "gate4.key", Some("nothing.key")).is_err());
+        assert!(make(Kind::Log, "log.key", Some("gate.key")).is_err());
+        assert!(!folder.path().join("gate4.key").exists());
+    }
 }

@@ -1,6 +1,7 @@
 //! An account's sealed belongings: the key bundle, replaced by compare-and-set, and the wraps of
 //! the key that opens it. The server holds them and can open neither.
 
+use axum::extract::State;
 use axum::http::StatusCode;
 use domain::id::{AccountId, WrapId};
 use serde::{Deserialize, Serialize};
@@ -75,6 +76,8 @@ struct Account {
     bundle: Option<Bundle>,
     /// Those in use, oldest first.
     wraps: Vec<WrapView>,
+    /// The newest version of the gate key. Words hardened by an older one should be sealed anew.
+    gate_version: u32,
 }
 
 #[derive(Serialize, Deserialize, utoipa::ToSchema)]
@@ -130,7 +133,7 @@ async fn insert(
 /// Everything sealed that is needed to open the keys.
 #[utoipa::path(get, path = "/api/account", tag = "account",
     responses((status = 200, body = Account)))]
-async fn get(signed_in: SignedIn) -> Result<Json<Account>, Problem> {
+async fn get(State(state): State<AppState>, signed_in: SignedIn) -> Result<Json<Account>, Problem> {
     let SignedIn { mut tx, session, .. } = signed_in;
     let bundle = store::bundles::find(&mut tx, session.account).await?;
     let wraps = store::wraps::list(&mut tx, session.account).await?;
@@ -140,6 +143,7 @@ async fn get(signed_in: SignedIn) -> Result<Json<Account>, Problem> {
         proof_key: session.proof_key.map(hex::encode),
         bundle: bundle.map(|it| Bundle { version: it.version, sealed: Base64(it.sealed) }),
         wraps: wraps.into_iter().map(WrapView::from).collect(),
+        gate_version: state.service().gate.newest(),
     }))
 }
 

@@ -57,14 +57,31 @@ impl GateSeeds {
 
     /// The key under which networks are counted.
     pub(crate) fn network_key(&self) -> NetworkKey {
-        NetworkKey::derive(self.0.last_key_value().expect("parsed with at least one seed").1)
+        NetworkKey::derive(self.last().1)
+    }
+
+    /// The version that new words are hardened by.
+    pub fn newest(&self) -> u32 {
+        self.last().0
+    }
+
+    /// The lines of a file with these seeds and one of the next version.
+    pub fn with_next(&self, seed: [u8; 32]) -> String {
+        let line = |version: u32, seed: &[u8; 32]| format!("{version} {}\n", hex::encode(seed));
+        let known: String = self.0.iter().map(|(version, seed)| line(*version, seed)).collect();
+        known + &line(self.newest() + 1, &seed)
+    }
+
+    fn last(&self) -> (u32, &[u8; 32]) {
+        let (version, seed) = self.0.last_key_value().expect("parsed with at least one seed");
+        (*version, seed)
     }
 
     /// The account's key: of a version, or of the newest.
     fn key(&self, version: Option<u32>, account: AccountId) -> Option<GateKey> {
         let (version, seed) = match version {
             Some(version) => (version, self.0.get(&version)?),
-            None => self.0.last_key_value().map(|(version, seed)| (*version, seed))?,
+            None => self.last(),
         };
         // Both inputs have fixed lengths, so a plain hash is a keyed one here.
         let mut scalar: [u8; 32] = Sha256::new()

@@ -1,10 +1,13 @@
 use axum::http::{StatusCode, header};
 use jiff::SignedDuration;
+use mediation::Config;
+use mediation::gate::GateSeeds;
+use mediation::limits::Patience;
 use seal::gate::Request;
 use seal::words::Words;
 use serde_json::{Value, json};
 
-use crate::scene::{Answer, Browser, Scene, base64, unbase64};
+use crate::scene::{Answer, Browser, Scene, base64, site_config, site_with, unbase64};
 
 fn ask(words: &str) -> (Request, Value) {
     let words = Words::from_typed(words).expect("words");
@@ -38,6 +41,31 @@ async fn the_same_words_give_the_same_output_to_the_same_account_only() {
     assert_ne!(first, output(&mut anna, "other words on a card").await);
     // Nobody can spend their own guesses on somebody else's words.
     assert_ne!(first, output(&mut ben, "some words on a card").await);
+}
+
+#[tokio::test]
+async fn words_under_an_older_gate_key_still_open_and_new_ones_use_the_newest() {
+    let scene = Scene::new().await;
+    let mut anna = scene.signed_in("anna").await;
+    let first = output(&mut anna, "some words on a card").await;
+    assert_eq!(anna.get("/api/account").await.json()["gate_version"], 1);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("gate.key");
+    let seeds = GateSeeds::parse(&"5a".repeat(32)).expect("a seed");
+    std::fs::write(&file, seeds.with_next([7; 32])).expect("written");
+    let store = scene.database.store(store::Role::Api).await;
+    let provider = site_config(&scene.provider.issuer());
+    let change = |config: &mut Config| config.gate_key_file = file;
+    anna.router = site_with(store, &scene.clock, &provider, change, Patience::default());
+
+    assert_eq!(anna.get("/api/account").await.json()["gate_version"], 2);
+    let (request, mut body) = ask("some words on a card");
+    body["version"] = json!(1);
+    let answer = anna.post("/api/gate", &body).await.json();
+    let evaluated = unbase64(answer["evaluated"].as_str().expect("an element"));
+    let again = request.finish(&evaluated.try_into().expect("32 bytes")).expect("finishes");
+    assert_eq!(*again.as_bytes(), first);
+    assert_eq!(guess(&mut anna).await.json()["version"], 2);
 }
 
 #[tokio::test]
