@@ -46,20 +46,49 @@ pub enum Fault {
     /// A decision names a checkpoint that this log never had: its signer saw another log.
     #[error("the decision names a checkpoint that this log never had; its signer saw another log")]
     OtherSeen,
+    /// Something stands there that is no entry in its one spelling.
+    #[error("it cannot be read")]
+    Malformed,
+    /// An entry with another number stands there.
+    #[error("another entry stands in its place")]
+    OtherEntry,
+    /// The log ends before the checkpoint that it goes by.
+    #[error("it is not there, and a signed checkpoint says that it was")]
+    Missing,
+    /// The log goes on after the checkpoint that it goes by.
+    #[error("no checkpoint says that it is there")]
+    Extra,
+}
+
+impl Fault {
+    /// The stable name, in kebab-case; that of the refusal where the fold refuses.
+    pub const fn code(self) -> &'static str {
+        match self {
+            Self::Statement(refusal) => refusal.code(),
+            Self::Leaf => "other-leaf",
+            Self::Checkpoint(_) => "bad-checkpoint",
+            Self::OtherTree => "other-tree",
+            Self::OtherSeen => "other-seen",
+            Self::Malformed => "malformed",
+            Self::OtherEntry => "other-entry",
+            Self::Missing => "missing-entry",
+            Self::Extra => "extra-entry",
+        }
+    }
 }
 
 /// An audit under way.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub struct Audit {
     ledger: Ledger,
     tree: Tree,
-    purged: u64,
+    purged: Vec<u64>,
 }
 
 impl Audit {
     /// Begins with nothing; [`Refusal::WrongRealm`] if the root key is not the realm's.
     pub fn new(realm: Realm, root: PublicKey) -> Result<Self, Refusal> {
-        Ok(Self { ledger: Ledger::new(realm, root)?, tree: Tree::new(), purged: 0 })
+        Ok(Self { ledger: Ledger::new(realm, root)?, tree: Tree::new(), purged: Vec::new() })
     }
 
     /// Takes the next entry. After a fault there is no going on.
@@ -68,7 +97,7 @@ impl Audit {
         match entry.salt {
             Some(salt) if tree::leaf(&salt, id) != entry.leaf => return Err(Fault::Leaf),
             Some(_) => {}
-            None => self.purged += 1,
+            None => self.purged.push(self.tree.size()),
         }
         if let Body::Decision(decision) = &entry.statement.unverified().body
             && self.tree.root_of(decision.log_size) != Some(decision.log_root)
@@ -97,10 +126,10 @@ impl Audit {
         &self.tree
     }
 
-    /// How many entries were purged: their statements are folded, but nothing ties them to their
-    /// leaves any more.
-    pub const fn purged(&self) -> u64 {
-        self.purged
+    /// The numbers of the entries that were purged: their statements are folded, but nothing ties
+    /// them to their leaves any more.
+    pub fn purged(&self) -> &[u64] {
+        &self.purged
     }
 }
 

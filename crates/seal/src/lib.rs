@@ -21,6 +21,7 @@ pub mod document;
 pub mod draft;
 pub mod envelope;
 pub mod epoch;
+pub mod export;
 pub mod file;
 pub mod gate;
 pub mod grant;
