@@ -19,6 +19,7 @@ pub struct Config {
     pub mediation: Option<mediation::Config>,
     pub moderation: Option<moderation::Config>,
     pub notification: Option<notification::Config>,
+    pub verify: Option<crate::log::Config>,
 }
 
 /// How this process logs.
@@ -115,6 +116,7 @@ mod tests {
         assert!(load("mediation.toml").mediation.is_some());
         assert!(load("moderation.toml").moderation.is_some());
         assert!(load("notification.toml").notification.is_some());
+        assert!(load("verify.toml").verify.is_some());
     }
 
     #[test]

@@ -12,7 +12,7 @@ use crate::config::{self, Config};
 
 /// Every file there is; one that is not in this list is checked by nobody. `database/letter.sql` is
 /// run by the drill of `archive.md`, in `tests/it`.
-const FILES: [&str; 16] = [
+const FILES: [&str; 17] = [
     "Dockerfile",
     "README.md",
     "archive.md",
@@ -22,6 +22,7 @@ const FILES: [&str; 16] = [
     "config/migrate.toml",
     "config/moderation.toml",
     "config/notification.toml",
+    "config/verify.toml",
     "database/letter.sql",
     "database/logins.sh",
     "purge.sh",
@@ -30,12 +31,13 @@ const FILES: [&str; 16] = [
     "try-out/dex-staff.yaml",
     "try-out/prepare",
 ];
-/// The processes, each with the login that its own configuration must name.
-const LOGINS: [(&str, &str); 4] = [
+/// The processes and jobs, each with the login that its own configuration must name.
+const LOGINS: [(&str, &str); 5] = [
     ("migrate", "migrator_login"),
     ("mediation", "api_login"),
     ("moderation", "worker_login"),
     ("notification", "notifier_login"),
+    ("verify", "verifier_login"),
 ];
 /// Where the image keeps the pages.
 const PAGES: &str = "/usr/local/share/postern";
@@ -111,6 +113,7 @@ fn each_role_logs_in_as_itself_alone_and_the_realm_is_pinned_where_it_counts() {
             config.mediation.map(|section| section.database_url),
             config.moderation.map(|section| section.database_url),
             config.notification.map(|section| section.database_url),
+            config.verify.map(|section| section.database_url),
         ]
         .into_iter()
         .flatten()
@@ -125,11 +128,12 @@ fn each_role_logs_in_as_itself_alone_and_the_realm_is_pinned_where_it_counts() {
     }
     assert_eq!(example("moderation").moderation.unwrap().agency.len(), 1, "with its realm");
     assert_eq!(example("notification").notification.unwrap().agency.len(), 1, "with its realm");
+    assert!(text("config/verify.toml").contains("realm ="), "with its realm");
     for name in ["mediation", "migrate"] {
         assert!(!text(&format!("config/{name}.toml")).contains("realm ="), "{name} pins nothing");
     }
     let passwords = text("database/logins.sh");
-    assert!(passwords.contains("for role in migrator api worker notifier; do"));
+    assert!(passwords.contains("for role in migrator api worker notifier verifier; do"));
 }
 
 #[test]
@@ -144,7 +148,8 @@ fn each_container_is_one_role_with_its_own_settings_and_writes_nothing() {
         let options = texts(setting(service, "security_opt"));
         assert_eq!(options, ["no-new-privileges:true"], "{name}");
         let file = format!("/etc/postern/{name}.toml");
-        assert_eq!(texts(&service["command"]), [name, "--config", &file], "{name}");
+        let command = if name == "verify" { &["log", name][..] } else { &[name] };
+        assert_eq!(texts(&service["command"]), [command, &["--config", &file]].concat(), "{name}");
         // Its own settings, read-only, and nothing else: not the pages, not another's keys.
         let own = format!("./try-out/state/{name}:/etc/postern:ro");
         assert_eq!(texts(&service["volumes"]), [own], "{name}");
@@ -234,6 +239,8 @@ fn what_prepare_writes_is_what_the_roles_and_the_issuers_expect() {
     let notices = notification.1.notification.unwrap();
     assert_eq!(worker.realm.to_string(), realm);
     assert_eq!(notices.agency[0].realm, worker.realm);
+    let verifier = written("verify").verify.unwrap();
+    assert_eq!((verifier.agency, verifier.realm), (worker.agency, worker.realm));
     assert!(written("migrate").migrate.is_some());
     assert_eq!(notices.smtp.unwrap().host, "mail", "a service of the compose file");
     for (site, name) in mediation.sites.iter().zip(["family", "staff"]) {

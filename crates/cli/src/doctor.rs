@@ -94,6 +94,7 @@ async fn databases(config: &Config) -> Vec<Finding> {
         (config.mediation.as_ref().map(|section| &section.database_url), Role::Api),
         (config.moderation.as_ref().map(|section| &section.database_url), Role::Worker),
         (config.notification.as_ref().map(|section| &section.database_url), Role::Notifier),
+        (config.verify.as_ref().map(|section| &section.database_url), Role::Verifier),
     ];
     let mut findings = Vec::new();
     for (url, role) in sections {

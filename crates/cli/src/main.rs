@@ -4,7 +4,7 @@
 //! and signals, and hands over to the role's own crate.
 //!
 //! It ends with 0 when all went well, 1 when something failed while running, and 2 when the command
-//! or the configuration must be changed first.
+//! or the configuration must be changed first. `postern log` tells findings so from trouble: see there.
 
 mod archive;
 mod config;
@@ -12,6 +12,7 @@ mod config;
 mod deploy;
 mod doctor;
 mod keygen;
+mod log;
 mod logging;
 mod roles;
 mod signals;
@@ -48,6 +49,9 @@ enum Command {
     /// What the records office does with the archive's printed identity
     #[command(subcommand)]
     Archive(archive::Archive),
+    /// Verifies an agency's log, writes it to a file, or watches it from outside
+    #[command(subcommand)]
+    Log(log::Log),
     /// Prints the API's OpenAPI document
     Openapi,
 }
@@ -123,6 +127,7 @@ fn run(command: Command) -> Result<(), Failure> {
         Command::Doctor(doctor) => doctor::run(&doctor.file.config),
         Command::Keygen(keygen) => keygen::run(&keygen),
         Command::Archive(command) => archive::run(&command),
+        Command::Log(command) => log::run(&command),
         Command::Openapi => {
             let (_, document) = mediation::openapi::assemble(mediation::routes());
             println!("{}", document.to_pretty_json()?);

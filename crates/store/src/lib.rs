@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod agencies;
 pub mod allocations;
 pub mod arrangements;
+pub mod audit;
 pub mod bundles;
 pub mod certificates;
 pub mod checks;

@@ -11,7 +11,7 @@ declare
 begin
     -- Roles are the whole cluster's: whoever prepares another database meanwhile waits.
     perform pg_advisory_xact_lock(7060502);
-    foreach name in array array['migrator', 'api', 'worker', 'notifier', 'auditor', 'records'] loop
+    foreach name in array array['migrator', 'api', 'worker', 'notifier', 'auditor', 'records', 'verifier'] loop
         if not exists (select from pg_roles where rolname = name) then
             -- Inherits, so that the migrator may create in the schema of the database it owns.
             execute format('create role %I nologin inherit', name);

@@ -29,12 +29,14 @@ pub enum Role {
     Auditor,
     /// May delete purged ciphertexts and the salts of their leaves.
     Records,
+    /// Reads what the log is made of.
+    Verifier,
 }
 
 impl Role {
     /// Every role of a service.
-    pub const ALL: [Self; 5] =
-        [Self::Api, Self::Worker, Self::Notifier, Self::Auditor, Self::Records];
+    pub const ALL: [Self; 6] =
+        [Self::Api, Self::Worker, Self::Notifier, Self::Auditor, Self::Records, Self::Verifier];
 
     /// The role's name in the database.
     pub const fn as_str(self) -> &'static str {
@@ -44,6 +46,7 @@ impl Role {
             Self::Notifier => "notifier",
             Self::Auditor => "auditor",
             Self::Records => "records",
+            Self::Verifier => "verifier",
         }
     }
 
@@ -57,7 +60,7 @@ impl Role {
         match self {
             Self::Api => 12,
             Self::Worker | Self::Notifier => 6,
-            Self::Auditor | Self::Records => 2,
+            Self::Auditor | Self::Records | Self::Verifier => 2,
         }
     }
 }
@@ -128,19 +131,31 @@ impl Store {
 
     /// Begins a transaction for an agency and an actor: one round trip.
     pub async fn begin(&self, agency: AgencyId, actor: Actor) -> Result<Tx, StoreError> {
-        self.begin_for(Some(agency), actor).await
+        self.begin_for("begin", Some(agency), actor).await
+    }
+
+    /// Begins a transaction that reads one moment of an agency's rows, however long it takes, and
+    /// can write nothing.
+    pub async fn begin_snapshot(&self, agency: AgencyId) -> Result<Tx, StoreError> {
+        let begin = "begin isolation level repeatable read, read only";
+        self.begin_for(begin, Some(agency), Actor::Nobody).await
     }
 
     /// Begins a transaction outside any agency: it reaches the queues of its role and nothing
     /// else. For the worker and the notifier, which serve several agencies.
     pub async fn begin_queues(&self) -> Result<Tx, StoreError> {
-        self.begin_for(None, Actor::Nobody).await
+        self.begin_for("begin", None, Actor::Nobody).await
     }
 
-    async fn begin_for(&self, agency: Option<AgencyId>, actor: Actor) -> Result<Tx, StoreError> {
+    async fn begin_for(
+        &self,
+        begin: &str,
+        agency: Option<AgencyId>,
+        actor: Actor,
+    ) -> Result<Tx, StoreError> {
         // Ids and a fixed word only: their Display is hexadecimal, nothing can be injected.
         let statement = format!(
-            "begin; select set_config('role', '{}', true), set_config('app.agency', '{}', true), \
+            "{begin}; select set_config('role', '{}', true), set_config('app.agency', '{}', true), \
              set_config('app.actor', '{}', true)",
             self.role,
             agency.map(|id| id.to_string()).unwrap_or_default(),
