@@ -9,6 +9,7 @@
 
 mod archive;
 mod attacks;
+mod audit;
 mod behind;
 mod chance;
 mod coming_back;

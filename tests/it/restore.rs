@@ -12,6 +12,7 @@ use xtask::seed::{Decision, Person};
 use xtask::services;
 use xtask::stack::{Database, Options, Stack};
 
+use crate::audit::{Auditor, log_verifies};
 use crate::scene::{Scene, run, scratch};
 
 /// A script of `deploy/`, with the programs of this stack's own PostgreSQL.
@@ -78,6 +79,9 @@ fn a_restored_database_serves_nobody_before_what_was_purged_is_purged_again() {
 
         let stack = &scene.stack;
         let submit = submit_of(stack, purged);
+        let auditor = Auditor::of(stack);
+        auditor.look(0);
+        let logged = log_verifies(stack);
         let (backups, list) = (stack.folder().join("backups"), stack.folder().join("purged"));
         fs::create_dir(&backups).unwrap();
         let live = stack.database_url("postgres");
@@ -105,7 +109,9 @@ fn a_restored_database_serves_nobody_before_what_was_purged_is_purged_again() {
         let arguments = [&superuser, name, &backup, path(&missing)];
         let refused = script(stack, "restore.sh", &arguments);
         assert!(!refused.status.success());
-        for login in ["api_login", "worker_login", "notifier_login", "records_login"] {
+        let logins =
+            ["api_login", "worker_login", "notifier_login", "records_login", "verifier_login"];
+        for login in logins {
             assert!(!enters(&stack.database_url(login)).await, "{login} enters too early");
         }
         assert!(scene.stack.start_role(services::Role::Mediation).await.is_err());
@@ -123,9 +129,14 @@ fn a_restored_database_serves_nobody_before_what_was_purged_is_purged_again() {
         let text = kerry.receive(&scene.letterbox, kept).await.unwrap();
         assert_eq!(text, "This one stays for a hundred years.");
         assert!(kerry.receive(&scene.letterbox, purged).await.is_err());
+        // Nothing that was logged was lost, and whoever looked before can tell.
+        assert_eq!(log_verifies(&scene.stack), logged);
+        auditor.told(&["verify", "--seen", "seen"], 0);
+        assert!(auditor.look(0).contains("none changed, 0 new"));
         // And life goes on.
         written(&scene, &scene.beth, "After the flood.").await;
         scene.behind().await.drained().await;
+        auditor.look(0);
     });
 }
 

@@ -69,7 +69,8 @@ pub(crate) async fn migrate_on(conn: &mut PgConnection) -> Result<(), MigrateErr
     MIGRATOR.run(&mut *conn).await?;
     // So that each service can tell whether it fits the database.
     sqlx::raw_sql(
-        "grant select on _sqlx_migrations to api, worker, notifier, auditor, records; reset role",
+        "grant select on _sqlx_migrations to api, worker, notifier, auditor, records, verifier;
+         reset role",
     )
     .execute(&mut *conn)
     .await?;

@@ -311,6 +311,56 @@ async fn the_auditor_reads_no_sealed_content_and_writes_nothing() {
 }
 
 #[tokio::test]
+async fn the_verifier_reads_what_the_log_is_made_of_and_nothing_else() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Verifier).await;
+    let mut tx = store.begin_snapshot(A).await.expect("begin");
+    let entries = store::audit::entries(&mut tx, 0, 100).await.expect("entries");
+    assert_eq!(entries.len(), 9);
+    assert!(entries.iter().all(|entry| entry.envelope.is_some() && entry.is_judged));
+    for table in tables(&scene).await {
+        let of_the_log = ["agencies", "checkpoints", "statements", "verdicts"];
+        if table.starts_with("log_") && table != "logout_tokens"
+            || of_the_log.contains(&table.as_str())
+        {
+            continue;
+        }
+        let mut tx = store.begin(A, Actor::Nobody).await.expect("begin");
+        let read = tx.attempt(&format!("select count(agency_id) from {table}")).await;
+        assert!(matches!(read, Err(StoreError::Forbidden)), "{table}");
+    }
+    for sql in [
+        "select name from agencies",
+        "select account_id from statements",
+        "select received_at from statements",
+        "select judged_at from verdicts",
+        "delete from log_salts",
+        "insert into log_nodes values (default, 1, 1, '')",
+    ] {
+        let mut tx = store.begin(A, Actor::Nobody).await.expect("begin");
+        let tried = tx.attempt(sql).await;
+        assert!(matches!(tried, Err(StoreError::Forbidden)), "{sql}: {tried:?}");
+    }
+}
+
+#[tokio::test]
+async fn a_snapshot_is_one_moment_however_long_it_lasts_and_writes_nothing() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Worker).await;
+    let mut tx = store.begin_snapshot(A).await.expect("begin");
+    let leaves = "select count(*) from log_leaves";
+    let before = tx.number(leaves).await.expect("select");
+    let mut later = store.begin(A, Actor::Nobody).await.expect("begin");
+    let node = format!("insert into log_nodes values ('{A}', 40, 0, sha256(''))");
+    assert_eq!(later.attempt(&node).await.expect("may"), 1);
+    let nodes = "select count(*) from log_nodes where level = 40";
+    later.commit().await.expect("commit");
+    assert_eq!(tx.number(nodes).await.expect("select"), 0, "not of this moment");
+    assert_eq!(tx.number(leaves).await.expect("select"), before);
+    assert!(tx.attempt(&node.replace("40, 0", "41, 0")).await.is_err(), "read only");
+}
+
+#[tokio::test]
 async fn records_may_delete_salts_and_ciphertexts_and_nothing_else() {
     let scene = Scene::set().await;
     let store = scene.db.store(Role::Records).await;
