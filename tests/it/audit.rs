@@ -353,9 +353,9 @@ fn a_monitor_goes_along_with_the_log_and_finds_a_roll_back_and_a_rewriting_by_th
         // Whoever has the database and the log's own key writes the last entry anew, and all that
         // follows from it.
         let key = fs::read_to_string(scene.stack.folder().join("keys/log.key")).unwrap();
-        let mut seed = [0; 32];
-        hex::decode_to_slice(key.trim(), &mut seed).unwrap();
-        let key = SigningKey::from_seed(&seed);
+        let mut private = [0; 32];
+        hex::decode_to_slice(key.trim(), &mut private).unwrap();
+        let key = SigningKey::from_seed(&private);
         change(&behind, &texts(&rewritten(&scene, &behind, size, &key).await)).await;
         assert_eq!(log_verifies(&scene.stack), size, "it is whole in itself");
         let told = auditor.told(&["verify", "--seen", "seen"], 1);

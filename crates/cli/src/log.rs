@@ -16,7 +16,7 @@ use seal::statement::Refusal;
 use serde::Deserialize;
 use url::Url;
 
-use crate::{Failure, WithConfig, config, roles};
+use crate::{Failure, WithConfig, config};
 use monitor::Seen;
 
 mod file;
@@ -135,12 +135,12 @@ pub fn run(log: &Log) -> Result<(), Failure> {
         Log::Export(Export { file, to }) => {
             let section = section(&file.config)?;
             let realm = section.realm;
-            let audit = roles::runtime()?.block_on(live::export(&section, realm, to))?;
+            let audit = runtime()?.block_on(live::export(&section, realm, to))?;
             println!("{} entries, none changed, in {}.", count(&audit), to.display());
             Ok(())
         }
         Log::Monitor(Monitor { url, realm, state }) => {
-            let looked = roles::runtime()?.block_on(monitor::look(url, *realm, state))?;
+            let looked = runtime()?.block_on(monitor::look(url, *realm, state))?;
             println!("{looked}");
             Ok(())
         }
@@ -148,22 +148,18 @@ pub fn run(log: &Log) -> Result<(), Failure> {
 }
 
 fn verify(Verify { file, export, realm, seen }: &Verify) -> Result<(), Failure> {
-    // Before the long work, so that a mistyped name is found at once.
-    let (audit, realm) = match (export, realm) {
-        (Some(path), Some(realm)) => (file::verify(path, *realm)?, *realm),
-        (Some(path), None) => {
-            let realm = section(&file.config)?.realm;
-            (file::verify(path, realm)?, realm)
-        }
-        (None, realm) => {
-            let section = section(&file.config)?;
-            let realm = realm.unwrap_or(section.realm);
-            (roles::runtime()?.block_on(live::verify(&section, realm))?, realm)
-        }
+    let audit = if let Some(path) = export {
+        // Whoever brings a realm needs no configuration.
+        let realm = match realm {
+            Some(realm) => *realm,
+            None => section(&file.config)?.realm,
+        };
+        held(seen.as_deref(), realm, || file::verify(path, realm))?
+    } else {
+        let section = section(&file.config)?;
+        let realm = realm.unwrap_or(section.realm);
+        held(seen.as_deref(), realm, || runtime()?.block_on(live::verify(&section, realm)))?
     };
-    if let Some(path) = seen {
-        goes_on(&audit, realm, path)?;
-    }
     let checkpoint = audit.checkpoint();
     println!("{} entries, none changed.", count(&audit));
     println!("checkpoint: size {}, root {}", checkpoint.size, hex::encode(checkpoint.root));
@@ -175,15 +171,30 @@ fn verify(Verify { file, export, realm, seen }: &Verify) -> Result<(), Failure> 
     Ok(())
 }
 
-/// Whether a log has grown from what a monitor saw.
-fn goes_on(audit: &Audit, realm: Realm, path: &Path) -> Result<(), Stop> {
-    let missing = || unread(path, &"there is no such file", "name the state of a monitor");
-    let seen = Seen::load(path, realm)?.ok_or_else(missing)?.checkpoint();
-    match audit.tree().root_of(seen.size) {
-        Some(root) if root == seen.root => Ok(()),
-        Some(_) => Err(refused(Refusal::OtherLog)),
-        None => Err(refused(Refusal::OlderLog)),
+/// A log that verifies, and has grown from what a monitor saw.
+fn held(
+    seen: Option<&Path>,
+    realm: Realm,
+    verify: impl FnOnce() -> Result<Audit, Stop>,
+) -> Result<Audit, Stop> {
+    // Before the long work: a mistyped name is told at once.
+    let missing = |path| unread(path, &"there is no such file", "name the state of a monitor");
+    let seen = match seen {
+        Some(path) => Some(Seen::load(path, realm)?.ok_or_else(|| missing(path))?.checkpoint()),
+        None => None,
+    };
+    let audit = verify()?;
+    match seen.map(|seen| (seen.root, audit.tree().root_of(seen.size))) {
+        Some((_, None)) => Err(refused(Refusal::OlderLog)),
+        Some((seen, Some(root))) if seen != root => Err(refused(Refusal::OtherLog)),
+        _ => Ok(audit),
     }
+}
+
+/// Without one nothing was found out.
+fn runtime() -> Result<tokio::runtime::Runtime, Stop> {
+    let next = "give this account more processes or memory";
+    tokio::runtime::Runtime::new().map_err(|error| Stop::Unread(format!("{error}\n  next: {next}")))
 }
 
 fn section(path: &Path) -> Result<Config, Failure> {

@@ -137,7 +137,11 @@ fn row(entry: u64, code: &str, why: &str) -> Stop {
     does_not_match(Some(entry), code, &why)
 }
 
+/// A row that no release of Postern can have written is a finding, all else is trouble.
 fn failed(error: StoreError) -> Stop {
+    if let StoreError::Corrupt(_) = error {
+        return does_not_match(None, "malformed", &error);
+    }
     let next =
         "check verify.database_url, that PostgreSQL runs, and that `postern migrate` has run";
     Stop::Unread(format!("the database: {}\n  next: {next}", with_causes(&error)))

@@ -12,7 +12,7 @@ use crate::with_causes;
 /// How long one answer may take.
 const PATIENCE: Duration = Duration::from_secs(30);
 /// No answer that is asked for is longer, in bytes.
-const LONGEST: usize = 1 << 20;
+const LONGEST: usize = 256 << 10;
 
 /// A site.
 pub struct Site {
