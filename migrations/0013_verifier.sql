@@ -13,5 +13,5 @@ $$;
 grant select (agency_id, realm, root_key) on agencies to verifier;
 grant select (agency_id, statement_id, kind, envelope) on statements to verifier;
 grant select (agency_id, statement_id, verdict, log_index) on verdicts to verifier;
-grant select on log_leaves, log_salts, log_nodes to verifier;
+grant select on statement_references, log_leaves, log_salts, log_nodes to verifier;
 grant select (agency_id, size, root, note) on checkpoints to verifier;

@@ -78,8 +78,16 @@ impl Auditor {
 }
 
 /// What the log is made of.
-const TABLES: [&str; 7] =
-    ["agencies", "statements", "verdicts", "log_leaves", "log_salts", "log_nodes", "checkpoints"];
+const TABLES: [&str; 8] = [
+    "agencies",
+    "statements",
+    "statement_references",
+    "verdicts",
+    "log_leaves",
+    "log_salts",
+    "log_nodes",
+    "checkpoints",
+];
 
 /// Past every trigger and reference.
 const ANYTHING: &str = "set local session_replication_role = replica";
@@ -287,6 +295,18 @@ fn changes(size: u64) -> Vec<Changed> {
                 "update verdicts set verdict = 'quarantined', log_index = null, reason = 'not-me'
                      {statement}"
             ),
+        ),
+        one(
+            "a revocation left out of every proof",
+            7,
+            "other-references",
+            &format!("update statement_references set ends = not ends {statement}"),
+        ),
+        one(
+            "a reference removed",
+            7,
+            "other-references",
+            &format!("delete from statement_references {statement}"),
         ),
         one("a checkpoint removed", 7, "no-checkpoint", "delete from checkpoints where size = 8"),
         one(

@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use seal::envelope::Envelope;
 use seal::key::PublicKey;
 use seal::logged::Logged;
-use seal::statement::{Body, Kind, Refusal, Role, Statement, references};
+use seal::statement::{Kind, Refusal, Role, Statement, ends, references};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::sessions::{Certificate, Session};
@@ -61,17 +61,12 @@ impl Received {
 /// Verifies an envelope under a key.
 pub fn signed_with(envelope: &Envelope, key: &PublicKey) -> Result<Received, Problem> {
     let statement = envelope.verify(key).map_err(refused)?.clone();
-    let ends = match &statement.body {
-        Body::Revoke(revoke) => Some(revoke.target_id),
-        Body::Member(member) => member.replaces,
-        _ => None,
-    };
     Ok(Received {
         id: envelope.id(),
         envelope: envelope.to_json(),
         refers_to: references(&statement),
+        ends: ends(&statement),
         statement,
-        ends,
     })
 }
 

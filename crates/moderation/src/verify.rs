@@ -8,7 +8,7 @@ use jiff::{SignedDuration, Timestamp};
 use seal::{
     envelope::Envelope,
     ledger::Ledger,
-    statement::{Body, Member, Refusal, Statement, references},
+    statement::{Body, Member, Refusal, ends, references},
 };
 use store::{
     Actor, Tx,
@@ -149,15 +149,6 @@ impl Worker {
             Ok(()) => Ok(Found::Sound(Box::new(ledger))),
             Err(unfit) => unsound(unfit.code()),
         }
-    }
-}
-
-/// The certificate or invite that a statement brings to an end.
-fn ends(statement: &Statement) -> Option<StatementId> {
-    match &statement.body {
-        Body::Revoke(revoke) => Some(revoke.target_id),
-        Body::Member(member) => member.replaces,
-        _ => None,
     }
 }
 

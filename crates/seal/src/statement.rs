@@ -259,6 +259,15 @@ pub fn references(statement: &Statement) -> Vec<StatementId> {
     ids
 }
 
+/// The certificate or invite that a statement brings to an end.
+pub fn ends(statement: &Statement) -> Option<StatementId> {
+    match &statement.body {
+        Body::Revoke(revoke) => Some(revoke.target_id),
+        Body::Member(member) => member.replaces,
+        _ => None,
+    }
+}
+
 /// DSSE v1.0.2: `"DSSEv1 " len(type) " " type " " len(body) " " body`.
 pub fn pre_authentication_encoding(kind: Kind, body: &[u8]) -> Vec<u8> {
     let payload_type = kind.payload_type();

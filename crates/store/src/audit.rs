@@ -17,6 +17,10 @@ pub struct Entry {
     pub kind: Option<String>,
     /// The statement's envelope.
     pub envelope: Option<Vec<u8>>,
+    /// What the statement is said to refer to, in no order.
+    pub refers_to: Vec<Vec<u8>>,
+    /// Which of those it is said to bring to an end.
+    pub ends: Vec<Vec<u8>>,
     /// Whether its verdict is that it was logged, at this place.
     pub is_judged: bool,
     /// The root in the row of its checkpoint.
@@ -33,12 +37,17 @@ pub async fn entries(tx: &mut Tx, from: u64, most: u16) -> Result<Vec<Entry>, St
         r#"
 select l.leaf_index, l.statement_id, l.leaf_hash, k.salt as "salt?", s.kind as "kind?",
     s.envelope as "envelope?", c.root as "root?", c.note as "note?",
+    r.refers_to as "refers_to?", r.ends as "ends?",
     coalesce(v.verdict = 'logged' and v.log_index = l.leaf_index, false) as "is_judged!"
 from log_leaves l
 left join log_salts k on k.agency_id = $1 and k.leaf_index = l.leaf_index
 left join statements s on s.agency_id = $1 and s.statement_id = l.statement_id
 left join verdicts v on v.agency_id = $1 and v.statement_id = l.statement_id
 left join checkpoints c on c.agency_id = $1 and c.size = l.leaf_index + 1
+left join lateral (
+    select array_agg(refers_to) as refers_to, array_agg(refers_to) filter (where ends) as ends
+    from statement_references where agency_id = $1 and statement_id = l.statement_id
+) r on true
 where l.agency_id = $1 and l.leaf_index >= $2
 order by l.leaf_index limit $3
 "#,
@@ -57,6 +66,8 @@ order by l.leaf_index limit $3
             salt: row.salt,
             kind: row.kind,
             envelope: row.envelope,
+            refers_to: row.refers_to.unwrap_or_default(),
+            ends: row.ends.unwrap_or_default(),
             is_judged: row.is_judged,
             root: row.root,
             note: row.note,

@@ -3,12 +3,12 @@
 
 use std::path::Path;
 
-use domain::id::Realm;
+use domain::id::{Realm, StatementId};
 use seal::audit::{Audit, Fault};
 use seal::envelope::Envelope;
 use seal::export::{Head, Line, Mismatch, Verification};
 use seal::key::PublicKey;
-use seal::statement::Refusal;
+use seal::statement::{self, Refusal, Statement, references};
 use seal::tree::{self, NodeId};
 use store::audit::{Counts, Entry};
 use store::{Role, Store, StoreError, Tx};
@@ -121,6 +121,9 @@ fn line(at: u64, entry: Entry) -> Result<(Line, tree::Hash), Stop> {
     {
         return Err(row(at, "other-statement", "another statement is kept under its id"));
     }
+    if !is_indexed(statement.unverified(), entry.refers_to, &entry.ends) {
+        return Err(row(at, "other-references", "proofs would lack something of what it rests on"));
+    }
     if !entry.is_judged {
         return Err(row(at, "other-verdict", "its statement was not found good at this place"));
     }
@@ -130,6 +133,14 @@ fn line(at: u64, entry: Entry) -> Result<(Line, tree::Hash), Stop> {
     let hash = |bytes: Vec<u8>| <tree::Hash>::try_from(bytes).map_err(|_| malformed());
     let salt = entry.salt.map(|salt| salt.try_into().map_err(|_| malformed())).transpose()?;
     Ok((Line { index: at, leaf: hash(entry.leaf)?, salt, note, statement }, hash(root)?))
+}
+
+/// Whether the rows by which proofs are gathered, revocations among them, say what the statement does.
+fn is_indexed(statement: &Statement, mut refers_to: Vec<Vec<u8>>, ends: &[Vec<u8>]) -> bool {
+    refers_to.sort_unstable();
+    let bytes = |id: &StatementId| id.as_bytes().to_vec();
+    let ended: Vec<_> = statement::ends(statement).iter().map(bytes).collect();
+    refers_to == references(statement).iter().map(bytes).collect::<Vec<_>>() && ends == ended
 }
 
 /// What only the rows of a database can have wrong.
