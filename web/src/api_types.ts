@@ -107,10 +107,17 @@ export type CardFile = {
 /** A statement that certifies an enrolment, or half of one. */
 export type Certifying = {
   /**
+   * Whether somebody has signed its end: of the first half of new keys, whoever still has the
+   * old ones.
+   */
+  readonly ended: boolean;
+  /**
    * Whether it is a certificate in force. One of staff that is logged and not in force is a
    * first half, or has ended.
    */
   readonly in_force: boolean;
+  /** When it was judged; null while it waits. */
+  readonly judged_at?: string | null;
   readonly statement: string;
   /** `waiting`, `logged` or `quarantined`. */
   readonly verdict: string;
@@ -619,6 +626,16 @@ export type Proof = {
   /** The root public key, lowercase hex. */
   readonly root: string;
   readonly statements: readonly Envelope[];
+};
+
+/** Letters that one person would give back, by the place they would go to. */
+export type ProposedReseals = {
+  readonly arrangement: string;
+  /** How many. */
+  readonly letters: number;
+  readonly membership: string;
+  /** Since when the first of them has waited. */
+  readonly since: string;
 };
 
 /** A statement that did not verify, or the newest revision of a letter that was stopped. */

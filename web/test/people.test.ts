@@ -27,7 +27,13 @@ const invite = (part: Partial<Api.Invite>): Api.Invite => ({
   ...part,
 });
 
-const certifying = (statement: string, verdict: string, in_force: boolean) => ({ statement, verdict, in_force });
+const certifying = (statement: string, verdict: string, in_force: boolean, ended = false) => ({
+  statement,
+  verdict,
+  in_force,
+  ended,
+  judged_at: verdict === "waiting" ? null : "2026-06-09T12:00:00Z",
+});
 
 test("a place goes from paper to online, whatever the page was closed in between", () => {
   const at = (invites: Api.Invite[], certificate = "") => stageOf(place(certificate), invites, NOW).at;

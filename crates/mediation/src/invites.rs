@@ -173,6 +173,12 @@ struct CertifyingView {
     statement: StatementId,
     /// `waiting`, `logged` or `quarantined`.
     verdict: String,
+    /// When it was judged; null while it waits.
+    #[schema(value_type = Option<String>)]
+    judged_at: Option<Timestamp>,
+    /// Whether somebody has signed its end: of the first half of new keys, whoever still has the
+    /// old ones.
+    ended: bool,
     /// Whether it is a certificate in force. One of staff that is logged and not in force is a
     /// first half, or has ended.
     in_force: bool,
@@ -191,6 +197,8 @@ impl From<Certifying> for CertifyingView {
         Self {
             statement: it.statement,
             verdict: it.verdict.unwrap_or_else(|| "waiting".to_owned()),
+            judged_at: it.judged_at,
+            ended: it.is_ended,
             in_force: it.is_in_force,
         }
     }

@@ -2,12 +2,12 @@
 //! back, and the two statements by which two members of staff do it.
 
 use axum::http::StatusCode;
-use domain::id::{LetterId, MembershipId, StaffId, StatementId};
+use domain::id::{ArrangementId, LetterId, MembershipId, StaffId, StatementId};
 use jiff::Timestamp;
 use seal::envelope::Envelope;
 use seal::statement::{Body, Refusal, Reseal};
 use serde::{Deserialize, Serialize};
-use store::reseals::{First, Held, Lost, NewReseal};
+use store::reseals::{First, Held, Lost, NewReseal, Proposed};
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
@@ -21,7 +21,7 @@ use crate::statements::{EnvelopeView, Stored, refused, signed_by, wrong_kind};
 
 /// The routes of giving back.
 pub fn routes() -> OpenApiRouter<AppState> {
-    OpenApiRouter::new().routes(routes!(list)).routes(routes!(insert))
+    OpenApiRouter::new().routes(routes!(list)).routes(routes!(proposed, insert))
 }
 
 /// A letter that somebody had, or wrote, and cannot open with their new keys.
@@ -98,6 +98,43 @@ async fn list(
     let lost = store::reseals::list(&mut tx, membership, &desk.teams).await?;
     tx.commit().await?;
     Ok(Json(lost.into_iter().map(LostView::from).collect()))
+}
+
+/// Letters that one person would give back, by the place they would go to.
+#[derive(Serialize, utoipa::ToSchema)]
+#[schema(as = ProposedReseals)]
+struct ProposedView {
+    #[schema(value_type = String)]
+    membership: MembershipId,
+    #[schema(value_type = String)]
+    arrangement: ArrangementId,
+    /// How many.
+    letters: i64,
+    /// Since when the first of them has waited.
+    #[schema(value_type = String)]
+    since: Timestamp,
+}
+
+impl From<Proposed> for ProposedView {
+    fn from(it: Proposed) -> Self {
+        Self {
+            membership: it.membership,
+            arrangement: it.arrangement,
+            letters: it.letters,
+            since: it.since,
+        }
+    }
+}
+
+/// What waits for a second person to agree, the longest waiting first.
+#[utoipa::path(get, path = "/api/reseals", tag = "reseals",
+    responses((status = 200, body = [ProposedView]), (status = 404)))]
+async fn proposed(staff: Staff) -> Result<Json<Vec<ProposedView>>, Problem> {
+    let Staff { mut tx, session, .. } = staff;
+    let desk = Desk::of(&session)?;
+    let waiting = store::reseals::proposed(&mut tx, &desk.teams).await?;
+    tx.commit().await?;
+    Ok(Json(waiting.into_iter().map(ProposedView::from).collect()))
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]

@@ -195,6 +195,11 @@ pub struct Certifying {
     pub statement: StatementId,
     /// The worker's verdict: `logged` or `quarantined`; none while it waits.
     pub verdict: Option<String>,
+    /// When the worker judged it.
+    pub judged_at: Option<Timestamp>,
+    /// Whether somebody has signed its end, and was not refused: of the first half of new keys,
+    /// whoever still has the old.
+    pub is_ended: bool,
     /// Whether it is a certificate in force. One that is logged and not in force is a first half,
     /// or has ended.
     pub is_in_force: bool,
@@ -275,8 +280,13 @@ async fn certifying(
     let agency = tx.agency().uuid();
     let rows = sqlx::query!(
         r#"
-select r.refers_to, s.statement_id, v.verdict as "verdict?",
-    c.certificate_id is not null as "is_in_force!"
+select r.refers_to, s.statement_id, v.verdict as "verdict?", v.judged_at as "judged_at?",
+    c.certificate_id is not null as "is_in_force!",
+    exists (
+        select from statement_references e
+        left join verdicts o on o.agency_id = e.agency_id and o.statement_id = e.statement_id
+        where e.agency_id = s.agency_id and e.refers_to = s.statement_id and e.ends
+            and o.verdict is distinct from 'quarantined') as "is_ended!"
 from statement_references r
 join statements s on s.agency_id = r.agency_id and s.statement_id = r.statement_id
 left join verdicts v on v.agency_id = s.agency_id and v.statement_id = s.statement_id
@@ -295,6 +305,8 @@ order by s.received_at, s.statement_id
         found.entry(row.refers_to).or_default().push(Certifying {
             statement: StatementId::from_sql(&row.statement_id)?,
             verdict: row.verdict,
+            judged_at: row.judged_at.map(from_sql).transpose()?,
+            is_ended: row.is_ended,
             is_in_force: row.is_in_force,
         });
     }

@@ -1,6 +1,8 @@
 //! Reseals: letters given back to somebody who was certified anew, by two members of staff.
 
-use domain::id::{FileHash, LetterId, MembershipId, Realm, StaffId, StatementId, TeamId};
+use domain::id::{
+    ArrangementId, FileHash, LetterId, MembershipId, Realm, StaffId, StatementId, TeamId,
+};
 use jiff::Timestamp;
 
 use crate::{
@@ -267,6 +269,59 @@ order by d.decided_at, t.letter_id
                 decided_at: from_sql(row.decided_at)?,
                 first,
                 agreed: row.agreed,
+            })
+        })
+        .collect()
+}
+
+/// Letters that one person would give back to a place, and that wait for a second.
+#[derive(Clone, Debug)]
+pub struct Proposed {
+    /// Whose letters they are.
+    pub membership: MembershipId,
+    /// In which arrangement.
+    pub arrangement: ArrangementId,
+    /// How many.
+    pub letters: i64,
+    /// Since when the first of them has waited.
+    pub since: Timestamp,
+}
+
+/// What waits for a second person, the longest waiting first, as far as the letters were checked in
+/// those teams or belong to an arrangement of theirs.
+pub async fn proposed(tx: &mut Tx, teams: &[TeamId]) -> Result<Vec<Proposed>, StoreError> {
+    let (agency, teams) = (tx.agency().uuid(), uuids(teams));
+    let rows = sqlx::query!(
+        r#"
+select f.membership_id, l.arrangement_id, count(distinct f.submit_id) as "letters!",
+    min(f.received_at) as "since!"
+from reseals f
+join letters l on l.agency_id = f.agency_id and l.letter_id = f.letter_id
+join arrangements a on a.agency_id = f.agency_id and a.arrangement_id = l.arrangement_id
+join arrangement_members m on m.agency_id = f.agency_id
+    and m.arrangement_id = l.arrangement_id and m.membership_id = f.membership_id
+    and m.certificate_id = f.certificate_id
+where f.agency_id = $1 and f.prior is null and f.verdict = 'logged'
+    and (l.team_id = any ($2::uuid[]) or a.team_id = any ($2::uuid[]))
+    and not exists (
+        select from reseals s where s.agency_id = f.agency_id and s.submit_id = f.submit_id
+            and s.certificate_id = f.certificate_id and s.prior is not null
+            and s.verdict <> 'quarantined')
+group by f.membership_id, l.arrangement_id
+order by "since!", f.membership_id
+"#,
+        agency,
+        &teams,
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    rows.into_iter()
+        .map(|row| {
+            Ok(Proposed {
+                membership: MembershipId::from_uuid(row.membership_id),
+                arrangement: ArrangementId::from_uuid(row.arrangement_id),
+                letters: row.letters,
+                since: from_sql(row.since)?,
             })
         })
         .collect()

@@ -11,7 +11,7 @@ use seal::ledger::Proof;
 use seal::letter::Part;
 use seal::open::{self, Reader, Sealed};
 use seal::random::System;
-use seal::statement::{Reseal, Role};
+use seal::statement::{Member, Reason, Reseal, Revoke, Role};
 use seal::testing::Signatory;
 use serde_json::{Value, json};
 
@@ -80,6 +80,10 @@ async fn a_letter_given_back_by_two_opens_for_new_keys() {
     }
     world.given_back(&first).await;
     assert_eq!(lost(&two, &world).await[0]["first"]["statement"], json!(first.id()));
+    let waiting = two.get("/api/reseals").await.ok();
+    assert_eq!(waiting.as_array().expect("a list").len(), 1);
+    assert_eq!(waiting[0]["membership"], json!(world.letterbox.adopter_membership));
+    assert_eq!(waiting[0]["letters"], json!(1));
 
     // The second opens the letter's key with the team's, which goes on record.
     let open_path = format!("/api/checks/{}/open", draft.letter());
@@ -115,7 +119,8 @@ async fn a_letter_given_back_by_two_opens_for_new_keys() {
     let openings = openings.as_array().expect("a list");
     assert!(openings.iter().any(|it| it["why"] == "reseal"), "{openings:?}");
     assert!(lost(&one, &world).await.is_empty());
-    let again = Reseal { reason: seal::statement::Reason::Mistake, ..body };
+    assert_eq!(two.get("/api/reseals").await.ok(), json!([]));
+    let again = Reseal { reason: Reason::Mistake, ..body };
     let again = world.letterbox.sign(&sam, again);
     assert_eq!(send(&one, &again, None).await.refusal(), (409, "given-back"));
 }
@@ -143,6 +148,7 @@ async fn nobody_else_gives_a_letter_back_nor_learns_of_it() {
     assert_eq!(send(&desk, &first, Some(&sealed)).await.refusal(), (422, "wrong-grants"));
     send(&desk, &first, None).await.ok();
     world.given_back(&first).await;
+    assert_eq!(elsewhere.get("/api/reseals").await.ok(), json!([]));
     let dee = world.letterbox.second_coordinator.clone();
     let agreed = Reseal { prior: Some(first.id()), grant_hash: Some(file::hash(&sealed)), ..body };
     let second = world.letterbox.sign(&dee, agreed);
@@ -154,4 +160,32 @@ async fn nobody_else_gives_a_letter_back_nor_learns_of_it() {
     let old = Reseal { cert_id: world.letterbox.adopter.id, ..body };
     let old = world.letterbox.sign(&sam, old);
     assert_eq!(send(&desk, &old, None).await.refusal(), (404, "not-found"));
+}
+
+#[tokio::test]
+async fn staff_see_when_the_old_keys_have_objected_to_new_ones() {
+    let mut world = World::new().await;
+    let (mother, sam) = (world.letterbox.mother.clone(), world.letterbox.coordinator.clone());
+    let (person, desk) = (world.person(&mother).await, world.person(&sam).await);
+    let place = (world.letterbox.mother_membership, world.letterbox.arrangement);
+    let since = world.letterbox.statements.len();
+    let enrolled = world.letterbox.enrol(Some(&sam), Role::BirthParent, Some(place));
+    world.catch_up(since).await;
+    let body = world.letterbox.member_body(&enrolled, Role::BirthParent, place);
+    let half = world.letterbox.sign(&sam, Member { replaces: Some(mother.id), ..body });
+    world.store_and_verify(&half).await;
+    let listed = async || {
+        let invites = desk.get("/api/invites").await.ok();
+        let all = invites.as_array().expect("a list").iter();
+        let mut all = all.flat_map(|it| it["certificates"].as_array().expect("a list"));
+        all.find(|it| it["statement"] == json!(half.id())).expect("the first half").clone()
+    };
+    let before = listed().await;
+    assert_eq!((&before["ended"], &before["in_force"]), (&json!(false), &json!(false)));
+    assert!(before["judged_at"].is_string(), "the days to wait are counted from here");
+
+    let objection = Revoke { target_id: half.id(), reason: Reason::Mistake };
+    let objection = json!({"statement": wire(&world.letterbox.sign(&mother, objection))});
+    person.post("/api/replacements/objections", &objection).await.ok();
+    assert_eq!(listed().await["ended"], json!(true));
 }

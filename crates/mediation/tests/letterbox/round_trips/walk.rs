@@ -267,6 +267,7 @@ async fn coming_back(walk: &mut Walk) {
     let body = world.letterbox.reseal_body(head, adopter.id);
     let request = json!({"statement": wire(&world.letterbox.sign(&coordinator, body))});
     walk.count(desk.post("/api/reseals", &request)).await.ok();
+    walk.count(desk.get("/api/reseals")).await.ok();
 
     let mother = world.letterbox.mother.clone();
     let place = (world.letterbox.mother_membership, world.letterbox.arrangement);
