@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { parseCard } from "../src/acts/card.ts";
 import { Untrusted } from "../src/acts/errors.ts";
 import { readCode } from "../src/acts/joining.ts";
 import { countWords } from "../src/acts/letters.ts";
-import { parseCard, parseNotes, parsePlan, personOf } from "../src/acts/plan.ts";
+import { parseNotes, parsePlan, personOf } from "../src/acts/plan.ts";
 
 const plan = {
   v: 1,
@@ -46,7 +47,10 @@ test("what is no plan is refused whole", () => {
 test("notes and cards are read", () => {
   assert.deepEqual(parseNotes('{"v":1,"protected":["Oakfield"],"history":""}').protected, ["Oakfield"]);
   assert.equal(parseCard('{"name":"Kerry","relationship":"birth-parent","phone":""}').name, "Kerry");
+  const again = '{"name":"Kerry","relationship":"birth-parent","phone":"","checked":"met"}';
+  assert.deepEqual([parseCard(again).checked, parseCard(again).approver], ["met", undefined]);
   assert.throws(() => parseCard('{"name":1}'), Untrusted);
+  assert.throws(() => parseCard('{"name":"","relationship":"","phone":"","checked":1}'), Untrusted);
 });
 
 test("words are counted as people count them", () => {

@@ -8,6 +8,7 @@ import { firstWrong } from "../src/pages/admin/joining/compare.ts";
 import { asText, fromText } from "../src/pages/admin/root_text.ts";
 import { isDay, yearsLater } from "../src/pages/staff/people/days.ts";
 import { stageOf } from "../src/pages/staff/people/following.ts";
+import { hoursToWait, isStopped, knownPlaces, renewalOf } from "../src/pages/staff/people/renewal.ts";
 import { childrenElsewhere, unnamedSiblings } from "../src/pages/staff/people/siblings.ts";
 
 const MEMBERSHIP = "a".repeat(32);
@@ -56,6 +57,60 @@ test("a place goes from paper to online, whatever the page was closed in between
   assert.deepEqual(stageOf(place("c"), [renewed], NOW), { at: "certified", invite: renewed, certificate: "d" });
   // Certified long ago: its invitation is on no page any more.
   assert.equal(at([], "c"), "online");
+});
+
+test("new keys go from a sheet to two certificates, three days and the arrangement", () => {
+  const before = invite({ invite: "0".repeat(32), status: "certified", certificates: [certifying("c", "logged", true)] });
+  const of = (...newer: Api.Invite[]) => renewalOf(place("c"), [...newer, before], 72, NOW);
+  const used = (...certificates: Api.Certifying[]) => invite({ status: "joined", certificates });
+  assert.equal(of().at, "none");
+  assert.equal(of(invite({})).at, "made");
+  assert.equal(of(invite({ status: "run_out" })).at, "run-out");
+  assert.equal(of(used()).at, "joined");
+  assert.equal(of(used(certifying("d", "waiting", false))).at, "verifying");
+  const first = certifying("d", "logged", false);
+  assert.deepEqual(of(used(first)), { at: "first", invite: used(first), first: "d" });
+  const counting = of(used(first, certifying("e", "waiting", false)));
+  assert.ok(counting.at === "counting");
+  assert.equal(counting.from.toISOString(), "2026-06-12T12:00:00.000Z");
+  // What the worker refused leaves it where it was.
+  assert.equal(of(used(first, certifying("e", "quarantined", false))).at, "first");
+  const done = invite({ status: "certified", certificates: [first, certifying("e", "logged", true)] });
+  const ended = { ...before, certificates: [certifying("c", "logged", false, true)] };
+  assert.deepEqual(renewalOf(place("c"), [done, ended], 72, NOW), { at: "certified", invite: done, certificate: "e" });
+  assert.equal(renewalOf(place("e"), [done, ended], 72, NOW).at, "none");
+  // A sheet of earlier days is not listed for ever.
+  assert.equal(renewalOf(place("c"), [invite({})], 72, NOW).at, "made");
+  assert.deepEqual(knownPlaces([done, ended]), [
+    { membership: MEMBERSHIP, arrangement: "3".repeat(32), certificate: "e", renewedAt: "2026-06-09T12:00:00Z" },
+  ]);
+});
+
+test("old keys that object stop new ones, until a newer sheet begins again", () => {
+  const before = invite({ status: "certified", certificates: [certifying("c", "logged", true)] });
+  const stopped = invite({ status: "joined", certificates: [certifying("d", "logged", false, true)] });
+  assert.equal(renewalOf(place("c"), [stopped, before], 72, NOW).at, "objected");
+  assert.equal(renewalOf(place("c"), [invite({}), stopped, before], 72, NOW).at, "made");
+  // One that nobody has used yet does not hide what goes on.
+  const used = invite({ status: "joined" });
+  assert.equal(renewalOf(place("c"), [invite({}), used, before], 72, NOW).at, "joined");
+});
+
+test("keys that a team manager stopped are shown as stopped, until there are new ones", () => {
+  const stopped = invite({ status: "certified", certificates: [certifying("c", "logged", false, true)] });
+  assert.ok(isStopped(MEMBERSHIP, [stopped]));
+  assert.equal(stageOf(place("c"), [stopped], NOW).at, "stopped");
+  assert.equal(renewalOf(place("c"), [stopped], 72, NOW).at, "none");
+  const again = invite({ status: "certified", certificates: [certifying("d", "logged", true)] });
+  assert.ok(!isStopped(MEMBERSHIP, [again, stopped]));
+  assert.ok(!isStopped(MEMBERSHIP, []));
+});
+
+test("an agency may have people wait longer for new keys, never less", () => {
+  const agency = (policy: Api.Agency["policy"]) => ({ policy }) as Api.Agency;
+  assert.equal(hoursToWait(null), 72);
+  assert.equal(hoursToWait(agency({ notices: { recovery_hours: 24 } })), 72);
+  assert.equal(hoursToWait(agency({ notices: { recovery_hours: 120 } })), 120);
 });
 
 const plan = (children: string[], ...parents: string[]): Plan => ({

@@ -2,6 +2,7 @@
 //! processes.
 
 mod agency;
+mod coming_back;
 mod control;
 
 use std::path::{Path, PathBuf};

@@ -2,6 +2,7 @@
 //! staff, and families in arrangements. Everything is done through the public API with real keys,
 //! as a browser does it.
 
+mod again;
 mod agency;
 mod agreed;
 mod letterbox;

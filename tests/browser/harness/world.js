@@ -92,6 +92,21 @@ export class Agency {
   }
 
   /**
+   * Has new keys asked for in the birth mother's name, elsewhere: a new code, new words, and Priya's
+   * certificate. Her old keys stay where they are.
+   * @param {Family} family
+   * @returns {Promise<{ membership: string }>}
+   */
+  newKeys({ arrangement }) {
+    return ask(`${this.path}/new-keys`, { arrangement });
+  }
+
+  /** Waits until new keys wait for their day, and lets it come. */
+  async threeDaysLater() {
+    await ask(`${this.path}/three-days-later`, {});
+  }
+
+  /**
    * What the operator does with the realm that the first administrator reads out.
    * @param {string} realm
    */

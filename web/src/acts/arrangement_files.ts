@@ -4,9 +4,10 @@ import { listAll } from "../api.ts";
 import type * as Api from "../api_types.ts";
 import type { Keys } from "../keys.ts";
 import { type DocumentHead, hash, openDocument, Refusal } from "../seal/index.ts";
+import { type Card, parseCard } from "./card.ts";
 import { epochs } from "./epochs.ts";
 import { Missing, Untrusted } from "./errors.ts";
-import { type Card, type Notes, parseCard, type Plan } from "./plan.ts";
+import type { Notes, Plan } from "./plan.ts";
 import { ledgerOf } from "./proofs.ts";
 import type { Standing } from "./standing.ts";
 import { bytes, trust } from "./statements.ts";
@@ -64,6 +65,25 @@ export async function cardsOf(
     cards.set(membership, parseCard(await opener.open(sealed, signedHash, where)));
   }
   return cards;
+}
+
+/**
+ * The card that a certificate in force names, among what the server has: whom the team knew before
+ * anybody made a sheet for new keys. Null when it is not there.
+ */
+export async function cardUnder(
+  keys: Keys,
+  { ledger, realm, team }: Standing,
+  certificate: string,
+  sealed: readonly string[],
+): Promise<Card | null> {
+  const member = ledger.statement(certificate);
+  if (member?.kind !== "member" || !ledger.isInForce(certificate)) return null;
+  const { membership, card_hash: signedHash } = member.body;
+  const file = sealed.find((each) => hash(bytes(each, "the card")) === signedHash);
+  if (file === undefined) return null;
+  const where = { realm, kind: "card", subject: membership, n: 0 } as const;
+  return parseCard(await (await teamOpener(keys, team)).open(file, signedHash, where));
 }
 
 async function namedCards(keys: Keys, { arrangement, members, files }: Standing): Promise<Set<string>> {

@@ -8,13 +8,16 @@ import {
   type Body,
   type DocumentHead,
   FAMILY_ROLES,
+  type Fields,
   hash,
   idOf,
   newId,
   sealDocument,
 } from "../seal/index.ts";
 import { cardsOf, type OpenedArrangement, teamOpener } from "./arrangement_files.ts";
-import type { Card, Notes, Plan } from "./plan.ts";
+import type { Card } from "./card.ts";
+import { Missing } from "./errors.ts";
+import type { Notes, Plan } from "./plan.ts";
 import { parseNotes, parsePlan } from "./plan.ts";
 import { ledgerOf } from "./proofs.ts";
 import { makeSheet, type Sheet } from "./sheets.ts";
@@ -157,11 +160,50 @@ export async function certifyMember(
   invite: string,
   digits: string,
 ): Promise<string> {
+  return handInMember(keys, await memberFields(keys, stands, invite, digits));
+}
+
+/**
+ * Certifies new keys in the place of lost ones, as the first of two persons or, with `first`, as the
+ * second. The second counts after the days in which the old keys may object. Throws WrongDigits.
+ */
+export async function certifyAgain(
+  keys: Keys,
+  stands: Standing,
+  invite: string,
+  digits: string,
+  first: string,
+): Promise<string> {
+  const fields = await memberFields(keys, stands, invite, digits);
+  const replaces = await latestCertificate(keys, fields.membership);
+  if (first !== "") {
+    const half = (await ledgerOf(keys, [first])).statement(first);
+    trust(half?.kind === "member" && half.body.enrol_id === fields.enrol_id, "wrong-chain");
+  }
+  return handInMember(keys, { ...fields, replaces, prior: first });
+}
+
+/** The one that a new one must replace: a version that was made since it was stopped names it no more. */
+async function latestCertificate(keys: Keys, membership: string): Promise<string> {
+  const all = await listAll<Api.Invite>("/api/invites");
+  const mine = all.filter((each) => each.membership === membership).flatMap((each) => each.certificates);
+  const logged = mine.filter(({ verdict }) => verdict === "logged").map(({ statement }) => statement);
+  const latest = (await ledgerOf(keys, logged)).at.members.get(membership);
+  if (latest === undefined) throw new Missing("keys that were lost");
+  return latest;
+}
+
+async function memberFields(
+  keys: Keys,
+  stands: Standing,
+  invite: string,
+  digits: string,
+): Promise<Fields<"member">> {
   const { id, body, invite: offer } = await enrolledWith(keys, invite, digits);
   const role = FAMILY_ROLES.find((each) => each === offer.role);
   trust(offer.arrangement === stands.arrangement && role !== undefined, "wrong-invite");
   trust(offer.card_hash !== "", "no-card");
-  const statement = keys.sign("staff", "member", {
+  return {
     membership: offer.membership,
     arrangement: stands.arrangement,
     role,
@@ -172,8 +214,12 @@ export async function certifyMember(
     until: 0,
     replaces: "",
     prior: "",
-  });
-  await post(`/api/arrangements/${stands.arrangement}/members`, { statement });
+  };
+}
+
+async function handInMember(keys: Keys, fields: Fields<"member">): Promise<string> {
+  const statement = keys.sign("staff", "member", fields);
+  await post(`/api/arrangements/${fields.arrangement}/members`, { statement });
   return idOf(statement);
 }
 
@@ -213,10 +259,12 @@ export function changePlan(keys: Keys, stands: Standing, change: Change): Promis
 }
 
 function nextMembers(stands: Standing, certified: Readonly<Record<string, string>>, change: Change): Members {
+  // Keys that were stopped are named no more: whoever had them is on paper until they have new ones.
+  const inForce = (certificate: string) => (stands.ledger.isInForce(certificate) ? certificate : "");
   const before = stands.members.map(({ membership, side, certificate, read, write }) => ({
     membership,
     side,
-    cert_id: certified[membership] ?? certificate,
+    cert_id: certified[membership] ?? inForce(certificate),
     ...(change.rights?.[membership] ?? { read, write }),
   }));
   return [...before, ...(change.places ?? []).map(onPaper)];

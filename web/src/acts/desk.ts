@@ -18,6 +18,7 @@ import {
   type Part,
   requireStrictPart,
   type Seen,
+  type Statement,
 } from "../seal/index.ts";
 import { epochSecret } from "./epochs.ts";
 import { opening } from "./letters.ts";
@@ -71,8 +72,9 @@ export interface OnDesk {
   next(outcome: Outcome): Next;
 }
 
-/** What sealing a decision needs of a desk; kept apart, so that a page cannot hand it on. */
+/** What sealing for somebody needs of a desk; kept apart, so that a page cannot hand it on. */
 interface Inside {
+  readonly ledger: Ledger;
   /** The log as it was seen with the letter: what a decision names. */
   readonly checkpoint: Seen;
   readonly arrangementId: string;
@@ -99,10 +101,7 @@ export async function openOnDesk(keys: Keys, letter: string, why: Why): Promise<
   const { ledger, log } = verified(keys, answer.proof, before);
   const submit = ledger.submit(answer.statement)?.body;
   trust(submit?.letter === letter, "other-letter");
-  // An older version could name a reader who has since been taken out.
-  const pinned = keys.pins.arrangements.find((pin) => pin.arrangement === submit.arrangement);
-  const version = ledger.governingArrangement(submit.arrangement);
-  trust(version !== undefined && version.body.n >= (pinned?.n ?? 0), "older-arrangement");
+  governingVersion(keys, ledger, submit.arrangement);
   const secret = await epochSecret(keys, submit.team, submit.epoch_id);
   const sealed = {
     ciphertext: bytes(answer.ciphertext, "the letter itself"),
@@ -144,6 +143,14 @@ export async function openOnDesk(keys: Keys, letter: string, why: Why): Promise<
   return desk;
 }
 
+/** The version that governs. An older one could name a reader who has since been taken out. */
+export function governingVersion(keys: Keys, ledger: Ledger, arrangement: string): Statement<"arrangement"> {
+  const pinned = keys.pins.arrangements.find((pin) => pin.arrangement === arrangement);
+  const version = ledger.governingArrangement(arrangement);
+  trust(version !== undefined && version.body.n >= (pinned?.n ?? 0), "older-arrangement");
+  return version;
+}
+
 function insideOf(
   ledger: Ledger,
   checkpoint: Seen,
@@ -161,6 +168,7 @@ function insideOf(
     return found.sealKey;
   };
   return {
+    ledger,
     checkpoint,
     arrangementId: version.id,
     nextStep: (outcome) => trusted(() => nextStep(ledger, submitId, outcome)),

@@ -1,4 +1,4 @@
-/** The plan, the staff's notes and a person's card: sealed JSON, version 1. */
+/** The plan and the staff's notes: sealed JSON, version 1. */
 
 import { Untrusted } from "./errors.ts";
 import { boolean, integer, list, matching, oneOf, type Of, type Shape } from "../seal/shape.ts";
@@ -6,7 +6,7 @@ import { boolean, integer, list, matching, oneOf, type Of, type Shape } from "..
 type Fields = Readonly<Record<string, Shape<unknown>>>;
 
 /** Objects with at least these keys: a later version may add some. */
-function having<F extends Fields>(fields: F): Shape<{ readonly [K in keyof F]: Of<F[K]> }> {
+export function having<F extends Fields>(fields: F): Shape<{ readonly [K in keyof F]: Of<F[K]> }> {
   return (value): value is { readonly [K in keyof F]: Of<F[K]> } => {
     if (typeof value !== "object" || value === null || Array.isArray(value)) return false;
     const given: Readonly<Record<string, unknown>> = { ...value };
@@ -23,7 +23,7 @@ function mapping<T>(of: Shape<T>): Shape<Readonly<Record<string, T>>> {
     Object.values(value).every((each: unknown) => of(each));
 }
 
-const words = matching(/^[^]*$/);
+export const words = matching(/^[^]*$/);
 const day = matching(/^\d{4}-\d\d-\d\d$/);
 const month = integer(1, 12);
 
@@ -59,15 +59,11 @@ const isNotes = having({
 });
 export type Notes = Of<typeof isNotes>;
 
-const isCard = having({ name: words, relationship: words, phone: words });
-export type Card = Of<typeof isCard>;
-
 export const parsePlan = (json: string): Plan => parse(json, isPlan, "plan");
 export const parseNotes = (json: string): Notes => parse(json, isNotes, "notes");
-export const parseCard = (json: string): Card => parse(json, isCard, "card");
 
 /** `Untrusted` with the document's name for what is no such document. */
-function parse<T>(json: string, shape: Shape<T>, code: string): T {
+export function parse<T>(json: string, shape: Shape<T>, code: string): T {
   let value: unknown;
   try {
     value = JSON.parse(json);

@@ -8,6 +8,7 @@ import {
   enrolDigits,
   type Fields,
   idOf,
+  type Ledger,
   newId,
   STAFF_ROLES,
 } from "../seal/index.ts";
@@ -78,12 +79,22 @@ export async function firstHalves(keys: Keys): Promise<FirstHalf[]> {
       const half = ledger.statement(id);
       // A first half stands in the ledger and certifies nobody yet.
       if (half?.kind !== "staff" || ledger.certificate(id) !== undefined) continue;
-      const signer = ledger.certificate(half.body.signer)?.holder;
-      const by = signer?.kind === "staff" ? signer.staff : null;
+      const by = signerOf(ledger, half.body.signer);
       found.push({ statement: id, invite, roles: half.body.roles, teams: half.body.teams, by });
     }
   }
   return found;
+}
+
+/** Who signed the first half of a certificate; null for nobody of the staff. */
+export async function firstSigner(keys: Keys, first: string): Promise<string | null> {
+  const ledger = await ledgerOf(keys, [first]);
+  return signerOf(ledger, ledger.statement(first)?.body.signer ?? "");
+}
+
+function signerOf(ledger: Ledger, certificate: string): string | null {
+  const holder = ledger.certificate(certificate)?.holder;
+  return holder?.kind === "staff" ? holder.staff : null;
 }
 
 /** Leads and administrators, by the root. Throws WrongDigits. */

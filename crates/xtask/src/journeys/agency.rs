@@ -122,7 +122,7 @@ impl Held {
         coordinators.chain(leads).chain([administrator]).collect()
     }
 
-    fn agency(&self) -> Result<&Agency, Failure> {
+    pub(super) fn agency(&self) -> Result<&Agency, Failure> {
         self.agency.as_ref().ok_or_else(|| Failure("this agency is not founded".to_owned()))
     }
 
@@ -180,8 +180,7 @@ impl Held {
 
     /// Writes a letter and decides about it, as far as is asked for.
     pub async fn letter(&self, wanted: &NewLetter) -> Result<Value, Failure> {
-        let letterbox = self.letterboxes.iter().find(|it| it.arrangement == wanted.arrangement);
-        let Some(letterbox) = letterbox else { return fail("no such arrangement") };
+        let letterbox = self.letterbox(wanted.arrangement)?;
         let writer = self.people.iter().find(|it| it.name == wanted.from);
         let Some(writer) = writer else { return fail(format!("{} is nobody", wanted.from)) };
         let letter = writer.write(letterbox, &wanted.text).await?.letter;
@@ -203,6 +202,11 @@ impl Held {
             writer.wait_until(letter, "passed_on").await?;
         }
         Ok(json!({ "letter": letter }))
+    }
+
+    pub(super) fn letterbox(&self, arrangement: ArrangementId) -> Result<&Letterbox, Failure> {
+        let found = self.letterboxes.iter().find(|it| it.arrangement == arrangement);
+        found.ok_or_else(|| Failure("no such arrangement".to_owned()))
     }
 
     fn colleague(&self, name: &str) -> Result<&Person, Failure> {

@@ -18,6 +18,7 @@ use xtask::outbox;
 use xtask::services::Role;
 
 use super::agency::{Held, NewFamily, NewLetter};
+use super::coming_back::NewKeys;
 use crate::step::{Failure, fail};
 
 /// Every agency that a journey asked for.
@@ -79,6 +80,8 @@ impl Control {
             .route("/agencies/{id}/stop", post(stop_all))
             .route("/agencies/{id}/families", post(family))
             .route("/agencies/{id}/letters", post(letter))
+            .route("/agencies/{id}/new-keys", post(new_keys))
+            .route("/agencies/{id}/three-days-later", post(three_days_later))
             .route("/agencies/{id}/pin", post(pin))
             .route("/agencies/{id}/outbox", get(mails))
             .route("/agencies/{id}/roles/{role}/{act}", post(role))
@@ -142,6 +145,22 @@ async fn letter(
     let agency = control.agency(id).await?;
     let mut agency = agency.lock().await;
     Ok(Json(Box::pin(running(&mut agency)?.letter(&wanted)).await?))
+}
+
+async fn new_keys(
+    State(control): State<Control>,
+    Named(id): Named<usize>,
+    Json(wanted): Json<NewKeys>,
+) -> Answer {
+    let agency = control.agency(id).await?;
+    let mut agency = agency.lock().await;
+    Ok(Json(Box::pin(running(&mut agency)?.new_keys(&wanted)).await?))
+}
+
+async fn three_days_later(State(control): State<Control>, Named(id): Named<usize>) -> Answer {
+    let agency = control.agency(id).await?;
+    let mut agency = agency.lock().await;
+    Ok(Json(running(&mut agency)?.three_days_later().await?))
 }
 
 async fn pin(

@@ -1,7 +1,8 @@
 /** What waits at the desk today. */
 
 import { queue, type WaitingLetter } from "../../../acts/checking.ts";
-import { messages, quarantine, teams, type Team, type TeamMessage } from "../../../acts/staffing.ts";
+import { toGiveBack } from "../../../acts/giving_back.ts";
+import { messages, quarantine, teams, type Team, type TeamMessage, wordsRequests } from "../../../acts/staffing.ts";
 import type { Keys } from "../../../keys.ts";
 import { checks, colleagues, isLead } from "./colleagues.ts";
 import { dueOf, todayInLondon } from "./due.ts";
@@ -20,6 +21,9 @@ export interface Overview {
   /** With a colleague now. */
   readonly elsewhere: number;
   readonly messages: readonly TeamMessage[];
+  /** People who lost their words, and letters that a second person is to give back. */
+  readonly asking: number;
+  readonly toGiveBack: number;
   /** Null for those who may not see it. */
   readonly quarantined: number | null;
   /** Teams of this person that cannot get letters yet. */
@@ -35,6 +39,8 @@ const NOTHING = {
   second: 0,
   elsewhere: 0,
   messages: [],
+  asking: 0,
+  toGiveBack: 0,
   keyless: [],
   keyDue: [],
 };
@@ -45,10 +51,12 @@ export async function overview(keys: Keys): Promise<Overview> {
   const { me } = await colleagues(keys);
   if (me === null || !checks(me)) return { ...NOTHING, checks: false, isLead: false, quarantined: null };
   const leads = isLead(me);
-  const [waiting, told, known, stopped] = await Promise.all([
+  const [waiting, told, known, asking, letters, stopped] = await Promise.all([
     queue(),
     messages(),
     teams(),
+    wordsRequests(),
+    toGiveBack(),
     leads ? quarantine() : null,
   ]);
   const day = todayInLondon();
@@ -62,6 +70,8 @@ export async function overview(keys: Keys): Promise<Overview> {
     second: waiting.filter(({ steps }) => steps > 0).length,
     elsewhere: waiting.filter(({ claim }) => claim && claim.staff !== me.staff).length,
     messages: told.filter(({ answered_at }) => !answered_at),
+    asking: asking.filter(({ memberships }) => memberships.length > 0).length,
+    toGiveBack: letters.reduce((sum, each) => sum + each.letters, 0),
     quarantined: stopped === null ? null : stopped.length,
     keyless: known.filter(({ team, epoch }) => me.teams.includes(team) && !epoch),
     keyDue: known.filter(({ team, key_due_since }) => me.teams.includes(team) && key_due_since),

@@ -6,7 +6,7 @@ import { Button, Link } from "../../../parts/button.tsx";
 import { Load, useLoad } from "../../../parts/load.tsx";
 import { Screen } from "../../../parts/screen.tsx";
 import { P, SummaryList, Warning, type Row } from "../../../parts/text.tsx";
-import { plural, t } from "../../../words.ts";
+import { type Key, plural, t } from "../../../words.ts";
 import { OutboxLine } from "./outbox_line.tsx";
 import { overview, type Overview } from "./overview.ts";
 
@@ -58,7 +58,7 @@ function AtDesk({ data }: { readonly data: Overview }) {
 }
 
 function rowsOf(data: Overview): Row[] {
-  const to = (path: string, key: "desk.queue" | "desk.seconds" | "desk.messages" | "desk.quarantine") => (
+  const to = (path: string, key: Key) => (
     <Link to={path}>
       {t("desk.look")}
       <span class="govuk-visually-hidden">: {t(key)}</span>
@@ -68,6 +68,10 @@ function rowsOf(data: Overview): Row[] {
     const n = data.messages.filter((it) => it.about === about).length;
     return n === 0 ? [] : [t(`desk.messages.${about}`, { n })];
   });
+  const back = [
+    ...(data.asking === 0 ? [] : [t("people.back.asked.n", { n: data.asking })]),
+    ...(data.toGiveBack === 0 ? [] : [t("people.give.n", { n: data.toGiveBack })]),
+  ];
   const rows: Row[] = [
     {
       key: t("desk.today.overdue"),
@@ -83,6 +87,11 @@ function rowsOf(data: Overview): Row[] {
       key: t("desk.messages"),
       value: waiting.length === 0 ? 0 : waiting.join(", "),
       action: to("/desk/messages", "desk.messages"),
+    },
+    {
+      key: t("people.back"),
+      value: back.length === 0 ? 0 : back.join(", "),
+      action: to("/desk/people", "people.back"),
     },
   ];
   if (data.quarantined !== null) {

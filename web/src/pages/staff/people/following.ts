@@ -15,6 +15,8 @@ export function followed(): Promise<Api.Invite[]> {
 /** Where somebody is: on paper, on the way in, or in. */
 export type Stage =
   | { readonly at: "online" }
+  /** Had keys, which were stopped. */
+  | { readonly at: "stopped" }
   | { readonly at: "paper" }
   | { readonly at: "made" | "unopened" | "run-out"; readonly invite: Api.Invite }
   /** Their keys are here; they are to be rung up. */
@@ -33,6 +35,8 @@ export function stageOf(place: Place, invites: readonly Api.Invite[], now: Date)
     if (inForce.statement === place.certificate) return { at: "online" };
     return { at: "certified", invite, certificate: inForce.statement };
   }
+  // Sheets for new keys have a page of their own.
+  if (mine.some(({ status }) => status === "certified")) return { at: "stopped" };
   if (place.certificate !== "") return { at: "online" };
   for (const invite of mine) {
     const waiting = invite.certificates.find(({ verdict }) => verdict === "waiting");

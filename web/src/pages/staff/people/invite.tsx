@@ -27,16 +27,20 @@ export function Invite({ params }: PageProps) {
   const known = useSteadyLoad(async () => {
     const [invites, self] = await Promise.all([followed(), me(keys)]);
     const invite = invites.find((each) => each.invite === id);
-    return { invite, name: await nameOf(keys, invite), isLead: self?.roles.includes("lead") ?? false };
+    const isAgain = invites.some(
+      ({ membership, status, invite: other }) =>
+        membership === invite?.membership && status === "certified" && other !== id,
+    );
+    return { invite, isAgain, name: await nameOf(keys, invite), isLead: self?.roles.includes("lead") ?? false };
   }, [id]);
   return (
     <Screen title={t("people.invites.one")} back="/desk/invites" isPrinted={false}>
       <Load of={known}>
-        {({ invite, name, isLead }) =>
+        {({ invite, isAgain, name, isLead }) =>
           invite === undefined ? (
             <P>{t("common.hidden")}</P>
           ) : (
-            <Followed invite={invite} name={name} isLead={isLead} again={known.again} />
+            <Followed invite={invite} isAgain={isAgain} name={name} isLead={isLead} again={known.again} />
           )
         }
       </Load>
@@ -54,12 +58,14 @@ async function nameOf(keys: Keys, invite: Api.Invite | undefined): Promise<strin
 
 interface FollowedProps {
   readonly invite: Api.Invite;
+  /** In the place of keys that were lost. */
+  readonly isAgain: boolean;
   readonly name: string;
   readonly isLead: boolean;
   readonly again: () => void;
 }
 
-function Followed({ invite, name, isLead, again }: FollowedProps) {
+function Followed({ invite, isAgain, name, isLead, again }: FollowedProps) {
   const sheet = sheetOf(invite.invite);
   const isOpen = invite.status === "made";
   // The sheet may be handed over right now: who joins is seen here without asking.
@@ -81,7 +87,7 @@ function Followed({ invite, name, isLead, again }: FollowedProps) {
             { key: t("people.invites.expires"), value: dayYear(invite.expires_at) },
           ]}
         />
-        <Next invite={invite} />
+        {isAgain ? <ToNewKeys invite={invite} /> : <Next invite={invite} />}
         {isOpen ? (
           <>
             <H2>{t("people.sheet")}</H2>
@@ -92,6 +98,16 @@ function Followed({ invite, name, isLead, again }: FollowedProps) {
       {isOpen && sheet !== null ? <Sheets sheet={sheet} isForStaff={(invite.arrangement ?? "") === ""} /> : null}
       {isOpen && isLead ? <EndIt invite={invite} again={again} /> : null}
     </>
+  );
+}
+
+/** New keys have a page of their own. */
+function ToNewKeys({ invite: { membership, status } }: { readonly invite: Api.Invite }) {
+  const text = t(status === "joined" ? "people.certify.go" : "people.again");
+  return (
+    <ButtonLink to={`/desk/people/${membership ?? ""}/new-key`} secondary={status !== "joined"}>
+      {text}
+    </ButtonLink>
   );
 }
 

@@ -1,7 +1,9 @@
 /** C9, first part: how the sheet gets to somebody, and whether that is safe; then the sheet is made. */
 
+import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import { inviteMember, openArrangement, type OpenedArrangement } from "../../../acts/arranging.ts";
+import type { Card } from "../../../acts/card.ts";
 import { personOf } from "../../../acts/plan.ts";
 import { useApp, useKeys } from "../../../app.tsx";
 import { Button } from "../../../parts/button.tsx";
@@ -32,12 +34,19 @@ export function NewInvite({ params }: PageProps) {
 interface InviteFormProps {
   readonly opened: OpenedArrangement;
   readonly membership: string;
+  /** What a sheet for new keys asks besides, before anything else. */
+  readonly more?: {
+    readonly fields: ComponentChildren;
+    readonly wrong: () => readonly FieldError[];
+    readonly card: Pick<Card, "checked" | "approver">;
+    readonly label: string;
+  };
 }
 
 type Channel = "hand" | "post";
 type Safe = "yes" | "no" | "unsure";
 
-function InviteForm({ opened, membership }: InviteFormProps) {
+export function InviteForm({ opened, membership, more }: InviteFormProps) {
   const keys = useKeys();
   const { go } = useApp();
   const person = personOf(opened.plan, membership);
@@ -48,7 +57,7 @@ function InviteForm({ opened, membership }: InviteFormProps) {
   const errors = useErrors();
   const make = useAction(async () => {
     if (person === undefined || role === null) return;
-    const wrong: FieldError[] = [];
+    const wrong: FieldError[] = [...(more?.wrong() ?? [])];
     if (channel === null) wrong.push({ field: "channel", message: t("people.invite.channel.error") });
     if (channel === "post" && isSafe === null) wrong.push({ field: "safe", message: t("people.invite.safe.error") });
     if (channel === "post" && isSafe !== null && isSafe !== "yes") {
@@ -57,7 +66,7 @@ function InviteForm({ opened, membership }: InviteFormProps) {
     if (phone.trim() === "") wrong.push({ field: "phone", message: t("people.invite.phone.error") });
     if (!errors.show(wrong)) return;
     const { side, name } = person;
-    const card = { name, relationship: role, phone: phone.trim() };
+    const card = { name, relationship: role, phone: phone.trim(), ...more?.card };
     const sheet = await inviteMember(keys, opened.standing, { membership, side, role }, card);
     keepSheet(sheet);
     go(`/desk/invites/${sheet.invite}`, { replace: true });
@@ -65,7 +74,7 @@ function InviteForm({ opened, membership }: InviteFormProps) {
   if (person === undefined || role === null) return <P>{t("common.hidden")}</P>;
   return (
     <Form onSubmit={make.run}>
-      <P>{t("people.invite.for", { name: person.name })}</P>
+      {more === undefined ? <P>{t("people.invite.for", { name: person.name })}</P> : more.fields}
       <Radios<Channel>
         id="channel"
         legend={t("people.invite.channel")}
@@ -105,7 +114,7 @@ function InviteForm({ opened, membership }: InviteFormProps) {
       <Trouble of={make.problem} again={make.run} />
       <Status text={make.busy ? t("people.invite.busy") : ""} />
       <Button type="submit" busy={make.busy}>
-        {t("people.invite.make")}
+        {more?.label ?? t("people.invite.make")}
       </Button>
     </Form>
   );

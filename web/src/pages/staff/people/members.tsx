@@ -23,6 +23,7 @@ interface MembersProps {
 
 const TAGS: Readonly<Record<Stage["at"], { readonly key: Key; readonly tone: Tone }>> = {
   online: { key: "people.stage.online", tone: "green" },
+  stopped: { key: "people.stage.stopped", tone: "red" },
   paper: { key: "people.stage.paper", tone: "grey" },
   made: { key: "people.stage.made", tone: "blue" },
   unopened: { key: "people.stage.made", tone: "yellow" },
@@ -45,7 +46,7 @@ export function Members({ opened, invites, again }: MembersProps) {
     const fresh = await followed();
     const next = standing.members.map((place) => stageOf(place, fresh, new Date()).at).join(" ");
     if (next !== shown) again();
-  }, stages.some(({ stage }) => !["online", "paper", "certified"].includes(stage.at)));
+  }, stages.some(({ stage }) => !["online", "stopped", "paper", "certified"].includes(stage.at)));
   return (
     <>
       <ul class="p-list p-people">
@@ -83,6 +84,11 @@ function Member({ opened, place, stage, again }: MemberProps) {
         <Tag tone={tone}>{t(key)}</Tag>
         {place.read && place.write ? null : <> <Tag tone="yellow">{t("people.rights.less")}</Tag></>}
       </p>
+      {stage.at === "online" || stage.at === "stopped" ? (
+        <P>
+          <Link to={`/desk/people/${place.membership}/new-key`}>{t("people.again.to", { name })}</Link>
+        </P>
+      ) : null}
       {stage.at === "paper" ? (
         <P>
           <Link to={invite}>{t("people.invite", { name })}</Link>
@@ -116,7 +122,7 @@ interface BringOnlineProps {
 }
 
 /** The last step: the next version names their certificates, and the plan is sealed to everybody. */
-function BringOnline({ opened, certified, again }: BringOnlineProps) {
+export function BringOnline({ opened, certified, again }: BringOnlineProps) {
   const keys = useKeys();
   const { standing, plan, notes } = opened;
   const names = certified.map(([membership]) => personOf(plan, membership)?.name ?? "").join(", ");

@@ -1,0 +1,22 @@
+/** A person's card, sealed to the team: whom to ring, and how it was seen that they are who they say. */
+
+import type { Of, Shape } from "../seal/shape.ts";
+import { having, parse, words } from "./plan.ts";
+
+const isCard = having({ name: words, relationship: words, phone: words });
+const maybe: Shape<string | undefined> = (value): value is string | undefined =>
+  value === undefined || words(value);
+/** With a sheet for new keys. */
+const isChecked = having({ checked: maybe, approver: maybe });
+
+export type Card = Of<typeof isCard> & {
+  /** How the person was checked before they got new keys: a word of the page's list. */
+  readonly checked?: string | undefined;
+  /** The member of staff who was asked to approve it. */
+  readonly approver?: string | undefined;
+};
+
+/** `Untrusted` for what is no card. */
+export function parseCard(json: string): Card {
+  return { ...parse(json, isCard, "card"), ...parse(json, isChecked, "card") };
+}
