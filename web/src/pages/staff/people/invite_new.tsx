@@ -39,6 +39,8 @@ interface InviteFormProps {
     readonly fields: ComponentChildren;
     readonly wrong: () => readonly FieldError[];
     readonly card: Pick<Card, "checked" | "approver">;
+    /** The number they had so far. */
+    readonly phone: string;
     readonly label: string;
   };
 }
@@ -51,7 +53,7 @@ export function InviteForm({ opened, membership, more }: InviteFormProps) {
   const { go } = useApp();
   const person = personOf(opened.plan, membership);
   const role = familyRole(person?.role ?? "");
-  const [phone, setPhone] = useState(opened.cards.get(membership)?.phone ?? "");
+  const [phone, setPhone] = useState(more?.phone ?? opened.cards.get(membership)?.phone ?? "");
   const [channel, setChannel] = useState<Channel | null>(null);
   const [isSafe, setIsSafe] = useState<Safe | null>(null);
   const errors = useErrors();

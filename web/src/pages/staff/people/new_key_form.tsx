@@ -22,7 +22,7 @@ export function checkName(check: string | undefined): string | null {
 }
 
 export function NewKeyForm({ known }: { readonly known: Known }) {
-  const { opened, place, name, self, staff } = known;
+  const { opened, place, name, phone, self, staff } = known;
   const others = staff.filter(
     ({ person, teams, roles }) =>
       person !== self?.person &&
@@ -57,6 +57,6 @@ export function NewKeyForm({ known }: { readonly known: Known }) {
     </>
   );
   const card = { checked: checked ?? undefined, approver };
-  const more = { fields, wrong, card, label: t("people.again.ask") };
+  const more = { fields, wrong, card, phone, label: t("people.again.ask") };
   return <InviteForm opened={opened} membership={place.membership} more={more} />;
 }

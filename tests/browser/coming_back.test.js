@@ -1,0 +1,260 @@
+// F12, C10 and what follows: somebody without their words, two colleagues, three days, and every letter
+// given back by two. Old keys that object. A colleague who leaves.
+
+import assert from "node:assert/strict";
+import { journey, lie, named, PASSED_ON } from "./harness/harness.js";
+
+/** @typedef {import("./harness/tab.js").Tab} Tab */
+
+const CAME = "Dear Kerry,\n\nThe first frost came, and he found it beautiful.\n\nBeth and Tom";
+const OWN = "Dear Beth and Tom,\n\nIt came here too.\n\nKerry";
+
+/**
+ * Goes to a page without loading the site anew, which would lock it.
+ * @param {Tab} tab
+ * @param {string} path
+ */
+async function ride(tab, path) {
+  await tab.page.evaluate((path) => {
+    history.pushState(null, "", path);
+    dispatchEvent(new PopStateEvent("popstate"));
+  }, path);
+}
+
+/**
+ * The words are lost: she asks for new ones.
+ * @param {Tab} tab
+ * @param {string} name
+ */
+async function ask(tab, name) {
+  await tab.goto();
+  await tab.signIn(name);
+  await tab.press("common.safety.understand");
+  await tab.at("settings.unlock.title");
+  await tab.press("settings.unlock.forgot");
+  await tab.press("settings.forgot.ask");
+  await tab.reads("settings.forgot.next");
+}
+
+/**
+ * From "Coming back" to a sheet in the hand; its code.
+ * @param {Tab} desk
+ */
+async function sheet(desk) {
+  await desk.at("desk.today");
+  await desk.page.getByText(desk.words.t("people.back.asked.n", { n: 1 })).waitFor();
+  await desk.screen("today, somebody asks");
+  await desk.page.locator('a[href="/desk/people"]').click();
+  await desk.at("people.back");
+  await desk.page.getByRole("link", { name: "Kerry" }).waitFor();
+  await desk.screen("who asked");
+  await desk.page.getByRole("link", { name: "Kerry" }).click();
+  await desk.at("people.again");
+  await desk.control("people.again.ask").waitFor();
+  await desk.press("people.again.ask");
+  await desk.reads("people.again.check.error");
+  await desk.screen("how she was checked");
+  await desk.choose("people.again.check.rang");
+  await desk.page.getByLabel(desk.words.t("people.again.approver")).selectOption({ label: "Sam" });
+  await desk.choose("people.invite.hand");
+  await desk.type("people.invite.phone", "01632 960 777");
+  await desk.press("people.again.ask");
+  await desk.at("people.invites.one");
+  await desk.reads("people.sheet.once");
+  await desk.screen("the new sheet");
+  return (await desk.page.locator(".p-code").first().textContent()) ?? "";
+}
+
+/**
+ * She comes with the new code: new words, as far as the numbers for the call.
+ * @param {Tab} tab
+ * @param {string} code
+ */
+async function comeAgain(tab, code) {
+  await tab.press("settings.forgot.come");
+  await tab.at("join.code.title");
+  await tab.type("join.code.label", code);
+  await tab.press("join.continue");
+  await tab.at("join.words.title");
+  const words = await tab.shownWords();
+  await tab.screen("new words");
+  await tab.press("join.words.done");
+  await tab.type("join.try.label", words.join(" "));
+  await tab.press("join.try.check");
+  await tab.at("join.messages.title");
+  await tab.choose("join.messages.email");
+  await tab.type("join.messages.mail", "kerry-again@example.org");
+  await tab.press("join.messages.save");
+  await tab.at("join.waiting.title");
+  return tab.page.locator(".p-digits [aria-hidden]").innerText();
+}
+
+/**
+ * Both certify what she reads out, and three days go by.
+ * @param {import("./harness/harness.js").Agency} agency
+ * @param {Tab} priya
+ * @param {Tab} sam
+ * @param {string} digits
+ */
+async function certify(agency, priya, sam, digits) {
+  await priya.press("people.certify.go");
+  await priya.at("people.again");
+  await priya.field("people.certify.digits").waitFor();
+  await priya.screen("the first rings her");
+  await priya.type("people.certify.digits", digits);
+  await priya.press("people.certify");
+  await priya.reads("people.again.wait");
+  await priya.screen("a second person is waited for");
+
+  await sam.visit(agency.colleague("Sam"), "/desk/people");
+  await sam.at("people.back");
+  await sam.reads("people.back.first");
+  await sam.page.getByRole("link", { name: "Kerry" }).click();
+  await sam.at("people.again");
+  await sam.field("people.certify.digits").waitFor();
+  // The number on the new sheet's card is not the one to ring.
+  const main = await sam.page.locator("main").innerText();
+  assert.ok(main.includes(sam.words.t("people.again.number")), main);
+  assert.ok(!main.includes(sam.words.t("people.certify.ring.on", { name: "Kerry", phone: "01632 960 777" })), main);
+  await sam.screen("the second rings her");
+  await sam.type("people.certify.digits", digits.replace(/\d$/, (last) => String((Number(last) + 1) % 10)));
+  await sam.press("people.certify");
+  await sam.reads("people.certify.wrong");
+  await sam.type("people.certify.digits", digits);
+  await sam.press("people.certify");
+  await sam.reads("people.again.counting");
+  await sam.screen("three days");
+  await agency.threeDaysLater();
+}
+
+/**
+ * Priya says which letters; Sam's browser gives them back, and nothing for a server that lies.
+ * @param {Tab} priya
+ * @param {Tab} sam
+ */
+async function giveBack(priya, sam) {
+  await priya.press("people.give.n", { n: 2 });
+  await priya.at("people.give");
+  await priya.control("people.give.ask", { n: 2 }).waitFor();
+  await priya.screen("which letters");
+  await priya.press("people.give.ask", { n: 2 });
+  await priya.reads("people.give.mine", { n: 2 });
+  await priya.screen("a colleague must agree");
+
+  let given = 0;
+  sam.page.on("request", (request) => {
+    if (request.method() === "POST" && request.url().endsWith("/api/reseals")) given += 1;
+  });
+  await ride(sam, "/desk");
+  await sam.at("desk.today");
+  await sam.page.getByText(sam.words.t("people.give.n", { n: 2 })).waitFor();
+  await ride(sam, "/desk/people");
+  await sam.at("people.back");
+  const lied = await lie(sam.page.context(), {
+    path: /\/lost-letters$/,
+    change: (/** @type {{ certificate: string, statement: string }[]} */ letters) =>
+      letters.forEach((each) => (each.certificate = each.statement)),
+  });
+  await sam.page.getByRole("link", { name: "Kerry" }).click();
+  await sam.at("people.give");
+  await sam.arrived();
+  await sam.press("people.give.agree", { n: 2 });
+  await sam.reads("people.trouble.untrusted");
+  await sam.screen("a server that names other keys");
+  assert.ok(lied.told() > 0);
+  assert.equal(given, 0, "no grant leaves for keys that the record does not name");
+  await lied.stop();
+  await ride(sam, "/desk/people");
+  await sam.at("people.back");
+  await sam.page.getByRole("link", { name: "Kerry" }).click();
+  await sam.at("people.give");
+  await sam.control("people.give.agree", { n: 2 }).waitFor();
+  await sam.screen("the second agrees");
+  await sam.press("people.give.agree", { n: 2 });
+  await sam.reads("people.give.none");
+  await sam.screen("given back");
+  assert.equal(given, 2);
+}
+
+journey("new words for somebody who lost theirs", async ({ agency, open }) => {
+  const family = await agency.newFamily();
+  const [beth, kerry] = [named(family.people, "Beth"), named(family.people, "Kerry")];
+  await agency.letter(family, beth, CAME, PASSED_ON);
+  await agency.letter(family, kerry, OWN, PASSED_ON);
+  const [tab, priya, sam] = [await open("family"), await open("staff"), await open("staff")];
+
+  await ask(tab, kerry.name);
+  await priya.visit(agency.colleague("Priya"));
+  const digits = await comeAgain(tab, await sheet(priya));
+  await certify(agency, priya, sam, digits);
+  const told = (await agency.mails()).some(({ to }) => to === "kerry@example.org");
+  assert.ok(told, "the old contact point was told");
+  await priya.control("people.online").waitFor({ timeout: 60_000 });
+  await priya.screen("certified by both");
+  await priya.press("people.online");
+  await priya.control("people.give.n", { n: 2 }).waitFor({ timeout: 60_000 });
+  await priya.screen("online again");
+  await tab.page.waitForURL("**/plan", { timeout: 60_000 });
+
+  await giveBack(priya, sam);
+  await tab.press("join.plan.right");
+  await tab.press("join.done.home");
+  await tab.at("common.home");
+  await tab.press("letters.title");
+  await tab.at("letters.title");
+  await tab.page.locator(".p-list > li").nth(1).waitFor();
+  await tab.screen("both letters are there");
+  await tab.page.locator('.p-list a[href^="/letters/"]').first().click();
+  await tab.press("letters.before.now");
+  await tab.at("letters.read.title");
+  await tab.page.locator(".p-letter").waitFor();
+  assert.equal(await tab.page.locator(".p-letter").innerText(), CAME);
+  await tab.screen("an old letter");
+});
+
+journey("the old words stop new keys", async ({ agency, open }) => {
+  const family = await agency.newFamily();
+  const kerry = named(family.people, "Kerry");
+  const { membership } = await agency.newKeys(family);
+  // The card was in the drawer: opening the letterbox is enough.
+  const tab = await open("family");
+  await tab.visit(kerry);
+  await tab.at("common.home");
+
+  const dee = await open("staff");
+  await dee.visit(agency.colleague("Dee"), "/desk/people");
+  await dee.at("people.back");
+  await dee.reads("people.back.objected");
+  await dee.screen("stopped by the old keys");
+  await dee.page.locator(`a[href="/desk/people/${membership}/new-key"]`).click();
+  await dee.at("people.again");
+  await dee.page.getByText(dee.words.t("people.again.objected")).waitFor();
+  await dee.screen("what to do now");
+  // It was not her: somebody else has her words.
+  await dee.press("people.stop", { name: "Kerry" });
+  await dee.screen("stopping her keys");
+  await dee.press("people.stop.do");
+  await dee.page.getByText(dee.words.t("people.stopped", { name: "Kerry" })).waitFor();
+  await dee.screen("her keys are stopped");
+});
+
+journey("a colleague leaves", async ({ agency, open }) => {
+  const dee = await open("staff");
+  await dee.visit(agency.colleague("Dee"), "/admin/staff");
+  await dee.at("people.staff");
+  await dee.control("people.staff.remove", { name: "Sam" }).waitFor();
+  await dee.arrived();
+  await dee.press("people.staff.remove", { name: "Sam" });
+  await dee.page.getByText(dee.words.t("people.staff.remove.text", { name: "Sam" })).waitFor();
+  await dee.screen("removing Sam");
+  await dee.page.locator(".p-card").getByRole("button", { name: dee.words.t("people.staff.remove", { name: "Sam" }) }).click();
+  await dee.page.getByText(dee.words.t("people.staff.removed", { name: "Sam" })).waitFor({ timeout: 60_000 });
+  await dee.screen("Sam is removed");
+  await dee.page.locator(".p-card").getByRole("link").click();
+  await dee.at("people.key");
+  await dee.page.getByText(dee.words.t("people.key.due")).waitFor();
+  await dee.screen("the team key is due");
+  await dee.press("people.key.change");
+  await dee.page.getByText(dee.words.t("people.key.due")).waitFor({ state: "detached", timeout: 60_000 });
+  await dee.screen("a new team key");
+});
