@@ -5,10 +5,10 @@ import { type Colleague, everybody, type Reason, revoke } from "../../../acts/st
 import { post } from "../../../api.ts";
 import type { Root } from "../../../acts/ceremony.ts";
 import { useKeys } from "../../../app.tsx";
-import { Button, Link } from "../../../parts/button.tsx";
+import { Button, ButtonLink } from "../../../parts/button.tsx";
 import { Radios } from "../../../parts/form.tsx";
 import { useAction } from "../../../parts/load.tsx";
-import { P, Status, Warning } from "../../../parts/text.tsx";
+import { Status, Warning } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
 import { nameOf } from "../../staff/people/colleagues.ts";
 import { Trouble } from "../../staff/people/trouble.tsx";
@@ -47,12 +47,12 @@ export function Remove({ self, who, holder, onCancel, onRemoved }: RemoveProps) 
       {isDone ? (
         <>
           <Warning>{t("people.staff.removed", { name })}</Warning>
-          <P>
-            <Link to="/team/key">{t("people.key")}</Link>
-          </P>
-          <Button kind="secondary" onClick={onRemoved}>
-            {t("people.close")}
-          </Button>
+          <div class="govuk-button-group">
+            <ButtonLink to="/team/key">{t("people.key.change")}</ButtonLink>
+            <Button kind="secondary" onClick={onRemoved}>
+              {t("people.close")}
+            </Button>
+          </div>
         </>
       ) : (
         <>

@@ -15,7 +15,7 @@ import { followed } from "./following.ts";
 import { type OpenedOrNot, useOpenedArrangements } from "./opening.ts";
 import { hoursToWait, knownPlaces, type KnownPlace, type Renewal, renewalOf } from "./renewal.ts";
 
-/** For so long it is looked whether somebody with new keys was brought online. */
+/** What was begun, stopped or certified longer ago is on the person's own page alone. */
 const RECENT_DAYS = 90;
 
 interface Asking extends Api.MemberPlace {
@@ -58,15 +58,15 @@ export function ComingBack() {
 async function everybodyBack(hours: number): Promise<Everybody> {
   const [requests, invites, give] = await Promise.all([wordsRequests(), followed(), toGiveBack()]);
   const now = new Date();
+  const isRecent = (at: string) => now.getTime() - Date.parse(at) < RECENT_DAYS * 86_400_000;
   const places = knownPlaces(invites);
   const way = places.flatMap((place) => {
     const renewal = renewalOf(place, invites, hours, now);
-    return renewal.at === "none" ? [] : [{ ...place, renewal }];
+    return renewal.at === "none" || !isRecent(renewal.invite.made_at) ? [] : [{ ...place, renewal }];
   });
   const isOnTheWay = (place: Api.MemberPlace) => way.some(({ membership }) => membership === place.membership);
   const asked = requests.flatMap(({ memberships, asked_at: at }) => memberships.map((place) => ({ ...place, at })));
-  const since = now.getTime() - RECENT_DAYS * 86_400_000;
-  const renewed = places.filter(({ renewedAt }) => renewedAt !== null && Date.parse(renewedAt) > since);
+  const renewed = places.filter(({ renewedAt }) => renewedAt !== null && isRecent(renewedAt));
   return { asked: asked.filter((place) => !isOnTheWay(place)), way, renewed, give };
 }
 

@@ -39,10 +39,13 @@ export function NewKey({ params }: PageProps) {
   const known = useSteadyLoad<Shown | null>(async () => {
     const [person, lost] = await Promise.all([personKnown(keys, id), lostLetters(id)]);
     if (person === null) return null;
-    const renewal = renewalOf(person.place, person.invites, hours, new Date());
+    const found = renewalOf(person.place, person.invites, hours, new Date());
+    const hasStopped = isStopped(id, person.invites);
+    // Once the old keys are stopped, that they objected stops nobody from beginning again.
+    const renewal: Renewal = hasStopped && found.at === "objected" ? { at: "none" } : found;
     const by = renewal.at === "first" ? await firstSigner(keys, renewal.first) : null;
     const first = person.staff.find((each) => each.staff === by) ?? null;
-    return { ...person, renewal, isStopped: isStopped(id, person.invites), first, lost: lost.length };
+    return { ...person, renewal, isStopped: hasStopped, first, lost: lost.length };
   }, [id]);
   return (
     <FormScreen title={t("people.again")} back="/desk/people">
@@ -80,10 +83,10 @@ function One({ shown, hours, again }: OneProps) {
       </P>
       <Inset>{t("people.again.keep")}</Inset>
       {shown.isStopped ? <Warning>{t("people.stopped", { name })}</Warning> : null}
-      <Stage shown={shown} hours={hours} again={again} />
-      {lost === 0 || renewal.at !== "none" ? null : (
+      {lost === 0 || renewal.at !== "none" || shown.isStopped ? null : (
         <ButtonLink to={`/desk/people/${place.membership}/letters`}>{t("people.give.n", { n: lost })}</ButtonLink>
       )}
+      <Stage shown={shown} hours={hours} again={again} />
       {shown.isStopped || renewal.at === "certified" ? null : <StopKeys known={shown} again={again} />}
     </>
   );
@@ -93,7 +96,10 @@ function Stage({ shown, hours, again }: OneProps) {
   const { renewal, name, opened } = shown;
   switch (renewal.at) {
     case "none":
-      return shown.lost > 0 ? null : (
+      // Whose letters are still to be given back may have lost the new words too.
+      return shown.lost > 0 && !shown.isStopped ? (
+        <Anew known={shown} />
+      ) : (
         <>
           <P>{t("people.again.days", { n: hours / 24 })}</P>
           <NewKeyForm known={shown} />
