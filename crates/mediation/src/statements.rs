@@ -1,8 +1,10 @@
 //! Signed statements at the door: read strictly, verified under a key of the very session that
 //! brings them, and kept verbatim. What a statement may say is the worker's to judge.
 
+use std::collections::BTreeSet;
+
 use axum::http::StatusCode;
-use domain::id::{AccountId, StatementId};
+use domain::id::{AccountId, ArrangementId, StatementId};
 use jiff::Timestamp;
 use seal::envelope::Envelope;
 use seal::key::PublicKey;
@@ -145,7 +147,14 @@ pub async fn proof(
 ) -> Result<ProofView, Problem> {
     let agency = store::agencies::find(tx).await?.ok_or_else(Problem::not_found)?;
     roots.push(agency.statement);
-    let statements = store::statements::reachable(tx, &roots).await?;
+    let mut statements = store::statements::reachable(tx, &roots).await?;
+    let unseen = ended_out_of_sight(&statements);
+    if !unseen.is_empty() {
+        for id in unseen {
+            roots.extend(store::arrangements::find(tx, id).await?.map(|it| it.statement));
+        }
+        statements = store::statements::reachable(tx, &roots).await?;
+    }
     let places: Vec<_> = statements
         .iter()
         .map(|it| match it.verdict {
@@ -161,6 +170,33 @@ pub async fn proof(
             .map(|it| EnvelopeView::read(&it.envelope))
             .collect::<Result<_, _>>()?,
     })
+}
+
+/// The arrangements in which somebody's place, or an invitation to one, was ended, and of which there
+/// is no version yet: only that tells that whoever ended it led the team.
+fn ended_out_of_sight(statements: &[Found]) -> BTreeSet<ArrangementId> {
+    let read = |it: &Found| Some(Envelope::parse(&it.envelope).ok()?.unverified().body.clone());
+    if !statements.iter().any(|it| it.kind == "revoke") {
+        return BTreeSet::new();
+    }
+    let bodies: Vec<_> = statements.iter().filter_map(|it| Some((it.id, read(it)?))).collect();
+    let targets = bodies.iter().filter_map(|(_, body)| match body {
+        Body::Revoke(revoke) => bodies.iter().find(|(id, _)| *id == revoke.target_id),
+        _ => None,
+    });
+    let mut ended: BTreeSet<_> = targets
+        .filter_map(|(_, target)| match target {
+            Body::Member(member) => Some(member.arrangement),
+            Body::Invite(invite) => invite.arrangement,
+            _ => None,
+        })
+        .collect();
+    for (_, body) in &bodies {
+        if let Body::Arrangement(version) = body {
+            ended.remove(&version.arrangement);
+        }
+    }
+    ended
 }
 
 /// A statement, and what became of it.

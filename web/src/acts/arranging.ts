@@ -188,7 +188,8 @@ async function latestCertificate(keys: Keys, membership: string): Promise<string
   const all = await listAll<Api.Invite>("/api/invites");
   const mine = all.filter((each) => each.membership === membership).flatMap((each) => each.certificates);
   const logged = mine.filter(({ verdict }) => verdict === "logged").map(({ statement }) => statement);
-  const latest = (await ledgerOf(keys, logged)).at.members.get(membership);
+  const ledger = logged.length === 0 ? null : await ledgerOf(keys, logged);
+  const latest = ledger?.at.members.get(membership);
   if (latest === undefined) throw new Missing("keys that were lost");
   return latest;
 }

@@ -97,6 +97,11 @@ async fn staff_are_proved_any_statement_and_what_has_ended_it() {
     assert!(!ledger.is_in_force(adopter.id), "its end is in the proof");
     assert_eq!(logged::hold(&proof, &ledger, &pin(&world, 3), None), Ok(newest(&world)));
 
+    // By itself too: the arrangement says that whoever ended it led the team.
+    let alone = desk.get(&format!("/api/proof?of={}", adopter.id)).await.ok();
+    let alone: Proof = serde_json::from_value(alone).expect("a proof");
+    assert!(!alone.fold(world.letterbox.realm).expect("verifies").is_in_force(adopter.id));
+
     // Not for families, not of what is none, not of everything at once.
     let mother = world.person(&mother).await;
     assert_eq!(mother.get(&path).await.refusal(), (404, "not-found"));

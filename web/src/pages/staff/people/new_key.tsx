@@ -1,7 +1,7 @@
 /** C10: new keys for somebody who lost theirs: a check, two people, three days, and what may stop it. */
 
-import { lostLetters } from "../../../acts/giving_back.ts";
 import { certifyAgain } from "../../../acts/arranging.ts";
+import { lostLetters } from "../../../acts/giving_back.ts";
 import { type Colleague, firstSigner } from "../../../acts/staffing.ts";
 import { useApp, useKeys } from "../../../app.tsx";
 import { ButtonLink, Link } from "../../../parts/button.tsx";
