@@ -101,7 +101,7 @@ function Stage({ shown, hours, again }: OneProps) {
         <Anew known={shown} />
       ) : (
         <>
-          <P>{t("people.again.days", { n: hours / 24 })}</P>
+          <P>{t("people.again.days", { n: Math.ceil(hours / 24) })}</P>
           <NewKeyForm known={shown} />
         </>
       );
