@@ -10,27 +10,15 @@ use seal::statement::{Role, Side};
 use serde::Deserialize;
 use serde_json::{Value, json};
 use url::Url;
+use xtask::folder::repository;
 use xtask::postgres::Binaries;
 use xtask::seed::pause;
 
 use super::agency::Held;
 use crate::step::{Failure, fail};
 
-/// Whether some second half waits for its day, and everybody was told.
-const PUT_OFF: &str = "select count(*) from jobs where run_at > now() + interval '2 days'
-    and exists (select from notices where event_key like 'reset-asked:%')
-    and not exists (
-        select from notices where event_key like 'reset-asked:%' and state <> 'sent')";
-/// What is written in the record stays, for every role: time alone makes it older.
-const LATER: &str = "begin;
-    set local session_replication_role = replica;
-    update verdicts set judged_at = judged_at - interval '73 hours'
-        where statement_id in (
-            select r.refers_to from statement_references r
-            join jobs j on j.subject = encode(r.statement_id, 'hex')
-            where j.run_at > now() + interval '2 days');
-    update jobs set run_at = now() where run_at > now() + interval '2 days';
-    commit";
+/// What is asked of the database is the harness's own, beside the journeys.
+const HARNESS: &str = "tests/browser/harness";
 
 /// In whose name new keys are asked for: the birth mother of an arrangement.
 #[derive(Deserialize)]
@@ -43,10 +31,10 @@ impl Held {
     /// Waits until new keys wait for their day, and lets it come.
     pub async fn three_days_later(&self) -> Result<Value, Failure> {
         let started = Instant::now();
-        while self.sql(PUT_OFF)? == "0" {
+        while self.behind("put_off.sql")? == "0" {
             pause(started, || "new keys to be put off".to_owned()).await?;
         }
-        self.sql(LATER)?;
+        self.behind("three_days_later.sql")?;
         Ok(json!({}))
     }
 
@@ -61,14 +49,15 @@ impl Held {
         Ok(json!({ "membership": mother.membership }))
     }
 
-    /// Past every policy, as the cluster's superuser.
-    fn sql(&self, sql: &str) -> Result<String, Failure> {
+    /// Runs a file of the harness past every policy, as the cluster's superuser.
+    fn behind(&self, file: &str) -> Result<String, Failure> {
         let psql = Binaries::find(None).and_then(|it| it.program("psql"));
         let Some(psql) = psql else { return fail("this journey needs PostgreSQL's own psql") };
         let mut command = Command::new(psql);
         command.arg(self.stack.database_url("postgres"));
         command.args(["--no-psqlrc", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"]);
-        let done = command.args(["--command", sql]).output()?;
+        command.arg("--file").arg(repository().join(HARNESS).join(file));
+        let done = command.output()?;
         if !done.status.success() {
             return fail(String::from_utf8_lossy(&done.stderr));
         }
