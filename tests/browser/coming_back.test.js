@@ -210,7 +210,7 @@ journey("new words for somebody who lost theirs", async ({ agency, open }) => {
   await tab.page.locator(".p-letter").waitFor();
   assert.equal(await tab.page.locator(".p-letter").innerText(), CAME);
   await tab.screen("an old letter");
-});
+}, { inTime: true });
 
 journey("the old words stop new keys", async ({ agency, open }) => {
   const family = await agency.newFamily();

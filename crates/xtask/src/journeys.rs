@@ -106,6 +106,9 @@ fn node(world: &Path, files: &[PathBuf]) -> Result<Command, Failure> {
     }
     let mut node = step::program("node", OPTIONS);
     node.args(tests).env("POSTERN_WORLD", world);
+    if coming_back::psql().is_none() {
+        node.env("POSTERN_NO_PSQL", "");
+    }
     Ok(node)
 }
 

@@ -1,6 +1,7 @@
 //! What a journey of somebody who comes back cannot do at a screen: let three days go by, and have
 //! new keys asked for elsewhere.
 
+use std::path::PathBuf;
 use std::process::Command;
 use std::time::Instant;
 
@@ -27,6 +28,11 @@ pub struct NewKeys {
     arrangement: ArrangementId,
 }
 
+/// Debian's PostgreSQL brings it and npm's does not: a journey that lets days go by is left out then.
+pub fn psql() -> Option<PathBuf> {
+    Binaries::find(None)?.program("psql")
+}
+
 impl Held {
     /// Waits until new keys wait for their day, and lets it come.
     pub async fn three_days_later(&self) -> Result<Value, Failure> {
@@ -51,8 +57,7 @@ impl Held {
 
     /// Runs a file of the harness past every policy, as the cluster's superuser.
     fn behind(&self, file: &str) -> Result<String, Failure> {
-        let psql = Binaries::find(None).and_then(|it| it.program("psql"));
-        let Some(psql) = psql else { return fail("this journey needs PostgreSQL's own psql") };
+        let Some(psql) = psql() else { return fail("this journey needs PostgreSQL's own psql") };
         let mut command = Command::new(psql);
         command.arg(self.stack.database_url("postgres"));
         command.args(["--no-psqlrc", "--tuples-only", "--no-align", "--set=ON_ERROR_STOP=1"]);
