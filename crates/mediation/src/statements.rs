@@ -9,7 +9,7 @@ use jiff::Timestamp;
 use seal::envelope::Envelope;
 use seal::key::PublicKey;
 use seal::logged::Logged;
-use seal::statement::{Kind, Refusal, Role, Statement, ends, references};
+use seal::statement::{Body, Kind, Refusal, Role, Statement, ends, references};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::sessions::{Certificate, Session};
