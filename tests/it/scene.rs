@@ -73,7 +73,12 @@ fn kept_folder() -> PathBuf {
 impl Scene {
     /// Starts a stack and founds the agency in it.
     pub async fn found(folder: &Path, options: Options) -> Self {
-        let mut stack = Box::pin(Stack::start(folder, options)).await.unwrap();
+        let stack = Box::pin(Stack::start(folder, options)).await.unwrap();
+        Self::found_in(stack).await
+    }
+
+    /// Founds the agency in a stack that has none.
+    pub async fn found_in(mut stack: Stack) -> Self {
         let agency = Box::pin(Agency::found(&mut stack, &mut |_| {})).await.unwrap();
         let (beth, kerry, letterbox) = two_people(&stack, &agency, ["Beth", "Kerry"]).await;
         Self { stack, agency, beth, kerry, letterbox }

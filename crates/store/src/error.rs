@@ -59,8 +59,9 @@ impl From<sqlx::Error> for StoreError {
             "23001" | "23502" | "23503" | "23514" | "23P01" => Self::Refused(constraint()),
             "42501" => Self::Forbidden,
             "40001" | "40P01" | "55P03" => Self::Conflict,
-            // Out of connections or memory, shutting down, a statement's time ran out.
-            code if code.starts_with("08") || code.starts_with("53") || code.starts_with("57") => {
+            // The connection; out of room, memory or connections; shutting down, or a statement's
+            // time ran out; the system's and the server's own trouble, such as with a disk.
+            code if ["08", "53", "57", "58", "XX"].iter().any(|it| code.starts_with(it)) => {
                 Self::Unavailable(error)
             }
             _ => Self::Fault(error),

@@ -1,10 +1,10 @@
-//! `cargo xtask faults`: letters on their way while everything around them is killed. What happens
-//! is in `tests/it/chance.rs`; a short course is part of the tests.
+//! `cargo xtask faults`: letters on their way while everything around them breaks. What happens is
+//! in `tests/it/chance.rs`; a short course is part of the tests.
 
 use crate::install;
 use crate::step::{Failure, cargo, run as step};
 
-/// Goes on for `minutes` and ends with the round under way; `seed` chooses what is killed and when.
+/// Goes on for `minutes` and ends with the round under way; `seed` chooses what breaks and when.
 pub fn run(minutes: u64, seed: u64) -> Result<(), Failure> {
     install::for_tests()?;
     step("building postern", &mut cargo(["build", "--quiet", "--package", "cli"]))?;

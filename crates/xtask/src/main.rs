@@ -48,7 +48,7 @@ enum Command {
         /// Those in these files; without one, every journey
         files: Vec<PathBuf>,
     },
-    /// Kill what carries letters, at moments that a seed chooses, and count what became of them
+    /// Break what carries letters, at moments that a seed chooses, and count what became of them
     Faults {
         /// How long
         #[arg(long, default_value_t = 10)]

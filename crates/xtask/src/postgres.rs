@@ -5,6 +5,7 @@
 
 mod binaries;
 mod earlier;
+mod room;
 mod server;
 
 pub use binaries::Binaries;

@@ -177,10 +177,32 @@ impl Service {
         self.child.id()
     }
 
+    fn signal(&self, signal: Signal) {
+        if let Some(pid) = Pid::from_raw(self.child.id().cast_signed()) {
+            let _ = kill_process(pid, signal);
+        }
+    }
+
     /// Ends it at once, without warning, as a crash would.
     pub fn kill(mut self) {
         let _ = self.child.kill();
         let _ = self.child.wait();
+    }
+}
+
+/// A role that stands still: the clock goes on and the process does not.
+#[derive(Debug)]
+pub struct StoodStill(Service);
+
+impl StoodStill {
+    pub(crate) fn new(service: Service) -> Self {
+        service.signal(Signal::STOP);
+        Self(service)
+    }
+
+    /// Lets it go on where it was, and asks it to stop once what it has in hand is done.
+    pub fn go_on(self) {
+        self.0.signal(Signal::CONT);
     }
 }
 
@@ -190,9 +212,7 @@ impl Drop for Service {
         if !matches!(self.child.try_wait(), Ok(None)) {
             return;
         }
-        if let Some(pid) = Pid::from_raw(self.child.id().cast_signed()) {
-            let _ = kill_process(pid, Signal::TERM);
-        }
+        self.signal(Signal::TERM);
         let asked = Instant::now();
         while asked.elapsed() < Duration::from_secs(15) {
             if !matches!(self.child.try_wait(), Ok(None)) {

@@ -22,7 +22,7 @@ pub use options::{Database, Error, Issuers, Options};
 
 use crate::folder;
 use crate::postgres::Postgres;
-use crate::services::{self, Ready, Role, Service};
+use crate::services::{self, Ready, Role, Service, StoodStill};
 use notes::Notes;
 use sign_in::SignIn;
 
@@ -71,9 +71,16 @@ impl Stack {
         };
         let sign_in = SignIn::start(&notes, &options)?;
         let (family_issuer, staff_issuer) = sign_in.issuers();
+        let mut family = Site::new(notes.family_port, family_issuer);
+        let mut staff = Site::new(notes.staff_port, staff_issuer);
+        if options.has_front {
+            let [for_family, for_staff] = free_ports().map_err(at(&folder))?;
+            family.listen.set_port(for_family);
+            staff.listen.set_port(for_staff);
+        }
         let mut stack = Stack {
-            family: Site::new(notes.family_port, family_issuer),
-            staff: Site::new(notes.staff_port, staff_issuer),
+            family,
+            staff,
             folder,
             notes,
             smtp: options.smtp,
@@ -142,6 +149,11 @@ impl Stack {
         }
     }
 
+    /// Stands a role still, so that for it no time passes, and makes way for another process of it.
+    pub fn set_aside(&mut self, role: Role) -> Option<StoodStill> {
+        Some(StoodStill::new(self.take(role)?))
+    }
+
     /// Stops a role if it runs and starts it with its configuration as it is now.
     pub async fn restart(&mut self, role: Role) -> Result<(), Error> {
         self.stop_role(role);
@@ -172,6 +184,11 @@ impl Stack {
         };
         self.postgres = Some(running.crash_and_restart(*durability)?);
         Ok(())
+    }
+
+    /// Whether the private cluster has ended by itself.
+    pub fn database_has_ended(&mut self) -> bool {
+        self.postgres.as_mut().is_none_or(Postgres::has_ended)
     }
 
     fn take(&mut self, role: Role) -> Option<Service> {

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use client::Error;
+use client::{Error, HandedIn, Submission};
 use domain::id::{LetterId, StatementId};
 use seal::letter::Part;
 use seal::random::System;
@@ -65,15 +65,36 @@ impl Pair {
         text: &str,
         steps: &UnboundedSender<Step>,
     ) -> Carried {
-        let say = |step| steps.send(step).expect("somebody listens until the last letter arrives");
-        let Self { writer, reader, letterbox } = self;
+        let sealed = self.seal(text).await;
+        self.carry_sealed(checker, text, &sealed, steps).await
+    }
+
+    /// A letter of the writer's that is ready to be handed in.
+    pub async fn seal(&self, text: &str) -> Submission {
+        let Self { writer, letterbox, .. } = self;
         let (me, parts) = (letterbox.of(&writer.name), [Part::text(text)]);
         let arrangement = letterbox.arrangement;
         let standing =
             insist("how it stands", async || writer.account.standing(arrangement).await).await;
-        let sealed = writer.account.seal_letter(&standing, me, &parts, None, now(), &mut System);
-        let sealed = sealed.unwrap();
-        let handed = insist("handing in", async || writer.account.hand_in(&sealed).await).await;
+        writer.account.seal_letter(&standing, me, &parts, None, now(), &mut System).unwrap()
+    }
+
+    /// Hands a sealed letter in, once.
+    pub async fn hand_in(&self, sealed: &Submission) -> Result<HandedIn, Error> {
+        self.writer.account.hand_in(sealed).await
+    }
+
+    /// The same for a letter that is sealed already.
+    pub async fn carry_sealed(
+        &self,
+        checker: &Person,
+        text: &str,
+        sealed: &Submission,
+        steps: &UnboundedSender<Step>,
+    ) -> Carried {
+        let say = |step| steps.send(step).expect("somebody listens until the last letter arrives");
+        let Self { writer, reader, .. } = self;
+        let handed = insist("handing in", async || self.hand_in(sealed).await).await;
         say(Step::HandedIn);
         logged(writer, handed.statement).await;
         say(Step::Verified);
@@ -134,7 +155,7 @@ async fn logged(person: &Person, id: StatementId) {
 }
 
 /// Asks again while nobody answers, or the answer is “not just now”; everything else must go well.
-async fn insist<T>(what: &str, mut ask: impl AsyncFnMut() -> Result<T, Error>) -> T {
+pub async fn insist<T>(what: &str, mut ask: impl AsyncFnMut() -> Result<T, Error>) -> T {
     let started = Instant::now();
     loop {
         match ask().await {

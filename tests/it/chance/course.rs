@@ -1,4 +1,4 @@
-//! What a seed makes of a course: in each round two or three things go wrong.
+//! What a seed makes of a course: which things go wrong in each round, and after how many steps.
 
 use std::env;
 use std::fmt;
@@ -6,43 +6,116 @@ use std::time::{Duration, Instant};
 
 use xtask::services::Role;
 
-/// Rounds of the short course that is part of every run of the tests.
-const SHORT: u32 = 3;
+/// Rounds of the short course that is part of every run of the tests: everything goes wrong once.
+const SHORT: usize = ALL.len() / AT_ONCE;
+/// How much goes wrong in a round.
+const AT_ONCE: usize = 5;
 /// Steps of one round: see [`super::carrying::Step`]; three letters take each of five.
 const STEPS: u64 = 15;
+/// After this many, at least one letter has all its way before it: there is something to break.
+const EARLY: u64 = 5;
 
 /// What can go wrong.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Fault {
     /// A role is killed, as by a crash.
     Kill(Role),
+    /// A role stands still until what it has in hand is somebody else's, and then goes on.
+    StandStill(Role),
+    /// The clock jumps a day ahead.
+    DayAhead,
     /// The database ends without a word, as at a power cut, and recovers from its log.
     CrashDatabase,
     /// Every connection to the database breaks off.
     CutConnections,
+    /// There is no room for letters in the database.
+    FullTables,
+    /// There is no room for the database's own log, and it ends.
+    FullLog,
+    /// Every connection between a browser and the API is reset.
+    Reset,
+    /// A browser ends its half of a connection once its request is sent.
+    HalfClose,
+    /// An answer breaks off.
+    CutAnswer,
+    /// The mail server breaks off in the middle of a message.
+    CutMail,
+    /// The mail server has a message, and its answer is lost.
+    CutMailsAnswer,
 }
 
-const ALL: [Fault; 5] = [
+/// Everything that can.
+pub const ALL: [Fault; 15] = [
     Fault::Kill(Role::Mediation),
     Fault::Kill(Role::Moderation),
     Fault::Kill(Role::Notification),
+    Fault::StandStill(Role::Moderation),
+    Fault::StandStill(Role::Notification),
+    Fault::DayAhead,
     Fault::CrashDatabase,
     Fault::CutConnections,
+    Fault::FullTables,
+    Fault::FullLog,
+    Fault::Reset,
+    Fault::HalfClose,
+    Fault::CutAnswer,
+    Fault::CutMail,
+    Fault::CutMailsAnswer,
 ];
 
 /// A run, round by round.
 pub struct Course {
     pub seed: u64,
     state: u64,
-    rounds: u32,
+    rounds: usize,
     until: Option<Instant>,
+    /// What is still to go wrong before anything does again.
+    left: Vec<Fault>,
 }
 
 /// One round.
 pub struct Round {
-    number: u32,
-    /// After how many steps of this round's letters, and what; in order.
-    pub faults: Vec<(u64, Fault)>,
+    number: usize,
+    /// In order.
+    pub strikes: Vec<Strike>,
+}
+
+/// One thing that goes wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Strike {
+    /// After how many steps of this round's letters.
+    pub after: u64,
+    pub fault: Fault,
+    /// How many bytes still go through, for a fault that lets some.
+    pub bytes: u64,
+}
+
+impl Fault {
+    /// Whether a mail may go out twice around it: its sender may have ended, or have been taken
+    /// for ended, or have lost its database, between handing the mail over and writing that down.
+    pub const fn may_repeat_mails(self) -> bool {
+        match self {
+            Self::Kill(Role::Notification)
+            | Self::StandStill(Role::Notification)
+            | Self::DayAhead
+            | Self::CrashDatabase
+            | Self::CutConnections
+            | Self::FullTables
+            | Self::FullLog
+            | Self::CutMailsAnswer => true,
+            Self::Kill(_)
+            | Self::StandStill(_)
+            | Self::Reset
+            | Self::HalfClose
+            | Self::CutAnswer
+            | Self::CutMail => false,
+        }
+    }
+
+    /// Whether it hits a request or a mail that is yet to come.
+    const fn waits(self) -> bool {
+        matches!(self, Self::HalfClose | Self::CutAnswer | Self::CutMail | Self::CutMailsAnswer)
+    }
 }
 
 impl Course {
@@ -53,7 +126,12 @@ impl Course {
         let seed = number("POSTERN_FAULTS_SEED").unwrap_or(1);
         let minutes = number("POSTERN_FAULTS_MINUTES");
         let until = minutes.map(|minutes| Instant::now() + Duration::from_mins(minutes));
-        Self { seed, state: seed, rounds: 0, until }
+        Self { seed, state: seed, rounds: 0, until, left: Vec::new() }
+    }
+
+    /// Whether it is the short one, in which everything goes wrong once.
+    pub const fn is_short(&self) -> bool {
+        self.until.is_none()
     }
 
     /// `SplitMix64` (Steele, Lea and Flood 2014): the same everywhere and for ever.
@@ -68,6 +146,15 @@ impl Course {
     fn below(&mut self, end: u64) -> u64 {
         self.next_number() % end
     }
+
+    /// In an order of the seed's, and each once before any comes again.
+    fn next_fault(&mut self) -> Fault {
+        if self.left.is_empty() {
+            self.left = ALL.to_vec();
+        }
+        let which = self.below(self.left.len() as u64);
+        self.left.swap_remove(usize::try_from(which).expect("small"))
+    }
 }
 
 impl Iterator for Course {
@@ -79,31 +166,43 @@ impl Iterator for Course {
             return None;
         }
         self.rounds += 1;
-        let how_many = 2 + self.below(2);
-        let mut faults = Vec::new();
-        for _ in 0..how_many {
-            let after = self.below(STEPS);
-            let which = usize::try_from(self.below(ALL.len() as u64)).expect("small");
-            faults.push((after, ALL[which]));
+        let mut strikes = Vec::new();
+        for _ in 0..AT_ONCE {
+            let fault = self.next_fault();
+            let steps = if fault.waits() { EARLY } else { STEPS };
+            strikes.push(Strike { after: self.below(steps), fault, bytes: self.next_number() });
         }
-        faults.sort_unstable();
-        Some(Round { number: self.rounds, faults })
+        strikes.sort_unstable();
+        Some(Round { number: self.rounds, strikes })
     }
 }
 
 impl Round {
     /// The letter of a pair in this round.
-    pub fn text(&self, pair: u32) -> String {
+    pub fn text(&self, pair: usize) -> String {
         format!("Round {}, letter {pair}: the apple tree is in flower.", self.number)
     }
 }
 
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Self::Kill(role) => f.write_str(role.name()),
-            Self::CrashDatabase => f.write_str("database"),
-            Self::CutConnections => f.write_str("connections"),
-        }
+        f.write_str(match self {
+            Self::Kill(Role::Mediation) => "the API killed",
+            Self::Kill(Role::Moderation) => "the worker killed",
+            Self::Kill(Role::Notification) => "the notifier killed",
+            Self::StandStill(Role::Mediation) => "the API stood still",
+            Self::StandStill(Role::Moderation) => "the worker stood still",
+            Self::StandStill(Role::Notification) => "the notifier stood still",
+            Self::DayAhead => "the clock a day ahead",
+            Self::CrashDatabase => "the database crashed",
+            Self::CutConnections => "the database's connections cut",
+            Self::FullTables => "no room for letters",
+            Self::FullLog => "no room for the database's log",
+            Self::Reset => "browsers' connections reset",
+            Self::HalfClose => "a request half-closed",
+            Self::CutAnswer => "an answer cut off",
+            Self::CutMail => "a mail cut off",
+            Self::CutMailsAnswer => "a mail's answer lost",
+        })
     }
 }

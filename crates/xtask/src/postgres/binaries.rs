@@ -53,13 +53,21 @@ impl Binaries {
         if account.is_some() && !folder::traversable(&self.folder) {
             return Err(Error::NotTraversable(self.folder.clone()));
         }
-        let mut command = Command::new(self.folder.join(name));
-        command.env_clear().env("LC_ALL", "C").current_dir("/").process_group(0);
-        if let Some(account) = account {
-            command.uid(account.uid).gid(account.gid);
-        }
+        let mut command = command_of(&self.folder.join(name), account);
+        command.env_clear().env("LC_ALL", "C").process_group(0);
         Ok(command)
     }
+}
+
+/// A command that runs as `account`.
+pub(super) fn command_of(program: &Path, account: Option<Account>) -> Command {
+    let mut command = Command::new(program);
+    // Where we are, the account may not be.
+    command.current_dir("/");
+    if let Some(account) = account {
+        command.uid(account.uid).gid(account.gid);
+    }
+    command
 }
 
 fn places() -> Vec<PathBuf> {

@@ -135,6 +135,21 @@ impl Postgres {
         self.url("postgres", "postgres")
     }
 
+    /// The server's process number.
+    pub fn id(&self) -> u32 {
+        self.server.id()
+    }
+
+    /// Whether the server has ended by itself.
+    pub fn has_ended(&mut self) -> bool {
+        !matches!(self.server.try_wait(), Ok(None))
+    }
+
+    /// What it has said since it was started.
+    pub fn log(&self) -> PathBuf {
+        self.folder.join("postgres.log")
+    }
+
     /// The data folder, write-ahead log included.
     pub fn data(&self) -> PathBuf {
         self.folder.join("data")
@@ -147,9 +162,11 @@ impl Postgres {
 
     /// Kills the server without warning, as a power cut would, and starts it again.
     /// For tests of what survives.
-    pub fn crash_and_restart(self, durability: Durability) -> Result<Postgres, Error> {
+    pub fn crash_and_restart(mut self, durability: Durability) -> Result<Postgres, Error> {
         let folder = self.folder.clone();
-        signal(self.server.id(), Signal::QUIT);
+        if !self.has_ended() {
+            signal(self.server.id(), Signal::QUIT);
+        }
         drop(self);
         Self::start(&folder, durability)
     }
@@ -176,6 +193,10 @@ impl Drop for Postgres {
         // The watcher first: it must not signal a number that already belongs to another process.
         let _ = self.watcher.kill();
         let _ = self.watcher.wait();
+        // A number that was given back may belong to another process.
+        if self.has_ended() {
+            return;
+        }
         for how in [Signal::INT, Signal::QUIT, Signal::KILL] {
             signal(self.server.id(), how);
             let asked = Instant::now();

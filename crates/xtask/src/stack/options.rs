@@ -20,6 +20,8 @@ pub struct Options {
     pub smtp: Option<Smtp>,
     /// Who signs people in.
     pub issuers: Issuers,
+    /// Whether the sites' own ports are left to something that passes on to where they listen.
+    pub has_front: bool,
     /// The built pages, `family` and `staff` in one folder; without them the API answers alone.
     pub pages: Option<PathBuf>,
 }
@@ -52,6 +54,7 @@ impl Default for Options {
             staff_names: Vec::new(),
             smtp: None,
             issuers: Issuers::Development,
+            has_front: false,
             pages: None,
         }
     }

@@ -1,0 +1,159 @@
+//! What goes wrong is made to, and whoever runs the place puts it right again.
+
+use std::time::Instant;
+
+use client::Submission;
+use tokio::sync::mpsc;
+use xtask::seed::Person;
+use xtask::services::Role;
+use xtask::stack::Stack;
+
+use super::carrying::{Carried, Pair, Step};
+use super::course::{Fault, Round, Strike};
+use super::database::CameBack;
+use super::reckoning::Told;
+use super::wire::{Cut, Wire};
+use super::{clock, disk};
+use crate::behind::Behind;
+use crate::mail::{Break, MailServer};
+
+/// What an answer that breaks off lets through at most: somewhere in its head, or its body.
+const SOME_BYTES: u64 = 600;
+
+/// One round's faults, and what they need.
+pub struct Striking<'a> {
+    pub stack: &'a mut Stack,
+    pub pairs: &'a [Pair; 3],
+    pub checkers: [&'a Person; 3],
+    pub wire: &'a Wire,
+    pub mails: &'a MailServer,
+    pub told: &'a mut Told,
+    /// Letters that were refused for want of room: by which pair, and what they say.
+    pub refused: Vec<(usize, String, Submission)>,
+}
+
+impl Striking<'_> {
+    /// Lets each fault of a round happen after its number of steps, and puts things right again.
+    pub async fn strike(&mut self, round: &Round, mut taken: mpsc::UnboundedReceiver<Step>) {
+        clock::day_ahead(&Behind::of(self.stack).await).await;
+        let mut steps = 0;
+        for strike in &round.strikes {
+            // When the last letter has arrived, what is left of the round hits nothing under way.
+            while steps < strike.after && taken.recv().await.is_some() {
+                steps += 1;
+            }
+            self.happen(round, *strike).await;
+        }
+        // Until the last letter has arrived, so that nobody speaks into a closed channel.
+        while taken.recv().await.is_some() {}
+    }
+
+    async fn happen(&mut self, round: &Round, Strike { fault, bytes, .. }: Strike) {
+        let from = Instant::now();
+        let mut came_back = None;
+        match fault {
+            Fault::Kill(role) => {
+                self.stack.kill_role(role);
+                self.give_back(role).await;
+                self.stack.start_role(role).await.unwrap();
+            }
+            Fault::StandStill(role) => {
+                let still = self.stack.set_aside(role).expect("it runs");
+                self.give_back(role).await;
+                self.stack.start_role(role).await.unwrap();
+                still.go_on();
+            }
+            Fault::DayAhead => clock::day_ahead(&self.behind().await).await,
+            Fault::CrashDatabase => {
+                came_back = Some(CameBack::after_a_crash(self.stack));
+                self.give_all_back().await;
+            }
+            Fault::CutConnections => {
+                let cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity
+                    where pid <> pg_backend_pid() and datname = current_database()";
+                self.behind().await.number(cut).await;
+                self.give_all_back().await;
+            }
+            Fault::FullTables => {
+                let letter = self.letter_too_many(round, bytes).await;
+                disk::fill_tables(self.stack, &self.pairs[letter.0], &letter.2).await;
+                self.refused.push(letter);
+                self.give_all_back().await;
+            }
+            Fault::FullLog => {
+                let letter = self.letter_too_many(round, bytes).await;
+                let pair = &self.pairs[letter.0];
+                came_back = Some(disk::fill_log(self.stack, pair, &letter.2).await);
+                self.refused.push(letter);
+                self.give_all_back().await;
+            }
+            Fault::Reset => self.wire.reset_all(),
+            // These happen when there is something to break: they are told of when they have.
+            Fault::HalfClose => return self.wire.cuts(Cut::HalfClose),
+            Fault::CutAnswer => {
+                let bytes = usize::try_from(bytes % SOME_BYTES).expect("small");
+                return self.wire.cuts(Cut::Answer(bytes));
+            }
+            Fault::CutMail => return self.mails.breaks(Break::InMessage),
+            Fault::CutMailsAnswer => return self.mails.breaks(Break::BeforeAnswer),
+        }
+        self.told.happened(fault, from, came_back);
+    }
+
+    /// The end of a round: letters that were refused go their way after all, and what was to break
+    /// breaks no more.
+    pub async fn end(mut self) -> Vec<Carried> {
+        let (steps, _taken) = mpsc::unbounded_channel();
+        let mut carried = Vec::new();
+        for (pair, text, letter) in std::mem::take(&mut self.refused) {
+            let (pair, checker) = (&self.pairs[pair], self.checkers[pair]);
+            carried.push(pair.carry_sealed(checker, &text, &letter, &steps).await);
+        }
+        clock::until_all_is_done(&self.behind().await).await;
+        for cut in self.wire.is_whole() {
+            let fault = match cut {
+                Cut::HalfClose => Fault::HalfClose,
+                Cut::Answer(_) => Fault::CutAnswer,
+            };
+            self.told.happened(fault, Instant::now(), None);
+        }
+        for (how, at) in self.mails.is_whole() {
+            let fault = match how {
+                Break::InMessage => Fault::CutMail,
+                Break::BeforeAnswer => Fault::CutMailsAnswer,
+            };
+            self.told.happened(fault, at, None);
+        }
+        carried
+    }
+
+    async fn behind(&self) -> Behind {
+        Behind::of(self.stack).await
+    }
+
+    /// A letter for which there will be no room.
+    async fn letter_too_many(&self, round: &Round, random: u64) -> (usize, String, Submission) {
+        let which = usize::try_from(random % 3).expect("small");
+        let text =
+            format!("{} There was no room for this one.", round.text(4 + self.refused.len()));
+        let letter = self.pairs[which].seal(&text).await;
+        (which, text, letter)
+    }
+
+    /// What one that cannot go on has in hand is given back after minutes. They pass.
+    async fn give_back(&self, role: Role) {
+        let queues = match role {
+            Role::Mediation => return,
+            Role::Moderation => "('verify', 'release')",
+            Role::Notification => "('notice')",
+        };
+        let held = "update jobs set leased_until = now() where state = 'leased' and queue in";
+        self.behind().await.execute(&format!("{held} {queues}")).await;
+    }
+
+    /// The same for those who could not write down what they had done.
+    async fn give_all_back(&self) {
+        let held = "update jobs set leased_until = now() where state = 'leased'";
+        self.behind().await.execute(held).await;
+    }
+}
