@@ -45,6 +45,8 @@ impl From<sqlx::Error> for StoreError {
             return match error {
                 sqlx::Error::Io(_)
                 | sqlx::Error::Tls(_)
+                // What it began to say broke off: it ended while we were connecting.
+                | sqlx::Error::Protocol(_)
                 | sqlx::Error::PoolTimedOut
                 | sqlx::Error::PoolClosed
                 | sqlx::Error::WorkerCrashed => Self::Unavailable(error),
@@ -72,4 +74,15 @@ impl From<sqlx::Error> for StoreError {
 /// Exactly one row changed, or the change was [`StoreError::Stale`].
 pub(crate) fn one(result: &sqlx::postgres::PgQueryResult) -> Result<(), StoreError> {
     if result.rows_affected() == 1 { Ok(()) } else { Err(StoreError::Stale) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_database_that_ends_in_the_middle_of_its_greeting_is_away() {
+        let cut = sqlx::Error::Protocol("unexpected response from SSLRequest: 0x00".to_owned());
+        assert!(matches!(StoreError::from(cut), StoreError::Unavailable(_)));
+    }
 }

@@ -141,9 +141,15 @@ pub enum Turn {
 }
 
 /// Decides whether a waiting piece of news is the one to send. The oldest that waits for its
-/// member is; the others are merged into it, or into one that was sent after they were made. One
+/// member is; the others are merged into it, or into one that was sent after they were made: by
+/// now, because a clock that has gone back makes what was sent before them seem sent after. One
 /// transaction at a time for one member.
-pub async fn take_turn(tx: &mut Tx, notice: &Notice, today: Date) -> Result<Turn, StoreError> {
+pub async fn take_turn(
+    tx: &mut Tx,
+    notice: &Notice,
+    today: Date,
+    now: Timestamp,
+) -> Result<Turn, StoreError> {
     let agency = tx.agency().uuid();
     sqlx::query!(
         "select pg_advisory_xact_lock(hashtextextended('news ' || $1::uuid::text || $2::uuid::text, 0))",
@@ -159,7 +165,7 @@ select exists (
             and n.body = 'news' and n.state = 'sent' and n.for_day = $4) as "had!",
     exists (
         select from notices n where n.agency_id = $1 and n.membership_id = $2 and n.body = 'news'
-            and (n.state = 'sent' and n.sent_at >= $5
+            and (n.state = 'sent' and n.sent_at between $5 and $6
                 or n.state = 'waiting' and (n.created_at, n.notice_id) < ($5, $3))) as "covered!"
 "#,
         agency,
@@ -167,6 +173,7 @@ select exists (
         notice.id.uuid(),
         date_to_sql(today),
         to_sql(notice.created_at),
+        to_sql(now),
     )
     .fetch_one(tx.conn())
     .await?;

@@ -12,11 +12,14 @@ use xtask::seed::pause;
 
 use crate::behind::Behind;
 
+/// Nobody has two pieces of news on one day, not even between two rows of one update: hence far
+/// away and back.
 const A_DAY_OLDER: &str = "
     update jobs set run_at = run_at - interval '1 day', created_at = created_at - interval '1 day',
         leased_until = leased_until - interval '1 day';
     update notices set created_at = created_at - interval '1 day',
-        sent_at = sent_at - interval '1 day', for_day = for_day - 1";
+        sent_at = sent_at - interval '1 day', for_day = for_day - 10000;
+    update notices set for_day = for_day + 9999";
 /// A notice that was not sent is tried again later.
 const LATER_IS_NOW: &str = "update jobs set run_at = now() where state = 'ready'
     and (queue = 'notice' or attempts > 0)";

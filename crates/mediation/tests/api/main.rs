@@ -3,6 +3,7 @@
 
 mod account;
 mod away;
+mod clock;
 mod door;
 mod drafts;
 mod gate;
