@@ -3,7 +3,7 @@
 
 use std::time::Instant;
 
-use store::{Role, Store, Tx};
+use store::{Role, Store, StoreError, Tx};
 use xtask::seed::pause;
 use xtask::stack::Stack;
 
@@ -35,6 +35,18 @@ impl Behind {
         let rows = tx.attempt(sql).await.unwrap_or_else(|error| panic!("{sql}: {error:?}"));
         tx.commit().await.expect("commits");
         rows
+    }
+
+    /// The same among processes at work, however often another transaction is in the way.
+    pub async fn execute_among_others(&self, sql: &str) {
+        loop {
+            let mut tx = self.begin().await;
+            match tx.attempt(sql).await {
+                Ok(_) => return tx.commit().await.expect("commits"),
+                Err(StoreError::Conflict) => {}
+                Err(error) => panic!("{sql}: {error:?}"),
+            }
+        }
     }
 
     /// The one number that a query gives.

@@ -27,7 +27,7 @@ const UNSAID: &str = "select count(*) from notices where state = 'waiting'";
 
 /// It is a day later.
 pub async fn day_ahead(behind: &Behind) {
-    behind.execute(A_DAY_OLDER).await;
+    behind.execute_among_others(A_DAY_OLDER).await;
 }
 
 /// The next day, when whatever waits for it is done: every notice goes out, and so does one that
@@ -36,7 +36,7 @@ pub async fn until_all_is_done(behind: &Behind) {
     day_ahead(behind).await;
     let started = Instant::now();
     while behind.number(UNSAID).await > 0 {
-        behind.execute(LATER_IS_NOW).await;
+        behind.execute_among_others(LATER_IS_NOW).await;
         pause(started, || "every notice to be sent".to_owned()).await.unwrap();
     }
     behind.drained().await;

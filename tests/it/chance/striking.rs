@@ -54,12 +54,13 @@ impl Striking<'_> {
         match fault {
             Fault::Kill(role) => {
                 self.stack.kill_role(role);
-                self.give_back(role).await;
+                self.give_back(role, "").await;
                 self.stack.start_role(role).await.unwrap();
             }
             Fault::StandStill(role) => {
                 let still = self.stack.set_aside(role).expect("it runs");
-                self.give_back(role).await;
+                // What it has locked, nobody else can take.
+                self.give_back(role, "skip locked").await;
                 self.stack.start_role(role).await.unwrap();
                 still.go_on();
             }
@@ -141,19 +142,23 @@ impl Striking<'_> {
     }
 
     /// What one that cannot go on has in hand is given back after minutes. They pass.
-    async fn give_back(&self, role: Role) {
+    async fn give_back(&self, role: Role, locked: &str) {
         let queues = match role {
             Role::Mediation => return,
             Role::Moderation => "('verify', 'release')",
             Role::Notification => "('notice')",
         };
-        let held = "update jobs set leased_until = now() where state = 'leased' and queue in";
-        self.behind().await.execute(&format!("{held} {queues}")).await;
+        let held = format!(
+            "update jobs set leased_until = now() where (agency_id, job_id) in (
+                select agency_id, job_id from jobs where state = 'leased' and queue in {queues}
+                for update {locked})"
+        );
+        self.behind().await.execute_among_others(&held).await;
     }
 
     /// The same for those who could not write down what they had done.
     async fn give_all_back(&self) {
         let held = "update jobs set leased_until = now() where state = 'leased'";
-        self.behind().await.execute(held).await;
+        self.behind().await.execute_among_others(held).await;
     }
 }
