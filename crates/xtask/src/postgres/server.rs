@@ -16,8 +16,9 @@ use super::earlier::{lock, pid_file, signal, stop_what_was_left};
 use super::{Durability, Error};
 use crate::folder;
 
-/// Under heavy load `initdb` alone was seen to take ten seconds.
-const PATIENCE: Duration = Duration::from_secs(90);
+/// Under heavy load `initdb` alone was seen to take ten seconds, and the syncing of its folder with
+/// which a server begins to recover from a crash more than a minute.
+const PATIENCE: Duration = Duration::from_mins(5);
 pub(super) const LOOK_AGAIN: Duration = Duration::from_millis(10);
 
 /// A running cluster; dropping it stops the server.
@@ -141,7 +142,7 @@ impl Postgres {
     }
 
     /// Whether the server has ended by itself.
-    pub fn has_ended(&mut self) -> bool {
+    fn has_ended(&mut self) -> bool {
         !matches!(self.server.try_wait(), Ok(None))
     }
 
