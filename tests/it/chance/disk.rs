@@ -34,6 +34,10 @@ const IN_SEGMENT: &str =
     "select file_offset::bigint from pg_walfile_name_offset(pg_current_wal_insert_lsn())";
 /// The most that a segment of the log may hold for a letter to go beyond the limit in it.
 const LATE: i64 = 15 << 20;
+/// The least: what the server says goes to a file as well, which is shorter than this.
+const SOON: i64 = 1 << 20;
+const SOME: &str =
+    "select to_jsonb(pg_logical_emit_message(true, 'filler', repeat('x', 1048576))::text)";
 /// Less than any letter.
 const LITTLE: i64 = 8 << 10;
 
@@ -82,6 +86,9 @@ pub async fn fill_log(stack: &mut Stack, pair: &Pair, letter: &Submission) -> Ca
     let behind = Behind::of(stack).await;
     if behind.number(IN_SEGMENT).await > LATE {
         behind.json("select to_jsonb(pg_switch_wal()::text)").await;
+    }
+    if behind.number(IN_SEGMENT).await < SOON {
+        behind.json(SOME).await;
     }
     limit(stack, Some(behind.number(IN_SEGMENT).await + LITTLE));
     let started = Instant::now();
