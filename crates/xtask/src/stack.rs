@@ -186,6 +186,11 @@ impl Stack {
         Ok(())
     }
 
+    /// Whether the private cluster has ended by itself.
+    pub fn database_has_ended(&mut self) -> bool {
+        self.postgres.as_mut().is_none_or(Postgres::has_ended)
+    }
+
     fn take(&mut self, role: Role) -> Option<Service> {
         let index = self.services.iter().position(|(running, _)| *running == role)?;
         Some(self.services.remove(index).1)

@@ -105,9 +105,10 @@ pub async fn fill_log(stack: &mut Stack, pair: &Pair, letter: &Submission) -> Ca
 }
 
 /// Whether the database has ended what it was doing. By itself it then tries to recover, which ends
-/// for want of room too, after it has synced its whole folder: nobody waits for that.
-fn has_given_up(stack: &Stack) -> bool {
-    fs::read_to_string(stack.postgres().unwrap().log()).unwrap().contains("PANIC:")
+/// for want of room too, after it has synced its whole folder: nobody has to wait for that.
+fn has_given_up(stack: &mut Stack) -> bool {
+    let said = fs::read(stack.postgres().unwrap().log()).unwrap();
+    String::from_utf8_lossy(&said).contains("PANIC:") || stack.database_has_ended()
 }
 
 fn limit(stack: &Stack, bytes: Option<i64>) {

@@ -142,7 +142,7 @@ impl Postgres {
     }
 
     /// Whether the server has ended by itself.
-    fn has_ended(&mut self) -> bool {
+    pub fn has_ended(&mut self) -> bool {
         !matches!(self.server.try_wait(), Ok(None))
     }
 
