@@ -13,7 +13,6 @@ mod clock;
 mod course;
 mod database;
 mod disk;
-mod log;
 mod reckoning;
 mod striking;
 mod wire;
