@@ -27,9 +27,10 @@ export function Invite({ params }: PageProps) {
   const known = useSteadyLoad(async () => {
     const [invites, self] = await Promise.all([followed(), me(keys)]);
     const invite = invites.find((each) => each.invite === id);
+    // Staff have no membership, and no keys that somebody certifies again.
+    const membership = invite?.membership ?? "";
     const isAgain = invites.some(
-      ({ membership, status, invite: other }) =>
-        membership === invite?.membership && status === "certified" && other !== id,
+      (each) => each.membership === membership && each.status === "certified" && each.invite !== id,
     );
     return { invite, isAgain, name: await nameOf(keys, invite), isLead: self?.roles.includes("lead") ?? false };
   }, [id]);
