@@ -1,7 +1,7 @@
 /**
  * The only holder of an account's key K, its bundle and its signing seeds. It signs and opens on
- * request; keys leave it sealed or not at all. (Text in JavaScript cannot be zeroed: `wipe` zeroes
- * K, and lets go of the rest.)
+ * request; keys leave it sealed, or lent for one act (`wrap`, `openWith`). (Text in JavaScript cannot be
+ * zeroed: `wipe` zeroes K, and lets go of the rest.)
  */
 
 import { ApiProblem, get, put } from "./api.ts";

@@ -11,7 +11,7 @@ use seal::ledger::Proof;
 use seal::letter::Part;
 use seal::open::{self, Reader, Sealed};
 use seal::random::System;
-use seal::statement::{Member, Reason, Reseal, Revoke, Role};
+use seal::statement::{Reason, Reseal, Revoke, Role};
 use seal::testing::Signatory;
 use serde_json::{Value, json};
 
@@ -167,13 +167,7 @@ async fn staff_see_when_the_old_keys_have_objected_to_new_ones() {
     let mut world = World::new().await;
     let (mother, sam) = (world.letterbox.mother.clone(), world.letterbox.coordinator.clone());
     let (person, desk) = (world.person(&mother).await, world.person(&sam).await);
-    let place = (world.letterbox.mother_membership, world.letterbox.arrangement);
-    let since = world.letterbox.statements.len();
-    let enrolled = world.letterbox.enrol(Some(&sam), Role::BirthParent, Some(place));
-    world.catch_up(since).await;
-    let body = world.letterbox.member_body(&enrolled, Role::BirthParent, place);
-    let half = world.letterbox.sign(&sam, Member { replaces: Some(mother.id), ..body });
-    world.store_and_verify(&half).await;
+    let half = world.asked_for_new_keys().await;
     let listed = async || {
         let invites = desk.get("/api/invites").await.ok();
         let all = invites.as_array().expect("a list").iter();

@@ -13,7 +13,7 @@ use seal::checkpoint::Checkpoint;
 use seal::envelope::Envelope;
 use seal::key::PublicKey;
 use seal::random::{System, bytes};
-use seal::statement::{Body, references};
+use seal::statement::{Body, Member, references};
 use seal::testing::{Letterbox, Signatory};
 use seal::tree::{self, Tree};
 use sha2::{Digest as _, Sha256};
@@ -423,6 +423,20 @@ impl World {
         let new = self.letterbox.replace((&one, &two), role, place);
         self.catch_up(before).await;
         new
+    }
+
+    /// New keys are asked for in the birth mother's name: the first half of what would end hers.
+    pub async fn asked_for_new_keys(&mut self) -> Envelope {
+        let role = seal::statement::Role::BirthParent;
+        let (mother, by) = (self.letterbox.mother.id, self.letterbox.coordinator.clone());
+        let place = (self.letterbox.mother_membership, self.letterbox.arrangement);
+        let since = self.letterbox.statements.len();
+        let enrolled = self.letterbox.enrol(Some(&by), role, Some(place));
+        self.catch_up(since).await;
+        let body = self.letterbox.member_body(&enrolled, role, place);
+        let half = self.letterbox.sign(&by, Member { replaces: Some(mother), ..body });
+        self.store_and_verify(&half).await;
+        half
     }
 
     /// What the worker finds about a reseal: the ledger admits it, and so its row says.

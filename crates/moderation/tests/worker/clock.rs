@@ -87,12 +87,7 @@ async fn a_clock_that_went_back_delays_what_was_waiting_and_nothing_that_comes()
 
 #[tokio::test]
 async fn a_clock_that_goes_back_after_a_decision_passes_nothing_on_before_its_hour() {
-    let mut scene = Scene::verified().await;
-    let submit = scene.write().await;
-    scene.drain().await;
-    let by = scene.coordinator.clone();
-    scene.check(&by, submit, Outcome::Deliver).await;
-    scene.drain().await;
+    let (scene, submit) = Scene::to_be_delivered().await;
     scene.advance(TO_MONDAY - A_DAY);
     scene.drain().await;
     scene.advance(-A_DAY);

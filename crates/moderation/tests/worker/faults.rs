@@ -31,12 +31,7 @@ async fn a_letter_with_an_altered_file_is_quarantined() {
 
 #[tokio::test]
 async fn a_grant_altered_after_the_decision_stops_the_release() {
-    let mut scene = Scene::verified().await;
-    let submit = scene.write().await;
-    scene.drain().await;
-    let by = scene.coordinator.clone();
-    scene.check(&by, submit, Outcome::Deliver).await;
-    scene.drain().await;
+    let (scene, submit) = Scene::to_be_delivered().await;
     scene
         .tamper(
             "alter table grants drop constraint grants_hash;
@@ -72,12 +67,7 @@ async fn rows_that_say_deliver_release_nothing() {
 
 #[tokio::test]
 async fn a_reader_added_to_the_rows_receives_nothing() {
-    let mut scene = Scene::verified().await;
-    let submit = scene.write().await;
-    scene.drain().await;
-    let by = scene.coordinator.clone();
-    scene.check(&by, submit, Outcome::Deliver).await;
-    scene.drain().await;
+    let (scene, submit) = Scene::to_be_delivered().await;
     scene
         .tamper(
             "alter table grants drop constraint grants_hash;

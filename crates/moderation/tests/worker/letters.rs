@@ -186,12 +186,7 @@ async fn a_withdrawal_nobody_signed_does_not_hide_a_letter() {
 
 #[tokio::test]
 async fn a_break_keeps_letters_safe_until_it_is_over() {
-    let mut scene = Scene::verified().await;
-    let submit = scene.write().await;
-    scene.drain().await;
-    let by = scene.coordinator.clone();
-    scene.check(&by, submit, Outcome::Deliver).await;
-    scene.drain().await;
+    let (scene, submit) = Scene::to_be_delivered().await;
     scene.tamper("update arrangements set state = 'paused'").await;
     scene.clock.set(at(MONDAY));
     scene.drain().await;
@@ -204,12 +199,7 @@ async fn a_break_keeps_letters_safe_until_it_is_over() {
 
 #[tokio::test]
 async fn a_reader_whose_certificate_was_revoked_receives_nothing() {
-    let mut scene = Scene::verified().await;
-    let submit = scene.write().await;
-    scene.drain().await;
-    let by = scene.coordinator.clone();
-    scene.check(&by, submit, Outcome::Deliver).await;
-    scene.drain().await;
+    let (mut scene, submit) = Scene::to_be_delivered().await;
     let (lead, target_id) = (scene.lead.clone(), scene.adopter.id);
     scene.say(&lead, Revoke { target_id, reason: Reason::Compromised });
     scene.post_all().await;
@@ -221,12 +211,7 @@ async fn a_reader_whose_certificate_was_revoked_receives_nothing() {
 
 #[tokio::test]
 async fn a_worker_that_was_away_at_the_hour_waits_for_the_next_one() {
-    let mut scene = Scene::verified().await;
-    let submit = scene.write().await;
-    scene.drain().await;
-    let by = scene.coordinator.clone();
-    scene.check(&by, submit, Outcome::Deliver).await;
-    scene.drain().await;
+    let (scene, submit) = Scene::to_be_delivered().await;
     // Back on the Monday night: nobody is there to help whoever reads a letter now.
     scene.clock.set(at(MONDAY) + SignedDuration::from_hours(12));
     scene.drain().await;

@@ -1,6 +1,5 @@
 //! A reader's answer through the worker: verified like everything else, and then its writer's.
 
-use domain::decision::Outcome;
 use domain::id::StatementId;
 use jiff::Timestamp;
 use seal::envelope::Envelope;
@@ -11,12 +10,7 @@ use crate::scene::Scene;
 
 /// A letter that was passed on to the adopter on Monday at ten.
 async fn passed_on() -> (Scene, StatementId) {
-    let mut scene = Scene::verified().await;
-    let submit = scene.write().await;
-    scene.drain().await;
-    let by = scene.coordinator.clone();
-    scene.check(&by, submit, Outcome::Deliver).await;
-    scene.drain().await;
+    let (scene, submit) = Scene::to_be_delivered().await;
     scene.clock.set("2026-11-23T10:00:00Z".parse::<Timestamp>().expect("a moment"));
     scene.drain().await;
     assert_eq!(scene.delivered(submit).await, [scene.adopter_membership]);

@@ -23,12 +23,7 @@ const THREE_DAYS: SignedDuration = SignedDuration::from_hours(72);
 
 /// A letter was passed on to the adopter, who has lost everything since and has new keys.
 async fn lost() -> (Scene, StatementId, Signatory) {
-    let mut scene = Scene::verified().await;
-    let submit = scene.write().await;
-    scene.drain().await;
-    let by = scene.coordinator.clone();
-    scene.check(&by, submit, Outcome::Deliver).await;
-    scene.drain().await;
+    let (mut scene, submit) = Scene::to_be_delivered().await;
     scene.clock.set("2026-11-23T10:00:00Z".parse::<Timestamp>().expect("a moment"));
     scene.drain().await;
     let adopter = again(&mut scene, Role::AdoptiveParent).await;

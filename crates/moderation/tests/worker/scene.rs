@@ -88,6 +88,17 @@ impl Scene {
         scene
     }
 
+    /// The same, with a letter that the coordinator has decided to deliver.
+    pub async fn to_be_delivered() -> (Self, StatementId) {
+        let mut scene = Self::verified().await;
+        let submit = scene.write().await;
+        scene.drain().await;
+        let by = scene.coordinator.clone();
+        scene.check(&by, submit, Outcome::Deliver).await;
+        scene.drain().await;
+        (scene, submit)
+    }
+
     async fn set_up(&self) {
         let now = self.clock.now();
         let mut tx = self.begin().await;

@@ -6,7 +6,7 @@ use axum::http::Method;
 use domain::id::{ArrangementId, InviteId, MembershipId, StatementId};
 use seal::account::AccountKey;
 use seal::file;
-use seal::statement::{About, Body, Member, Outcome, Phrase, Reason, Reseal, Revoke, Role};
+use seal::statement::{About, Body, Outcome, Phrase, Reason, Reseal, Revoke, Role};
 use seal::testing::{Signatory, on_paper};
 use serde_json::{Value, json};
 
@@ -161,14 +161,9 @@ async fn given_back(world: &mut World, letter: &Draft, head: StatementId) -> (Si
 /// Somebody asks for new keys in this member's place: the code they have not used yet, the first half
 /// of what would end the member's certificate, and the member's objection to that.
 async fn new_keys_asked(world: &mut World, mother: &Signatory) -> (InviteId, StatementId, Value) {
+    let half = world.asked_for_new_keys().await;
     let sam = world.letterbox.coordinator.clone();
     let place = (world.letterbox.mother_membership, world.letterbox.arrangement);
-    let since = world.letterbox.statements.len();
-    let enrolled = world.letterbox.enrol(Some(&sam), Role::BirthParent, Some(place));
-    world.catch_up(since).await;
-    let body = world.letterbox.member_body(&enrolled, Role::BirthParent, place);
-    let half = world.letterbox.sign(&sam, Member { replaces: Some(mother.id), ..body });
-    world.store_and_verify(&half).await;
     let objection = Revoke { target_id: half.id(), reason: Reason::Mistake };
     let objection = json!({"statement": wire(&world.letterbox.sign(mother, objection))});
     let mut copy = world.letterbox.clone();
