@@ -24,6 +24,8 @@ use url::Url;
 
 use self::fetch::Fetch;
 pub use self::logout::LogoutToken;
+#[cfg(any(test, feature = "testing"))]
+pub use self::logout::hostile;
 use self::shape::{SiteClient, SiteMetadata, Tokens};
 use crate::config::{Audience, SiteConfig};
 use crate::state::StartError;

@@ -8,8 +8,12 @@ use openidconnect::core::{CoreJsonWebKeySet, CoreJwsSigningAlgorithm};
 use openidconnect::{JsonWebKey as _, JsonWebKeyUse};
 use serde::Deserialize;
 use serde::de::{Deserializer, IgnoredAny};
+use serde_json::{Map, Value};
 
 use super::{ALGORITHMS, TokenFault};
+
+#[cfg(any(test, feature = "testing"))]
+pub mod hostile;
 
 /// The one event there must be.
 const EVENT: &str = "http://schemas.openid.net/event/backchannel-logout";
@@ -48,7 +52,7 @@ struct Claims {
     iat: i64,
     exp: i64,
     jti: String,
-    events: serde_json::Map<String, serde_json::Value>,
+    events: Map<String, Value>,
     #[serde(default, deserialize_with = "name")]
     sub: Option<String>,
     #[serde(default, deserialize_with = "name")]
@@ -98,9 +102,15 @@ pub(super) fn judge(
     check(read(claims)?, issuer, client, now.as_second()).map_err(TokenFault::from)
 }
 
+/// Reads an object. The derived reader would also take a list, and pass over what it has no name for
+/// without looking at it.
 fn read<T: for<'de> Deserialize<'de>>(part: &str) -> Result<T, &'static str> {
     let bytes = URL_SAFE_NO_PAD.decode(part).map_err(|_| "malformed")?;
-    serde_json::from_slice(&bytes).map_err(|_| "malformed")
+    let read = || {
+        let _whole: Map<String, Value> = serde_json::from_slice(&bytes)?;
+        serde_json::from_slice(&bytes)
+    };
+    read().map_err(|_: serde_json::Error| "malformed")
 }
 
 fn check_signature(
@@ -156,9 +166,7 @@ fn check(
     } else if claims.nonce.0 {
         // So that no ID token passes for one of these.
         Err("a nonce")
-    } else if claims.events.len() != 1
-        || !claims.events.get(EVENT).is_some_and(serde_json::Value::is_object)
-    {
+    } else if claims.events.len() != 1 || !claims.events.get(EVENT).is_some_and(Value::is_object) {
         Err("no logout event")
     } else if !is_name(&claims.jti) {
         Err("no name of its own")

@@ -16,6 +16,7 @@ use crate::{
     letter::{self, BUCKETS},
 };
 
+pub mod corpus;
 pub mod mutate;
 
 /// Whether the bytes were accepted.

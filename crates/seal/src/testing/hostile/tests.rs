@@ -1,62 +1,28 @@
 //! The targets over the committed corpora, over seeded mutations of them, and the corpora's making.
 
 use std::fs;
-use std::path::{Path, PathBuf};
 
 use base64::{Engine, prelude::BASE64_STANDARD};
 use serde_json::Value;
 
-use super::{TARGETS, Target, mutate::mutated};
+use super::{
+    TARGETS,
+    corpus::{self, Seeds, repository},
+    mutate::mutated,
+};
 use crate::{checkpoint::origin, key::X25519Identity, testing::Seeded};
-
-/// Mutations of a corpus in one run of the tests.
-const MUTATIONS: usize = 4000;
-
-fn repository() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-/// A corpus: the name of each file, and what is in it.
-fn corpus(name: &str) -> Vec<(String, Vec<u8>)> {
-    let folder = repository().join("tests/fuzz/corpus").join(name);
-    let mut files: Vec<_> = fs::read_dir(&folder)
-        .unwrap_or_else(|error| panic!("{}: {error}", folder.display()))
-        .map(|entry| entry.expect("an entry"))
-        .map(|entry| {
-            let name = entry.file_name().into_string().expect("a name in ASCII");
-            (name, fs::read(entry.path()).expect("a file"))
-        })
-        .collect();
-    files.sort_unstable();
-    files
-}
 
 #[test]
 fn every_file_of_a_corpus_is_read_or_refused_as_its_name_says() {
     for (name, target) in TARGETS {
-        let files = corpus(name);
-        let read = files.iter().filter(|(file, _)| file.starts_with("read-")).count();
-        assert!(read > 0 && read < files.len(), "{name}: some are read and some refused");
-        for (file, bytes) in files {
-            assert_eq!(target(&bytes), file.starts_with("read-"), "{name}/{file}");
-        }
+        corpus::is_as_named(name, target);
     }
 }
 
 #[test]
 fn no_mutation_of_a_corpus_breaks_a_promise() {
-    for (number, (name, target)) in (0..).zip(TARGETS) {
-        drive(name, target, &mut Seeded::new(number), MUTATIONS);
-    }
-}
-
-fn drive(name: &str, target: Target, rng: &mut Seeded, mutations: usize) {
-    let files = corpus(name);
-    for round in 0..mutations {
-        let (_, of) = &files[round % files.len()];
-        // Another neighbour each time round.
-        let (_, other) = &files[(round / files.len() + round) % files.len()];
-        target(&mutated(of, other, rng));
+    for (seed, (name, target)) in (0..).zip(TARGETS) {
+        corpus::drive(name, target, seed);
     }
 }
 
@@ -74,16 +40,9 @@ fn the_same_seed_makes_the_same_mutations() {
 #[ignore = "writes tests/fuzz/corpus"]
 fn write_corpora() {
     for (name, target) in TARGETS {
-        let folder = repository().join("tests/fuzz/corpus").join(name);
-        fs::create_dir_all(&folder).expect("a folder");
-        for (label, bytes) in from_vectors(name) {
-            let verdict = if target(&bytes) { "read" } else { "refused" };
-            fs::write(folder.join(format!("{verdict}-{label}")), bytes).expect("written");
-        }
+        corpus::write(name, target, from_vectors(name));
     }
 }
-
-type Seeds = Vec<(String, Vec<u8>)>;
 
 fn from_vectors(target: &str) -> Seeds {
     let mut seeds: Seeds = match target {
