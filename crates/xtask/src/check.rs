@@ -6,7 +6,7 @@ mod openapi;
 mod owners;
 mod tidy;
 
-use crate::step::{self, Failure, cargo, installed, npm, program};
+use crate::step::{self, Failure, cargo, npm, program};
 use crate::{install, prepare};
 
 type Check = fn() -> Result<(), Failure>;
@@ -58,12 +58,20 @@ fn clippy() -> Result<(), Failure> {
     step::run("clippy", &mut cargo([&arguments[..], &denied[..]].concat()))
 }
 
-/// Where it is installed: building it costs minutes.
+/// The advisories come from a repository of their own, which not every machine reaches.
 fn deny() -> Result<(), Failure> {
-    if !installed("cargo-deny") {
-        println!("── licences and advisories: cargo-deny is not installed, left out");
+    let Some(tool) = install::cargo_deny()? else {
+        println!("── licences and advisories: cargo-deny is not to be had here, left out");
+        return Ok(());
+    };
+    let deny = |arguments: &[&str]| {
+        let common = ["--locked", "--config", ".deny.toml"];
+        program(&tool.to_string_lossy(), [&common, arguments].concat())
+    };
+    step::run("licences and sources", &mut deny(&["check", "bans", "licenses", "sources"]))?;
+    if step::output(&mut deny(&["fetch", "db"])).is_none() {
+        println!("── advisories: their database is not to be had here, left out");
         return Ok(());
     }
-    let arguments = ["--locked", "check", "--config", ".deny.toml", "--hide-inclusion-graph"];
-    step::run("licences and advisories", &mut program("cargo-deny", arguments))
+    step::run("advisories", &mut deny(&["check", "--disable-fetch", "advisories"]))
 }

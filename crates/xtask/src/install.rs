@@ -7,10 +7,12 @@ use std::path::{Path, PathBuf};
 use xtask::folder::{self, repository};
 use xtask::postgres::Binaries;
 
-use crate::step::{Failure, fail, found, installed, npm, output, program, run};
+use crate::step::{Failure, cargo, fail, found, installed, npm, output, program, run};
 
 /// The PostgreSQL server that runs where nothing may be installed: npm's package of it, by lockfile.
 const FALLBACK: &str = "crates/xtask/postgresql";
+
+const CARGO_DENY: &str = "cargo-deny@0.20.2";
 
 /// What the demo needs.
 pub fn for_demo() -> Result<(), Failure> {
@@ -120,6 +122,25 @@ pub fn schemathesis() -> Result<Option<PathBuf>, Failure> {
     }
     fs::write(stamp, lock)?;
     Ok(Some(schemathesis))
+}
+
+/// What reads every crate's licence and the advisories: the one that is installed, or crates.io's.
+/// None where that cannot be reached.
+pub fn cargo_deny() -> Result<Option<PathBuf>, Failure> {
+    let target = folder::state()?.join("tools");
+    let built = target.join("bin/cargo-deny");
+    if let Some(known) =
+        found("cargo-deny").or_else(|| Some(built.clone()).filter(|it| it.is_file()))
+    {
+        return Ok(Some(known));
+    }
+    println!("Building crates.io's {CARGO_DENY} once, into {}.", target.display());
+    let mut install = cargo(["install", "--quiet", "--locked", CARGO_DENY, "--root"]);
+    if let Err(failure) = run("cargo-deny", install.arg(&target)) {
+        println!("   {failure}");
+        return Ok(None);
+    }
+    Ok(Some(built))
 }
 
 fn programs(wanted: &[Program]) -> Result<(), Failure> {
