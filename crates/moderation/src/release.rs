@@ -2,11 +2,7 @@
 //! rehashed, and the readers come from the final decision, which only the ledger can make.
 
 use domain::{
-    arrangement::ArrangementState,
-    calendar,
-    decision::Outcome,
-    id::{LetterId, MembershipId},
-    policy::Policy,
+    arrangement::ArrangementState, calendar, decision::Outcome, id::LetterId, policy::Policy,
 };
 use jiff::{SignedDuration, Timestamp};
 use seal::{
@@ -55,12 +51,11 @@ impl Worker {
             ..Subjects::default()
         };
         let ledger = history::fold(&mut tx, agency, rules.root, &about, &[row.head]).await?;
-        match readers(&mut tx, &ledger, letter, &row).await? {
-            Ok((decision, readers)) => {
-                pass_on(&mut tx, &decision, &readers, now).await?;
+        match to_pass_on(&mut tx, &ledger, letter, &row).await? {
+            Ok(decision) => {
+                let recipients = pass_on(&mut tx, &ledger, &decision, now).await?;
                 tracing::info!(
-                    agency = %job.agency, %letter, submit = %row.head, readers = readers.len(),
-                    "passed on",
+                    agency = %job.agency, %letter, submit = %row.head, recipients, "passed on",
                 );
             }
             Err(reason) => {
@@ -90,13 +85,13 @@ fn not_yet(row: &Letter, policy: &Policy, now: Timestamp) -> Option<Timestamp> {
     Some(calendar::next_release(now + SignedDuration::from_hours(24), policy))
 }
 
-/// The verified decision and who receives the letter by it, or why nobody may.
-async fn readers(
+/// The verified decision that passes the letter on to somebody, or why there is none.
+async fn to_pass_on(
     tx: &mut Tx,
     ledger: &Ledger,
     letter: LetterId,
     row: &Letter,
-) -> Result<Result<(FinalDecision, Vec<MembershipId>), &'static str>, Error> {
+) -> Result<Result<FinalDecision, &'static str>, Error> {
     if ledger.is_withdrawn(letter) || ledger.head(letter).is_none_or(|(id, _)| id != row.head) {
         return Ok(Err("not-head"));
     }
@@ -110,26 +105,28 @@ async fn readers(
     if let Err(unfit) = files::check_decision(tx, decision.decision_id(), body).await? {
         return Ok(Err(unfit.code()));
     }
-    // A reader whose certificate was revoked since the decision receives nothing.
-    let grants = decision.grants().iter().filter(|grant| ledger.is_in_force(grant.cert_id));
-    let readers: Vec<_> = grants.map(|grant| grant.membership).collect();
-    if readers.is_empty() && !decision.grants().is_empty() {
+    if ledger.recipients(&decision).is_empty() {
         return Ok(Err("no-reader-left"));
     }
-    Ok(Ok((decision, readers)))
+    Ok(Ok(decision))
 }
 
+/// Passes it on, and gives how many receive it. Who lost their keys since it was written receives it
+/// too, so that it can be given back to their new ones; they are told when it has been.
 async fn pass_on(
     tx: &mut Tx,
+    ledger: &Ledger,
     decision: &FinalDecision,
-    readers: &[MembershipId],
     now: Timestamp,
-) -> Result<(), Error> {
+) -> Result<usize, Error> {
     let (letter, submit) = (decision.letter(), decision.submit_id());
+    let recipients = ledger.recipients(decision);
     releases::pass_on(tx, letter, submit, now).await?;
-    deliveries::insert(tx, letter, submit, decision.decision_id(), readers, now).await?;
-    for reader in readers {
-        tell(tx, *reader, Event::LetterForYou, submit, now).await?;
+    deliveries::insert(tx, letter, submit, decision.decision_id(), &recipients, now).await?;
+    let readable = decision.grants().iter().filter(|grant| ledger.is_in_force(grant.cert_id));
+    for reader in readable.map(|grant| grant.membership).filter(|it| recipients.contains(it)) {
+        tell(tx, reader, Event::LetterForYou, submit, now).await?;
     }
-    tell(tx, decision.author(), Event::PassedOn, submit, now).await
+    tell(tx, decision.author(), Event::PassedOn, submit, now).await?;
+    Ok(recipients.len())
 }

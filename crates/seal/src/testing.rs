@@ -278,7 +278,9 @@ impl Agency {
         role: Role,
         place: (MembershipId, ArrangementId),
     ) -> Signatory {
-        let replaces = self.ledger.membership_certificate(place.0).map(|found| found.id);
+        let governing = self.ledger.governing_arrangement(place.1);
+        // The last one, though it may have ended.
+        let replaces = governing.and_then(|(_, version)| version.member(place.0)?.cert_id);
         assert!(replaces.is_some(), "a certificate to replace");
         let enrolled = self.enrol(Some(by.0), role, Some(place));
         let first = Member { replaces, ..self.member_body(&enrolled, role, place) };

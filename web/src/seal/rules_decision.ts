@@ -52,20 +52,25 @@ function sameAddressees(grants: readonly Addressee[], online: readonly Addressee
 }
 
 /**
- * The addressees who get a grant: still readers on another side in this version, with a
- * certificate in force. In the order of memberships.
+ * The addressees who read on another side in this version and have keys, or had them until they ended:
+ * each with the certificate it names. In the order of memberships.
  */
+export function addressed(submit: Body<"submit">, version: Body<"arrangement">): Addressee[] {
+  const side = memberOf(version, submit.author)?.side;
+  return submit.to
+    .map((reader) => memberOf(version, reader))
+    .filter((entry) => entry !== undefined)
+    .filter(({ read, side: theirs, cert_id }) => read && theirs !== side && cert_id !== "")
+    .map(({ membership, cert_id }) => ({ membership, cert_id }));
+}
+
+/** Those of them who get a grant: their certificate is in force. */
 export function onlineAddressees(
   at: Standing,
   submit: Body<"submit">,
   version: Body<"arrangement">,
 ): Addressee[] {
-  const side = memberOf(version, submit.author)?.side;
-  return submit.to
-    .map((reader) => memberOf(version, reader))
-    .filter((entry) => entry !== undefined)
-    .filter(({ read, side: theirs, cert_id }) => read && theirs !== side && at.isInForce(cert_id))
-    .map(({ membership, cert_id }) => ({ membership, cert_id }));
+  return addressed(submit, version).filter(({ cert_id }) => at.isInForce(cert_id));
 }
 
 type Attached = Body<"decision">["attached"][number];

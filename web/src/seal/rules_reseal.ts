@@ -6,6 +6,7 @@
 import { CHECKERS, type Signer } from "./certificate.ts";
 import { ensure } from "./refusal.ts";
 import { requireSecond } from "./rules_people.ts";
+import { type Addressee, addressed } from "./rules_decision.ts";
 import { memberOf, type Standing } from "./standing.ts";
 import type { Statement } from "./statement.ts";
 
@@ -37,14 +38,21 @@ export function admitReseal(at: Standing, signer: Signer, statement: Statement<"
 
 /**
  * By what a membership had a revision first: its author (`isOwn`) by the copy they made, an addressee
- * by the final `deliver`.
+ * by the final `deliver`. One whose keys had ended got no grant from it, and this is their first.
  */
-function firstGrant(at: Standing, submitId: string, membership: string, isOwn: boolean) {
-  const { author, signer, self_grant_hash } = at.get(submitId, "submit").body;
-  if (isOwn) return author === membership ? { cert_id: signer, grant_hash: self_grant_hash } : undefined;
+function firstGrant(
+  at: Standing,
+  submitId: string,
+  membership: string,
+  isOwn: boolean,
+): { cert_id: string; grant_hash?: string } | undefined {
+  const submit = at.get(submitId, "submit").body;
+  if (isOwn) return submit.author === membership ? { cert_id: submit.signer, grant_hash: submit.self_grant_hash } : undefined;
   const head = at.chains.get(submitId)?.head;
-  const grants = head?.isFinal ? head.decision.body.grants : [];
-  return grants.find((grant) => grant.membership === membership);
+  if (!head?.isFinal || head.decision.body.outcome !== "deliver") return undefined;
+  const { arrangement_id, grants } = head.decision.body;
+  const isTheirs = (entry: Addressee) => entry.membership === membership;
+  return grants.find(isTheirs) ?? addressed(submit, at.get(arrangement_id, "arrangement").body).find(isTheirs);
 }
 
 /**

@@ -2,7 +2,7 @@
 
 use domain::decision::Outcome;
 use jiff::{SignedDuration, Timestamp};
-use seal::statement::{About, Reason, Revoke};
+use seal::statement::{About, Arrangement, Reason, Revoke};
 use sqlx::Row;
 
 use crate::scene::Scene;
@@ -198,10 +198,27 @@ async fn a_break_keeps_letters_safe_until_it_is_over() {
 }
 
 #[tokio::test]
-async fn a_reader_whose_certificate_was_revoked_receives_nothing() {
+async fn a_letter_whose_readers_keys_were_stopped_is_kept_for_their_new_ones() {
     let (mut scene, submit) = Scene::to_be_delivered().await;
     let (lead, target_id) = (scene.lead.clone(), scene.adopter.id);
     scene.say(&lead, Revoke { target_id, reason: Reason::Compromised });
+    scene.post_all().await;
+    scene.clock.set(at(MONDAY));
+    scene.drain().await;
+    assert_eq!(scene.state(submit).await, "passed_on");
+    assert_eq!(scene.delivered(submit).await, [scene.adopter_membership]);
+    // There is nothing they can read yet; how they come to is in `reseals.rs`.
+    assert_eq!(scene.told().await, [(scene.mother_membership, "passed-on".to_owned())]);
+}
+
+#[tokio::test]
+async fn a_reader_removed_from_the_plan_after_the_decision_receives_nothing() {
+    let (mut scene, submit) = Scene::to_be_delivered().await;
+    let (lead, removed) = (scene.lead.clone(), scene.adopter_membership);
+    let (arrangement, team) = (scene.arrangement, scene.team);
+    let version = scene.next_version(arrangement, team, Vec::new());
+    let members = version.members.iter().filter(|it| it.membership != removed).cloned().collect();
+    scene.say(&lead, Arrangement { members, ..version });
     scene.post_all().await;
     scene.clock.set(at(MONDAY));
     scene.drain().await;

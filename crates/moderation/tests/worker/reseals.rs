@@ -171,6 +171,34 @@ async fn a_letter_is_given_back_by_two_and_its_reader_told_that_there_is_somethi
 }
 
 #[tokio::test]
+async fn a_letter_whose_reader_had_no_keys_at_any_time_since_it_was_written_is_given_to_new_ones() {
+    let mut scene = Scene::verified().await;
+    let submit = scene.write().await;
+    let (lead, target_id) = (scene.lead.clone(), scene.adopter.id);
+    scene.say(&lead, Revoke { target_id, reason: Reason::Compromised });
+    scene.post_all().await;
+    scene.drain().await;
+    let by = scene.coordinator.clone();
+    scene.check(&by, submit, Outcome::Deliver).await;
+    scene.drain().await;
+    scene.clock.set("2026-11-23T10:00:00Z".parse::<Timestamp>().expect("a moment"));
+    scene.drain().await;
+    assert_eq!(scene.delivered(submit).await, [scene.adopter_membership]);
+    let told = scene.told().await;
+    assert!(!told.iter().any(|(_, event)| event == "letter-for-you"), "{told:?}");
+
+    let adopter = again(&mut scene, Role::AdoptiveParent).await;
+    assert_eq!(granted(&scene, submit, &adopter).await, None);
+    let half = first(&mut scene, submit, &adopter).await;
+    let sealed = grant_to(&scene, submit, &adopter);
+    second(&scene, half, &sealed).await;
+    scene.drain().await;
+    assert_eq!(granted(&scene, submit, &adopter).await, Some(sealed));
+    let told = scene.told().await;
+    assert!(told.contains(&(scene.adopter_membership, "given-back".to_owned())), "{told:?}");
+}
+
+#[tokio::test]
 async fn a_writers_own_letter_is_given_back_too() {
     let (mut scene, submit, _) = lost().await;
     let mother = again(&mut scene, Role::BirthParent).await;

@@ -149,16 +149,45 @@ impl Ledger {
         Ok(())
     }
 
-    /// The addressees who get a grant: still readers on another side in this version, with a
-    /// certificate in force. In the order of memberships.
-    fn online(&self, submit: &Submit, version: &Arrangement) -> Vec<(MembershipId, StatementId)> {
+    /// The addressees of a revision who read on another side in this version and have keys, or had
+    /// them until they ended: each with the certificate it names. In the order of memberships.
+    pub(super) fn addressed(
+        submit: &Submit,
+        version: &Arrangement,
+    ) -> impl Iterator<Item = (MembershipId, StatementId)> {
         let author_side = version.member(submit.author).map(|author| author.side);
         let entries = submit.to.iter().filter_map(|&reader| version.member(reader));
-        let readers = entries.filter(|entry| entry.read && Some(entry.side) != author_side);
-        readers
-            .filter_map(|entry| Some((entry.membership, entry.cert_id?)))
-            .filter(|&(_, cert_id)| self.is_in_force(cert_id))
+        let readers = entries.filter(move |entry| entry.read && Some(entry.side) != author_side);
+        readers.filter_map(|entry| Some((entry.membership, entry.cert_id?)))
+    }
+
+    /// Those of them who get a grant: their certificate is in force.
+    fn online(&self, submit: &Submit, version: &Arrangement) -> Vec<(MembershipId, StatementId)> {
+        Self::addressed(submit, version).filter(|&(_, it)| self.is_in_force(it)).collect()
+    }
+
+    /// Whom a decision passes a letter on to: its addressees who may read by the version it was made
+    /// under and still may today. One whose keys have ended reads it once it is given back to them.
+    pub fn recipients(&self, decision: &FinalDecision) -> Vec<MembershipId> {
+        let governing = self.governing_arrangement(decision.arrangement());
+        self.passed_on_to(decision)
+            .map(|(membership, _)| membership)
+            .filter(|&it| {
+                governing.and_then(|(_, now)| now.member(it)).is_some_and(|entry| entry.read)
+            })
             .collect()
+    }
+
+    /// Whom a final decision names, with the certificate that each had.
+    pub(super) fn passed_on_to(
+        &self,
+        decision: &FinalDecision,
+    ) -> impl Iterator<Item = (MembershipId, StatementId)> {
+        let submit = self.submit(decision.submit_id());
+        let version = self.arrangement_version(decision.arrangement_id()).ok();
+        let delivers = decision.outcome() == Outcome::Deliver;
+        let both = submit.zip(version).filter(|_| delivers);
+        both.into_iter().flat_map(|(submit, version)| Self::addressed(submit, version))
     }
 
     /// A comment is for the author, a note for somebody granted the letter by this very step.

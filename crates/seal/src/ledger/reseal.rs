@@ -55,7 +55,8 @@ impl Ledger {
     }
 
     /// The certificate that this membership had the letter under, if the decision named is the
-    /// final one on the revision: its author's own, or an addressee's whom it granted the letter.
+    /// final one on the revision: its author's own, or that of an addressee whom it passes the letter
+    /// on to. Theirs may have ended before: then they had no grant, and this is their first.
     fn first_given(&self, submit_id: StatementId, reseal: &Reseal) -> Option<StatementId> {
         let decision = self.final_decision(submit_id)?;
         if decision.decision_id() != reseal.decision_id {
@@ -64,8 +65,8 @@ impl Ledger {
         if decision.author() == reseal.membership {
             return self.statements.get(&submit_id)?.signer;
         }
-        let mut grants = decision.grants().iter();
-        grants.find(|grant| grant.membership == reseal.membership).map(|grant| grant.cert_id)
+        self.passed_on_to(&decision)
+            .find_map(|(reader, cert_id)| (reader == reseal.membership).then_some(cert_id))
     }
 
     /// The hash of the grant by which a revision belongs to this membership under this
@@ -77,12 +78,12 @@ impl Ledger {
         certificate: StatementId,
     ) -> Option<FileHash> {
         let decision = self.final_decision(submit_id)?;
+        self.passed_on_to(&decision).find(|(reader, _)| *reader == membership)?;
         let mut grants = decision.grants().iter();
-        let grant = grants.find(|grant| grant.membership == membership)?;
-        if grant.cert_id == certificate {
-            return Some(grant.grant_hash);
+        match grants.find(|grant| (grant.membership, grant.cert_id) == (membership, certificate)) {
+            Some(grant) => Some(grant.grant_hash),
+            None => self.resealed.get(&(submit_id, certificate)).copied(),
         }
-        self.resealed.get(&(submit_id, certificate)).copied()
     }
 
     /// The hash of the grant by which the author of a revision opens their own copy under this

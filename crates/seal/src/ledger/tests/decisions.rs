@@ -92,7 +92,27 @@ fn an_addressee_whose_certificate_has_ended_gets_no_grant() {
     of.say(&lead, Revoke { target_id, reason: Reason::Compromised });
     assert_eq!(refused(&of, &coordinator, granting), Refusal::WrongGrants);
     of.decide(&coordinator, submit_id, Outcome::Deliver);
-    assert!(of.ledger.final_decision(submit_id).expect("final").grants().is_empty());
+    let decision = of.ledger.final_decision(submit_id).expect("final");
+    assert!(decision.grants().is_empty());
+    // It is theirs nevertheless: their new keys are given it by a reseal.
+    let membership = of.adopter_membership;
+    assert_eq!(of.ledger.recipients(&decision), [membership]);
+    assert!(of.ledger.delivered_to(submit_id, membership, target_id).is_none());
+}
+
+#[test]
+fn who_was_removed_from_the_plan_since_the_decision_is_no_recipient() {
+    let mut of = letterbox();
+    let (coordinator, lead) = (of.coordinator.clone(), of.lead.clone());
+    let submit_id = of.letter();
+    of.decide(&coordinator, submit_id, Outcome::Deliver);
+    let decision = of.ledger.final_decision(submit_id).expect("final");
+    assert_eq!(of.ledger.recipients(&decision), [of.adopter_membership]);
+    let (arrangement, team, removed) = (of.arrangement, of.team, of.adopter_membership);
+    let version = of.next_version(arrangement, team, Vec::new());
+    let members = version.members.iter().filter(|it| it.membership != removed).cloned().collect();
+    of.say(&lead, Arrangement { members, ..version });
+    assert!(of.ledger.recipients(&decision).is_empty());
 }
 
 #[test]

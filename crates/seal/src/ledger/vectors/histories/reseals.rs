@@ -27,6 +27,16 @@ pub(super) const GIVEN_BACK: &[(&str, Build)] = &[
         let body = second_half(of, submit_id, &adopter);
         signed(of, &of.second_coordinator, body)
     }),
+    ("a letter decided on while its reader had no keys is given to their new ones", |of| {
+        let (lead, target_id, submit_id) = (of.lead.clone(), of.adopter.id, of.letter());
+        of.say(&lead, Revoke { target_id, reason: Reason::Compromised });
+        let one = of.coordinator.clone();
+        of.decide(&one, submit_id, Outcome::Deliver);
+        let adopter = adopter_again(of);
+        give_back(of, submit_id, &adopter);
+        let body = of.receipt_body(submit_id, Phrase::Thanks);
+        signed(of, &adopter, body)
+    }),
     ("whoever still has the old keys stops new ones", |of| {
         let (coordinator, body) = (of.coordinator.clone(), replacement(of));
         let target_id = of.say(&coordinator, body);
