@@ -49,12 +49,18 @@ export interface Place {
 }
 
 export class World {
-  readonly root = new SigningKey(seedOf("root"));
-  readonly realm = realmOf(this.root.public);
+  readonly root: SigningKey;
+  readonly realm: string;
   readonly envelopes: Envelope[] = [];
   readonly people = new Map<string, Person>();
   /** The latest statement of a chain by its name: arrangements, epochs, letters, decisions. */
   readonly latest = new Map<string, string>();
+
+  /** Another name makes another agency. */
+  constructor(root = "root") {
+    this.root = new SigningKey(seedOf(root));
+    this.realm = realmOf(this.root.public);
+  }
 
   get proof(): Proof {
     return this.proofOf(this.envelopes);
@@ -384,7 +390,11 @@ export const FAMILY: Place[] = [
 
 /** An agency ready for letters: team "north", arrangement "first", checked by `reviewers` persons. */
 export async function settled(reviewers = 1, ...coordinators: string[]): Promise<World> {
-  const world = new World();
+  return settle(new World(), reviewers, ...coordinators);
+}
+
+/** The same in a world that has nothing yet. */
+export async function settle(world: World, reviewers = 1, ...coordinators: string[]): Promise<World> {
   await world.agency();
   await world.manager("admin", ["administrator"]);
   await world.manager("lead", ["lead"], "north");
