@@ -1,11 +1,13 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import fc from "fast-check";
-import { hex } from "../src/seal/bytes.ts";
+import { base64, type Bytes, concat, hex, unbase64, unhex, utf8 } from "../src/seal/bytes.ts";
 import { parseEnvelope, readEnvelope, sign, verify } from "../src/seal/envelope.ts";
 import { SigningKey, VerifyingKey } from "../src/seal/key.ts";
-import { refusal } from "./fixtures.ts";
+import { payloadType, read } from "../src/seal/statement.ts";
+import { ownVectors, refusal } from "./fixtures.ts";
 import { body, envelope, key, realm, signer, SPELLINGS, withBody } from "./spellings.ts";
+import type { Vectors } from "./vectors.ts";
 
 test("the protocol's check value is reproduced", () => {
   const { statement, signatures } = readEnvelope(envelope);
@@ -37,6 +39,49 @@ test("a signature by another key, or over another body, is refused", () => {
     () => verify(readEnvelope(altered), VerifyingKey.fromHex(key.public)),
     refusal("bad-signature"),
   );
+});
+
+const samples = ownVectors<Vectors["statements"]>("rust", "statements");
+const kinds = [...new Set(samples.map(({ kind }) => kind))];
+
+test("no body of one kind is read as another", () => {
+  assert.equal(kinds.length, 15);
+  for (const { kind: own, body: bytes } of samples) {
+    for (const kind of kinds.filter((each) => each !== own)) {
+      assert.throws(() => read(payloadType(kind), utf8(bytes)), refusal("malformed"), `${own} as ${kind}`);
+    }
+  }
+});
+
+/** What is signed: DSSE's encoding of the payload type and the body. */
+function encoded(type: string, payload: Uint8Array): Bytes {
+  return concat(utf8(`DSSEv1 ${type.length} ${type} ${payload.length} `), payload);
+}
+
+test("an envelope labelled as another kind is refused, signed as it was or signed again", () => {
+  for (const own of kinds) {
+    const { seeds, envelope: genuine } = samples.find(({ kind }) => kind === own) as Vectors["statements"];
+    const payload = unbase64(genuine.payload);
+    const [signature] = genuine.signatures;
+    const signing = new SigningKey(unhex(seeds[0] ?? ""));
+    const { statement } = readEnvelope(genuine);
+    assert.deepEqual(statement.signed, encoded(payloadType(own), payload), own);
+    for (const kind of kinds.filter((each) => each !== own)) {
+      const [what, type] = [`${own} as ${kind}`, payloadType(kind)];
+      const refused = (signatures: typeof genuine.signatures) => {
+        const relabelled = { payloadType: type, payload: genuine.payload, signatures };
+        assert.throws(() => parseEnvelope(JSON.stringify(relabelled)), refusal("malformed"), what);
+      };
+      refused(genuine.signatures);
+      // The signature covers the kind: nobody but the key's holder can sign what is relabelled.
+      const bytes = encoded(type, payload);
+      const verifying = VerifyingKey.fromHex(signing.public);
+      assert.ok(!verifying.verifies(bytes, unbase64(signature?.sig ?? "")), what);
+      // Its holder signs again, as often as that kind is signed: the body is still another's.
+      const again = { keyid: statement.body.signer, sig: base64(signing.sign(bytes)) };
+      refused(kind === "enrol" ? [again, again] : [again]);
+    }
+  }
 });
 
 test("a body this library would refuse to read is never signed", () => {
