@@ -15,6 +15,7 @@ import {
 } from "../src/seal/letter.ts";
 import { LETTER_SIZES } from "../src/seal/statement.ts";
 import { pair, refusal } from "./fixtures.ts";
+import { PNG } from "./images.ts";
 
 const where: Context = {
   realm: "a".repeat(64),
@@ -89,6 +90,42 @@ test("an inside that no writer of this protocol made is refused", async () => {
   ];
   for (const [what, file, code] of wrong)
     await assert.rejects(openLetter(file, identity, where), refusal(code), what);
+});
+
+/** What a browser would draw, run or follow, were it shown as what it is. */
+const MARKUP: readonly [type: string, written: string][] = [
+  ["image/svg+xml", '<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><circle r="9"/></svg>'],
+  ["text/html", '<!doctype html><a href="https://evil.example">here</a><script>alert(1)</script>'],
+  ["application/pdf", "%PDF-1.7\n1 0 obj<</Type/Catalog>>endobj\n"],
+  ["image/gif", "GIF89a"],
+  ["text/plain; charset=utf-8", "hello"],
+  ["TEXT/PLAIN", "hello"],
+  ["", "hello"],
+];
+
+test("a part that is SVG, or anything but plain text, JPEG and PNG, is neither sealed nor opened", async () => {
+  const { identity, recipient } = await pair("x25519");
+  for (const [type, written] of MARKUP) {
+    // Markup, and what would pass under a type that is allowed.
+    for (const bytes of [utf8(written), utf8("hello"), PNG]) {
+      const part = { type, bytes } as unknown as Part;
+      await assert.rejects(sealLetter(where, [part]), { name: "Refusal" }, type);
+      const head = { ...where, parts: [{ type, len: bytes.length, hash: hash(bytes) }] };
+      const plaintext = pad(concat(utf8(`${JSON.stringify(head)}\n`), bytes), 16384);
+      const file = await seal(plaintext, "x25519", recipient);
+      await assert.rejects(openLetter(file, identity, where), refusal("bad-context"), type);
+    }
+  }
+});
+
+test("SVG that calls itself a JPEG or a PNG is refused", async () => {
+  for (const type of ["image/jpeg", "image/png"] as const) {
+    for (const [, written] of MARKUP) {
+      const part: Part = { type, bytes: utf8(written) };
+      assert.throws(() => requireStrictPart(part), refusal("bad-image"), written);
+      await assert.rejects(sealLetter(where, [part]), refusal("bad-image"), written);
+    }
+  }
 });
 
 test("text that could hide or reorder anything is refused", () => {

@@ -90,6 +90,41 @@ fn parts_that_are_not_plain_are_neither_sealed_nor_opened() {
 }
 
 #[test]
+fn a_part_that_is_svg_or_anything_but_plain_text_jpeg_and_png_is_not_opened() {
+    let key = X25519Identity::generate(&mut System);
+    let part = Part::text("hello");
+    let head = head::write(&context(), std::slice::from_ref(&part)).expect("a head");
+    for other in [
+        "image/svg+xml",
+        "text/html",
+        "application/pdf",
+        "image/gif",
+        "text/plain; charset=utf-8",
+        "TEXT/PLAIN",
+        "",
+    ] {
+        let head = head.replace("text/plain", other);
+        let file = file_of(&[head.as_bytes(), &part.bytes].concat(), &key);
+        assert_eq!(open(&file, &key, &context()), Err(LetterError::Head), "{other}");
+    }
+}
+
+#[test]
+fn svg_that_calls_itself_a_jpeg_or_a_png_is_neither_sealed_nor_opened() {
+    let svg = br#"<svg xmlns="http://www.w3.org/2000/svg" onload="alert(1)"><circle r="9"/></svg>"#;
+    let key = X25519Identity::generate(&mut System);
+    for media_type in [MediaType::Jpeg, MediaType::Png] {
+        let part = Part { media_type, bytes: svg.to_vec().into() };
+        let refused = seal(&context(), std::slice::from_ref(&part), &mut System).err();
+        assert!(matches!(refused, Some(LetterError::Image(_))), "{refused:?}");
+        let head = head::write(&context(), std::slice::from_ref(&part)).expect("a head");
+        let file = file_of(&[head.as_bytes(), &part.bytes].concat(), &key);
+        let refused = open(&file, &key, &context());
+        assert!(matches!(refused, Err(LetterError::Image(_))), "{refused:?}");
+    }
+}
+
+#[test]
 fn a_context_has_one_spelling_and_the_padding_is_zero() {
     let key = X25519Identity::generate(&mut System);
     let part = Part::text("x");
