@@ -1,4 +1,4 @@
-//! `SECURITY.md` says how each promise is tested: every test it names exists.
+//! `SECURITY.md` says how each promise is tested: every test it names exists, and runs.
 
 use std::collections::BTreeSet;
 
@@ -9,19 +9,28 @@ const SECTION: &str = "## How each promise is tested\n";
 /// What a test begins with in TypeScript and JavaScript.
 const TITLES: [&str; 2] = ["test(\"", "journey(\""];
 
-/// Adds the tests of one file: a Rust function's name, or a title.
+/// Adds the tests of one file that run: a Rust function's name, or a title.
 pub fn collect(name: &str, text: &str, tests: &mut BTreeSet<String>) {
+    let lines = text.lines().map(str::trim_start);
     if name.ends_with(".rs") {
-        // An attribute is followed by the function, perhaps after others.
-        for after in text.split("test]\n").skip(1) {
-            let function = after.split_once("fn ").and_then(|(_, rest)| rest.split_once('('));
-            tests.extend(function.map(|(name, _)| name.to_owned()));
+        let mut attributes: Vec<&str> = Vec::new();
+        for line in lines.filter(|line| !line.starts_with("//")) {
+            if line.starts_with("#[") {
+                attributes.push(line);
+                continue;
+            }
+            let runs = attributes.iter().any(|attribute| attribute.ends_with("test]"))
+                && !attributes.iter().any(|attribute| attribute.contains("ignore"));
+            attributes.clear();
+            let function = line.split_once("fn ").and_then(|(_, rest)| rest.split_once('('));
+            tests.extend(function.filter(|_| runs).map(|(name, _)| name.to_owned()));
         }
     } else if name.ends_with(".test.ts") || name.ends_with(".test.js") {
-        for line in text.lines().map(str::trim_start) {
+        for line in lines {
             let title = TITLES.iter().find_map(|start| line.strip_prefix(start));
             let title = title.and_then(|rest| rest.split_once('"'));
-            tests.extend(title.map(|(title, _)| title.to_owned()));
+            let runs = title.filter(|(_, options)| !options.contains("skip:"));
+            tests.extend(runs.map(|(title, _)| title.to_owned()));
         }
     }
 }
@@ -37,7 +46,9 @@ pub fn missing(page: &str, tests: &BTreeSet<String>) -> Vec<String> {
         return vec![format!("{PAGE} names no test")];
     }
     let unknown = cited.into_iter().filter(|cited| !tests.contains(*cited));
-    unknown.map(|cited| format!("{PAGE} names the test `{cited}`, which there is not")).collect()
+    let found =
+        |cited| format!("{PAGE} names the test `{cited}`, which there is not or never runs");
+    unknown.map(found).collect()
 }
 
 #[cfg(test)]
@@ -45,16 +56,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_test_that_the_page_names_and_that_is_gone_is_found() {
+    fn a_test_that_the_page_names_and_that_is_gone_or_never_runs_is_found() {
         let mut tests = BTreeSet::new();
         collect("a.rs", "#[test]\nfn holds() {}\n\nfn helps() {}\n", &mut tests);
+        collect("b.rs", "#[tokio::test]\n#[should_panic]\nasync fn breaks() {}\n", &mut tests);
         collect("b.rs", "#[tokio::test]\n#[ignore]\nasync fn waits() {}\n", &mut tests);
+        collect("b.rs", "#[ignore = \"long\"]\n#[test]\nfn sleeps() {}\n", &mut tests);
         collect("c.test.ts", "test(\"a sentence\", () => {\n", &mut tests);
+        collect("c.test.ts", "test.skip(\"another\", () => {\n", &mut tests);
+        collect("c.test.ts", "test(\"a third\", { skip: true }, () => {\n", &mut tests);
         collect("d.test.js", "  journey(\"a way\", async () => {\n", &mut tests);
         let page = |cited: &str| format!("`x`\n{SECTION}\n`not here`\n| a | {cited} |\n");
         let found = |cited: &str| missing(&page(cited), &tests);
-        assert_eq!(found("`holds` `waits` `a sentence` `a way`"), [""; 0]);
-        for gone in ["`helps`", "`holds` `x`", "`a sentence.`", "none"] {
+        assert_eq!(found("`holds` `breaks` `a sentence` `a way`"), [""; 0]);
+        for gone in
+            ["`helps`", "`waits`", "`sleeps`", "`another`", "`a third`", "`holds` `x`", "none"]
+        {
             assert_eq!(found(gone).len(), 1, "{gone}");
         }
         assert_eq!(missing("nothing", &tests).len(), 1);
