@@ -6,7 +6,7 @@ import { Keys } from "../src/keys.ts";
 import { idOf, type Proof, SigningKey } from "../src/seal/index.ts";
 import { type Answer, asked, keepingBrowser, serve } from "./acts_server.ts";
 import { Logbook } from "./logbook.ts";
-import { seedOf, settled, type World } from "./world.ts";
+import { idFor, seedOf, settled, type World } from "./world.ts";
 
 const ACCOUNT = "0a".repeat(16);
 
@@ -51,6 +51,57 @@ test("what a server shows to staff and keeps out of the log is not believed", as
     const refused = (error: unknown) => error instanceof Untrusted && error.code === code;
     await assert.rejects(ledgerOf(keys, [last]), refused, code);
   }
+});
+
+/**
+ * More invitations than one proof is asked for, and their signer has left since. `answering` gives what
+ * a server proves of some of them: those, all they rest on, and what has ended it.
+ */
+async function longLived() {
+  const { keys, world, ids: before } = await colleague();
+  const invites = Array.from({ length: 130 }, (_, i) =>
+    world.add("invite", "coord", { ...world.inviteFields("cai", "birth-parent", "first"), invite: idFor(`${i}`) }),
+  );
+  const left = world.add("revoke", "lead", { target_id: world.person("coord").certificate, reason: "left" });
+  const answering = (change = (proof: Proof, _seen: number): Proof => proof) => {
+    serve(({ path }): Answer => {
+      const asking = new URL(path, "https://letters.example").searchParams;
+      const known = [...before, ...(asking.get("of") ?? "").split(","), left];
+      const proved = world.envelopes.filter((each) => known.includes(idOf(each)));
+      const seen = Number(asking.get("seen"));
+      return { json: change(world.proofOf(proved, seen), seen) };
+    });
+  };
+  return { keys, world, invites, answering };
+}
+
+test("more statements than one proof is asked for are proved in parts and folded in the log's order", async () => {
+  const { keys, world, invites, answering } = await longLived();
+  answering();
+  // The newest first: put one after another, the older would come after their signer had left.
+  const ledger = await ledgerOf(keys, [...invites].reverse());
+  for (const id of invites) assert.notEqual(ledger.statement(id), undefined);
+  assert.deepEqual(ledger.ids, world.envelopes.map(idOf));
+  const wanted = asked.map(({ path }) => new URL(path, "https://letters.example").searchParams);
+  assert.deepEqual(wanted.map((each) => each.get("of")?.split(",").length), [64, 64, 2]);
+  const size = String(world.envelopes.length);
+  assert.deepEqual(wanted.map((each) => each.get("seen")), ["0", size, size]);
+});
+
+test("parts of a proof that are not of one log are not believed", async () => {
+  const { keys, world, invites, answering } = await longLived();
+  // Signed by the same key and as long, with two of the first part's statements the other way round.
+  const [first = "", second = ""] = invites;
+  const swapped = world.envelopes.map(idOf).map((id) => (id === first ? second : id === second ? first : id));
+  const another = new Logbook(world.realm, new SigningKey(seedOf("log")), swapped);
+  answering(({ root, statements }, seen) => {
+    const isFirst = statements.some((each) => idOf(each) === first);
+    const log = (isFirst ? world.log : another).hold(statements.map(idOf), seen);
+    return { root, statements, log };
+  });
+  const refused = (error: unknown) => error instanceof Untrusted && error.code === "other-log";
+  await assert.rejects(ledgerOf(keys, invites), refused);
+  assert.equal(asked.length, 2);
 });
 
 test("what was signed a moment ago is asked for again until the log has it, and not for ever", async ({ mock }) => {
