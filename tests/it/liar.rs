@@ -58,14 +58,20 @@ impl Liar {
         Self { origin, shared }
     }
 
-    /// Somebody comes back with their words and believes it is the real one.
-    pub async fn welcomes(&self, person: &Person) -> Person {
+    /// Somebody signs in and believes it is the real one.
+    pub async fn lets_in(&self, name: &str) -> Api {
         let api = Api::new(self.origin.clone());
         let provider = api.start_sign_in().await.unwrap();
-        let mut callback = api.at_provider(provider, &person.name).await.unwrap();
+        let mut callback = api.at_provider(provider, name).await.unwrap();
         callback.set_host(self.origin.host_str()).unwrap();
         callback.set_port(self.origin.port()).unwrap();
         api.finish_sign_in(callback).await.unwrap();
+        api
+    }
+
+    /// The same for somebody who comes back with their words.
+    pub async fn welcomes(&self, person: &Person) -> Person {
+        let api = self.lets_in(&person.name).await;
         let account = Account::unlock(api, &person.words, &mut System).await.unwrap();
         let (name, words) = (person.name.clone(), person.words.clone());
         Person { name, words, account }

@@ -15,6 +15,7 @@ use crate::liar::Liar;
 use crate::scene::{Scene, run, shared};
 
 mod log;
+mod root;
 
 /// A change to an answer.
 type Change = Box<dyn Fn(&mut Value) + Send>;
