@@ -7,6 +7,7 @@ mod clock;
 mod door;
 mod drafts;
 mod gate;
+mod headers;
 mod limits;
 mod listening;
 mod logout;
