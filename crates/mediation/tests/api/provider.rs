@@ -27,6 +27,8 @@ pub enum Lie {
     OtherKey,
     OtherAccessTokenHash,
     Expired,
+    /// Begins its claims with one that stands there again.
+    SaysTwice(&'static str),
     /// Lets somebody in who proved who they are hours ago.
     LongAgo,
     Unsigned,
@@ -103,6 +105,11 @@ impl TestProvider {
 
 /// A token signed by the provider's key (1), or by another one.
 pub fn signed(header: &Value, claims: &Value, by: u8) -> String {
+    signed_text(&header.to_string(), &claims.to_string(), by)
+}
+
+/// The same of any text, such as JSON that says something twice.
+pub fn signed_text(header: &str, claims: &str, by: u8) -> String {
     compact(header, claims, |body| key(by).sign(body).to_bytes().to_vec())
 }
 
@@ -204,7 +211,11 @@ fn id_token(inner: &Inner, pending: &Pending) -> String {
         Lie::Symmetric => "HS256",
         _ => "EdDSA",
     };
-    let header = json!({"alg": alg, "kid": current(lie).0});
+    let header = json!({"alg": alg, "kid": current(lie).0}).to_string();
+    let claims = match lie {
+        Lie::SaysTwice(claim) => claims.to_string().replacen('{', &format!("{{{claim},"), 1),
+        _ => claims.to_string(),
+    };
     compact(&header, &claims, |body| match lie {
         Lie::Unsigned => Vec::new(),
         // The classic: the public key as the shared secret. Any 32 bytes do, it must not be tried.
@@ -214,8 +225,8 @@ fn id_token(inner: &Inner, pending: &Pending) -> String {
     })
 }
 
-fn compact(header: &Value, claims: &Value, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
-    let encode = |part: &Value| URL_SAFE_NO_PAD.encode(part.to_string());
+fn compact(header: &str, claims: &str, sign: impl FnOnce(&[u8]) -> Vec<u8>) -> String {
+    let encode = |part: &str| URL_SAFE_NO_PAD.encode(part);
     let body = format!("{}.{}", encode(header), encode(claims));
     let signature = sign(body.as_bytes());
     format!("{body}.{}", URL_SAFE_NO_PAD.encode(signature))
