@@ -35,9 +35,18 @@ fn read(name: &str) -> Seeds {
     files
 }
 
-/// Each file is read or refused as its name says, and there are some of both.
+/// How many files the table in `tests/fuzz/README.md` says there are.
+fn said_to_be(name: &str) -> Option<usize> {
+    let page = fs::read_to_string(repository().join("tests/fuzz/README.md")).expect("the page");
+    let row = page.lines().find_map(|line| line.strip_prefix(&format!("| `{name}` | ")))?;
+    row.split_once(' ')?.0.parse().ok()
+}
+
+/// Each file is read or refused as its name says, and there are some of both: as many as the page
+/// beside them says.
 pub fn is_as_named(name: &str, target: Target) {
     let files = read(name);
+    assert_eq!(said_to_be(name), Some(files.len()), "{name}: the table in tests/fuzz/README.md");
     let read = files.iter().filter(|(file, _)| file.starts_with("read-")).count();
     assert!(read > 0 && read < files.len(), "{name}: some are read and some refused");
     for (file, bytes) in files {
@@ -45,15 +54,18 @@ pub fn is_as_named(name: &str, target: Target) {
     }
 }
 
-/// Thousands of mutations of the corpus; the target panics where a promise is broken.
+/// Thousands of mutations of the corpus; the target panics where a promise is broken. Says how many
+/// there were, and how many were accepted.
 pub fn drive(name: &str, target: Target, seed: u64) {
     let (files, mut rng) = (read(name), Seeded::new(seed));
+    let mut accepted = 0;
     for round in 0..MUTATIONS {
         let (_, of) = &files[round % files.len()];
         // Another neighbour each time round.
         let (_, other) = &files[(round / files.len() + round) % files.len()];
-        target(&mutated(of, other, &mut rng));
+        accepted += usize::from(target(&mutated(of, other, &mut rng)));
     }
+    println!("{name}: {} files, {MUTATIONS} mutations, {accepted} accepted", files.len());
 }
 
 /// Writes a corpus anew, each file named by what the target says of it.
