@@ -1,15 +1,18 @@
 //! Coming back after everything was lost: new keys under the same sign-in, by a new code, two
-//! colleagues and three days; every letter given back. And how the old keys stop all that.
+//! colleagues and three days; every letter given back. And how the old keys stop all that, until a
+//! team manager stops them.
 
 use client::{Account, Api, Invitation, Place};
-use domain::id::StatementId;
+use domain::id::{MembershipId, StatementId};
 use seal::invite::Code;
 use seal::random::System;
-use seal::statement::{Reason, Role, Side};
+use seal::statement::{Reason, Revoke, Role, Side};
+use serde_json::{Value, json};
 use url::Url;
 use xtask::seed::{Card, Decision, Letterbox, Person};
 
 use crate::behind::Behind;
+use crate::forge::{member_signer, post, sign, staff_signer};
 use crate::scene::{Scene, run, shared};
 
 /// Somebody with new keys that wait to be certified.
@@ -18,6 +21,30 @@ struct Lost {
     again: Person,
     first: StatementId,
     second: StatementId,
+}
+
+impl Lost {
+    /// The arrangement names the new keys, once both halves are logged.
+    async fn come_online(&mut self, priya: &Person, letterbox: &Letterbox) {
+        let standing = letterbox.standing(priya).await.unwrap();
+        let certified = [(self.place.membership, self.second)];
+        let texts = (r#"{"v":1}"#, r#"{"v":1}"#);
+        let version = priya.account.bring_online(&standing, &certified, texts, &mut System).await;
+        priya.wait_for(version.unwrap()).await.unwrap();
+        self.again.become_certified().await.unwrap();
+    }
+}
+
+/// Two people give back every letter that the new keys do not open.
+async fn give_back(priya: &Person, sam: &Person, to: MembershipId) {
+    for lost_letter in priya.account.lost_letters(to).await.unwrap() {
+        let first = priya.account.propose_giving_back(&lost_letter, to, Reason::Lost).await;
+        priya.wait_for(first.unwrap()).await.unwrap();
+    }
+    for lost_letter in sam.account.lost_letters(to).await.unwrap() {
+        let second = sam.account.agree_to_give_back(&lost_letter, &mut System).await;
+        sam.wait_for(second.unwrap()).await.unwrap();
+    }
 }
 
 /// Signed in at the families' site, as far as a sign-in alone leads.
@@ -47,9 +74,11 @@ async fn lose_everything(scene: &Scene, letterbox: &Letterbox, name: &str) -> Lo
     let old = api.session().await.unwrap().account;
     let new = api.renew(&invitation).await.unwrap();
     assert_ne!(old, new);
-    // The tab was closed before anything was kept; the code still works, and begins anew.
+    // The tab was closed before anything was kept; the code still works, and begins anew. Until
+    // then nobody who only has the sign-in gives the new account its keys.
     let api = signed_in(scene, name).await;
     assert_eq!(api.session().await.unwrap().account, old);
+    assert_eq!(api.resume_renewal().await.unwrap_err().status(), Some(404));
     assert_ne!(api.renew(&invitation).await.unwrap(), new);
     let (mut account, words) = Account::make(api, 4, &mut System).await.unwrap();
     let enrolment = account.enrol(&invitation, &mut System).await.unwrap();
@@ -62,13 +91,15 @@ async fn lose_everything(scene: &Scene, letterbox: &Letterbox, name: &str) -> Lo
     Lost { place, again, first, second: agreed.unwrap() }
 }
 
-/// Three days go by: the record is older, and what waits is looked at again.
-async fn three_days_later(behind: &Behind, lost: &Lost) {
+/// Three days go by: the record is older, and what waits is looked at again. What became of the
+/// notice to the old contact point: `sent`, or `failed` where its keys were stopped and with them
+/// the address that they gave.
+async fn three_days_later(behind: &Behind, lost: &Lost, notice: &str) {
     let told = format!(
-        "select count(*) from notices where event_key = 'reset-asked:{}' and state = 'sent'",
+        "select count(*) from notices where event_key = 'reset-asked:{}' and state = '{notice}'",
         lost.first
     );
-    behind.wait_for("the old contact point to be told", &told).await;
+    behind.wait_for("the notice to the old contact point", &told).await;
     let waits = format!(
         "select count(*) from jobs where subject = '{}' and run_at > now() + interval '2 days'",
         lost.second
@@ -110,18 +141,13 @@ fn who_lost_everything_comes_back_with_the_same_sign_in_and_has_every_letter_aga
         // Not before three days, and nothing of the old is touched until then.
         assert_eq!(sam.account.verdict(lost.second).await.unwrap(), None);
         assert!(wyn.account.read(me, to_wyn.letter).await.is_ok());
-        three_days_later(&behind, &lost).await;
+        three_days_later(&behind, &lost, "sent").await;
         sam.wait_for(lost.second).await.unwrap();
         let kept = "select count(*) from wraps w join accounts a using (agency_id, account_id)
             where a.state = 'ended' and w.replaced_at is not null";
         assert_eq!(behind.number(kept).await, 1, "the old wrap is out of use, and kept");
 
-        let standing = letterbox.standing(priya).await.unwrap();
-        let certified = [(me, lost.second)];
-        let texts = (r#"{"v":1}"#, r#"{"v":1}"#);
-        let version = priya.account.bring_online(&standing, &certified, texts, &mut System).await;
-        priya.wait_for(version.unwrap()).await.unwrap();
-        lost.again.become_certified().await.unwrap();
+        lost.come_online(priya, &letterbox).await;
         let again = &lost.again;
         let listed = again.account.letterbox().await.unwrap();
         assert_eq!(listed.len(), 2, "nothing is lost from the list");
@@ -129,14 +155,7 @@ fn who_lost_everything_comes_back_with_the_same_sign_in_and_has_every_letter_aga
         assert!(again.account.read(me, to_wyn.letter).await.is_err());
 
         // Two people give each letter back: one that came, and their own.
-        for lost_letter in priya.account.lost_letters(me).await.unwrap() {
-            let first = priya.account.propose_giving_back(&lost_letter, me, Reason::Lost).await;
-            priya.wait_for(first.unwrap()).await.unwrap();
-        }
-        for lost_letter in sam.account.lost_letters(me).await.unwrap() {
-            let second = sam.account.agree_to_give_back(&lost_letter, &mut System).await;
-            sam.wait_for(second.unwrap()).await.unwrap();
-        }
+        give_back(priya, sam, me).await;
         let read = again.account.read(me, to_wyn.letter).await.unwrap();
         assert_eq!(read.text(), "The first frost came.");
         let own = again.account.read(me, from_wyn.letter).await.unwrap();
@@ -174,7 +193,7 @@ fn opening_the_old_letterbox_after_all_stops_new_keys_in_one_s_name() {
             lost.first
         );
         behind.wait_for("the objection to be logged", &objected).await;
-        three_days_later(&behind, &lost).await;
+        three_days_later(&behind, &lost, "sent").await;
         let refused = dee.wait_for(lost.second).await.unwrap_err().to_string();
         assert!(refused.ends_with("revoked"), "{refused}");
         // The new account is closed, and the old goes on as before.
@@ -186,6 +205,72 @@ fn opening_the_old_letterbox_after_all_stops_new_keys_in_one_s_name() {
             found.account.read(letterbox.of("Mona"), sent.letter).await.unwrap().text(),
             "Still here."
         );
+        behind.drained().await;
+    });
+}
+
+#[test]
+fn a_thief_of_words_and_sign_in_stops_nothing_once_a_team_manager_has_stopped_the_keys() {
+    run(async {
+        let scene = shared().await;
+        let behind = scene.behind().await;
+        let [priya, sam] = &scene.agency.coordinators;
+        let dee = &scene.agency.leads[0];
+        let (ruth, olwen, letterbox) = scene.two_more(["Ruth", "Olwen"]).await;
+        let sent = ruth.write(&letterbox, "The swifts are back.").await.unwrap();
+        priya.check(sent.letter, Decision::DELIVER).await.unwrap();
+        olwen.receive(&letterbox, sent.letter).await.unwrap();
+        let me = letterbox.of("Olwen");
+        let origin = &scene.stack.family().origin;
+        let card = olwen.card();
+        let before = Person::return_to(origin, &card).await.unwrap();
+
+        let (stopped, _) = member_signer(&olwen, me);
+        let revoke = Revoke { target_id: stopped, reason: Reason::Compromised };
+        let revoke = sign(dee, staff_signer(dee), revoke);
+        let stop = json!({ "statement": revoke });
+        assert_eq!(post(&dee.account.api, "/api/statements/revoke", &stop).await.status, 201);
+        dee.wait_for(revoke.id()).await.unwrap();
+        // She has no card any more, and says so.
+        let api = signed_in(scene, "Olwen").await;
+        let _: Value = api.post("/api/words-requests", &json!({})).await.unwrap();
+        let mut lost = lose_everything(scene, &letterbox, "Olwen").await;
+
+        // The thief opens the old letterbox, and has had it open all along: it is empty.
+        for _ in 0..2 {
+            let thief = Person::return_to(origin, &card).await.unwrap();
+            for thief in [&thief, &before] {
+                assert_eq!(thief.account.letterbox().await.unwrap().len(), 0);
+                assert!(thief.account.read(me, sent.letter).await.is_err());
+                let api = &thief.account.api;
+                let on_their_way: Vec<Value> = api.get("/api/replacements").await.unwrap();
+                assert_eq!(on_their_way, [] as [Value; 0]);
+                let target_id = lost.first;
+                let revoke = Revoke { target_id, reason: Reason::Mistake };
+                let objection =
+                    json!({ "statement": sign(&olwen, member_signer(&olwen, me), revoke) });
+                let answer = post(api, "/api/replacements/objections", &objection).await;
+                assert_eq!(answer.refusal(), (403, "not-your-key"));
+            }
+        }
+        // Nor does the sign-in take back what she asked for, or lead into the new account without
+        // its words.
+        let api = signed_in(scene, "Olwen").await;
+        let _: Value = api.get("/api/words-requests/mine").await.unwrap();
+        assert_eq!(api.resume_renewal().await.unwrap(), lost.again.account.id());
+        assert!(api.session().await.unwrap().restricted);
+        assert!(Account::make(api, 4, &mut System).await.is_err(), "it has its keys");
+
+        // She goes on all the same, and has again what she had.
+        assert!(lost.again.account.letterbox().await.is_ok());
+        three_days_later(&behind, &lost, "failed").await;
+        sam.wait_for(lost.second).await.unwrap();
+        assert!(before.account.letterbox().await.is_err(), "the old account is over");
+        lost.come_online(priya, &letterbox).await;
+        give_back(priya, sam, me).await;
+        let read = lost.again.account.read(me, sent.letter).await.unwrap();
+        assert_eq!(read.text(), "The swifts are back.");
+        assert!(Person::return_to(origin, &card).await.is_err(), "the old words open nothing");
         behind.drained().await;
     });
 }

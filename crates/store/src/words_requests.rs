@@ -38,11 +38,18 @@ pub async fn find(tx: &mut Tx, account: AccountId) -> Result<Option<Timestamp>, 
 }
 
 /// The acting account's keys were opened after all: nobody need ring, and no other account takes
-/// its place.
+/// its place. Unless all of them were stopped: whoever opens those is not who asks.
 pub async fn forget(tx: &mut Tx, account: AccountId) -> Result<(), StoreError> {
     let agency = tx.agency().uuid();
     sqlx::query!(
-        "with gone as (delete from words_requests where agency_id = $1 and account_id = $2)
+        "with gone as (
+             delete from words_requests where agency_id = $1 and account_id = $2
+                 and (exists (
+                         select from certificates c where c.agency_id = $1 and c.account_id = $2
+                             and c.ended_at is null)
+                     or not exists (
+                         select from certificates c where c.agency_id = $1 and c.account_id = $2))
+         )
          select abandon_renewal()",
         agency,
         account.uuid(),
@@ -66,7 +73,8 @@ pub struct Asking {
 }
 
 /// A page of those who ask, oldest first, after `after`: who is in an arrangement of `teams`, or
-/// everybody if `all`. An account whose certificates have all ended has had its new keys.
+/// everybody if `all`. An account whose certificates have all ended has had its new keys, unless
+/// they were stopped and nobody else's took their place.
 pub async fn list(
     tx: &mut Tx,
     teams: &[TeamId],
@@ -108,7 +116,10 @@ where r.agency_id = $1 and (r.asked_at, r.account_id) > ($4, $5)
             select from certificates c where c.agency_id = $1 and c.account_id = r.account_id)
         or exists (
             select from certificates c where c.agency_id = $1 and c.account_id = r.account_id
-                and c.ended_at is null))
+                and c.ended_at is null)
+        or exists (
+            select from memberships m where m.agency_id = $1 and m.account_id = r.account_id
+                and m.certificate_id is null))
 order by r.asked_at, r.account_id
 limit $6
 "#,

@@ -439,6 +439,16 @@ impl World {
         half
     }
 
+    /// New keys in the birth mother's place, certified by two, under another sign-in.
+    pub async fn given_new_keys(&mut self) {
+        let role = seal::statement::Role::BirthParent;
+        let (first, second) = (self.letterbox.coordinator.clone(), self.letterbox.lead.clone());
+        let place = (self.letterbox.mother_membership, self.letterbox.arrangement);
+        let since = self.letterbox.statements.len();
+        self.letterbox.replace((&first, &second), role, place);
+        self.catch_up(since).await;
+    }
+
     /// What the worker finds about a reseal: the ledger admits it, and so its row says.
     pub async fn given_back(&mut self, reseal: &Envelope) {
         self.verified(reseal).await;
