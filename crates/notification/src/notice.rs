@@ -167,7 +167,7 @@ async fn wait_for_news(
         return Ok(Some(Next::NotBefore(opens)));
     }
     let today = days::day(now);
-    Ok(match notices::take_turn(tx, notice, today, now).await? {
+    Ok(match notices::take_turn(tx, notice, today).await? {
         Turn::Speaks => None,
         Turn::Merged => Some(Next::Settled),
         Turn::NotToday => Some(Next::NotBefore(calendar::next_day(today, &[], rules))),

@@ -134,30 +134,18 @@ pub async fn find(tx: &mut Tx, id: NoticeId) -> Result<Option<Notice>, StoreErro
 pub enum Turn {
     /// It speaks for all that waits.
     Speaks,
-    /// Another speaks, or has spoken, for it; it is merged now.
+    /// Another speaks for it; it is merged now.
     Merged,
     /// The person had news on this day.
     NotToday,
 }
 
 /// Decides whether a waiting piece of news is the one to send. The oldest that waits for its
-/// member is; the others are merged into it, or into one that was sent after they were made: by
-/// now, because a clock that has gone back makes what was sent before them seem sent after. One
-/// transaction at a time for one member.
-pub async fn take_turn(
-    tx: &mut Tx,
-    notice: &Notice,
-    today: Date,
-    now: Timestamp,
-) -> Result<Turn, StoreError> {
+/// member is; the others are merged into it, here or when it is sent. One transaction at a time for
+/// one member.
+pub async fn take_turn(tx: &mut Tx, notice: &Notice, today: Date) -> Result<Turn, StoreError> {
+    one_at_a_time(tx, notice.membership).await?;
     let agency = tx.agency().uuid();
-    sqlx::query!(
-        "select pg_advisory_xact_lock(hashtextextended('news ' || $1::uuid::text || $2::uuid::text, 0))",
-        agency,
-        notice.membership.uuid(),
-    )
-    .execute(tx.conn())
-    .await?;
     let row = sqlx::query!(
         r#"
 select exists (
@@ -165,15 +153,13 @@ select exists (
             and n.body = 'news' and n.state = 'sent' and n.for_day = $4) as "had!",
     exists (
         select from notices n where n.agency_id = $1 and n.membership_id = $2 and n.body = 'news'
-            and (n.state = 'sent' and n.sent_at between $5 and $6
-                or n.state = 'waiting' and (n.created_at, n.notice_id) < ($5, $3))) as "covered!"
+            and n.state = 'waiting' and (n.created_at, n.notice_id) < ($5, $3)) as "covered!"
 "#,
         agency,
         notice.membership.uuid(),
         notice.id.uuid(),
         date_to_sql(today),
         to_sql(notice.created_at),
-        to_sql(now),
     )
     .fetch_one(tx.conn())
     .await?;
@@ -182,6 +168,19 @@ select exists (
         return Ok(Turn::Merged);
     }
     Ok(if row.had { Turn::NotToday } else { Turn::Speaks })
+}
+
+/// Until the transaction ends, no other decides about a member's news.
+async fn one_at_a_time(tx: &mut Tx, membership: MembershipId) -> Result<(), StoreError> {
+    let agency = tx.agency().uuid();
+    sqlx::query!(
+        "select pg_advisory_xact_lock(hashtextextended('news ' || $1::uuid::text || $2::uuid::text, 0))",
+        agency,
+        membership.uuid(),
+    )
+    .execute(tx.conn())
+    .await?;
+    Ok(())
 }
 
 async fn merge(tx: &mut Tx, id: NoticeId) -> Result<(), StoreError> {
@@ -271,13 +270,19 @@ where of_contact.agency_id = $1 and of_contact.statement_id = $2
     rows.iter().map(|row| StatementId::from_sql(&row.id)).collect()
 }
 
-/// Records that a notice was sent. [`StoreError::Stale`] unless it was waiting.
+/// Records that a notice was sent; a piece of news has spoken for all that wait for its member now.
+/// What comes later was never said, even if a clock that went back makes it look older than this.
+/// [`StoreError::Stale`] unless it was waiting.
 pub async fn sent(
     tx: &mut Tx,
     notice: &Notice,
     today: Date,
     now: Timestamp,
 ) -> Result<(), StoreError> {
+    let is_news = notice.body == "news";
+    if is_news {
+        one_at_a_time(tx, notice.membership).await?;
+    }
     let agency = tx.agency().uuid();
     let done = sqlx::query!(
         "update notices set state = 'sent', sent_at = $3, for_day = $4, attempts = attempts + 1
@@ -289,7 +294,20 @@ pub async fn sent(
     )
     .execute(tx.conn())
     .await?;
-    one(&done)
+    one(&done)?;
+    if is_news {
+        sqlx::query!(
+            "update notices set state = 'merged'
+             where agency_id = $1 and membership_id = $2 and body = 'news' and state = 'waiting'
+                 and created_at <= $3",
+            agency,
+            notice.membership.uuid(),
+            to_sql(now),
+        )
+        .execute(tx.conn())
+        .await?;
+    }
+    Ok(())
 }
 
 /// Records a failure: a stage and a code, never a server's words or an address. With `for_good`

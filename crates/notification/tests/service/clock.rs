@@ -49,6 +49,24 @@ async fn news_after_the_clock_went_back_is_not_taken_for_told_before_it_happened
 }
 
 #[tokio::test]
+async fn news_of_a_day_that_was_rewound_is_not_taken_for_told_by_a_mail_from_before_it_happened() {
+    let scene = scene().await;
+    let (membership, notifier) = (scene.letterbox.mother_membership, scene.notifier().await);
+    scene.news(membership, "a").await;
+    notifier.drain().await.expect("drains");
+    assert_eq!(scene.messages().len(), 1);
+
+    // An hour back: by the clock, "b" happens before the mail that was sent already.
+    scene.advance(-1);
+    scene.news(membership, "b").await;
+    notifier.drain().await.expect("drains");
+    assert_eq!((state(&scene, "b").await.as_str(), scene.messages().len()), ("waiting", 1));
+    scene.advance(A_DAY);
+    notifier.drain().await.expect("drains");
+    assert_eq!((state(&scene, "b").await.as_str(), scene.messages().len()), ("sent", 2));
+}
+
+#[tokio::test]
 async fn each_piece_of_news_is_told_once_whichever_way_the_clock_jumps() {
     let scene = scene().await;
     let (membership, notifier) = (scene.letterbox.mother_membership, scene.notifier().await);
