@@ -68,18 +68,21 @@ export async function cardsOf(
 }
 
 /**
- * The card that a certificate names, among what the server has: whom the team knew before anybody made
- * a sheet for new keys. Null when it is not there.
+ * The card of somebody that a certificate or an invitation of theirs names, among what the server has:
+ * a certificate's is of whom the team knew before anybody made a sheet for new keys, a used sheet's is
+ * what is certified, whatever sheet was made since. Null when it is not there.
  */
 export async function cardUnder(
   keys: Keys,
   { ledger, realm, team }: Standing,
-  certificate: string,
+  membership: string,
+  statement: string,
   sealed: readonly string[],
 ): Promise<Card | null> {
-  const member = ledger.statement(certificate);
-  if (member?.kind !== "member") return null;
-  const { membership, card_hash: signedHash } = member.body;
+  const named = ledger.statement(statement) ?? (await ledgerOf(keys, [statement])).statement(statement);
+  if (named?.kind !== "member" && named?.kind !== "invite") return null;
+  if (named.body.membership !== membership) return null;
+  const signedHash = named.body.card_hash;
   const file = sealed.find((each) => hash(bytes(each, "the card")) === signedHash);
   if (file === undefined) return null;
   const where = { realm, kind: "card", subject: membership, n: 0 } as const;

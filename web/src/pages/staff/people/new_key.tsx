@@ -1,6 +1,8 @@
 /** C10: new keys for somebody who lost theirs: a check, two people, three days, and what may stop it. */
 
+import { cardUnder } from "../../../acts/arrangement_files.ts";
 import { certifyAgain } from "../../../acts/arranging.ts";
+import type { Card } from "../../../acts/card.ts";
 import { lostLetters } from "../../../acts/giving_back.ts";
 import { type Colleague, firstSigner } from "../../../acts/staffing.ts";
 import { useApp, useKeys } from "../../../app.tsx";
@@ -27,6 +29,8 @@ interface Shown extends Known {
   readonly isStopped: boolean;
   /** Who certified first, once somebody has. */
   readonly first: Colleague | null;
+  /** The card of the sheet that was used: how it was seen that it is them. */
+  readonly card: Card | null;
   /** How many letters their new keys do not open. */
   readonly lost: number;
 }
@@ -45,7 +49,10 @@ export function NewKey({ params }: PageProps) {
     const renewal: Renewal = hasStopped && found.at === "objected" ? { at: "none" } : found;
     const by = renewal.at === "first" ? await firstSigner(keys, renewal.first) : null;
     const first = person.staff.find((each) => each.staff === by) ?? null;
-    return { ...person, renewal, isStopped: hasStopped, first, lost: lost.length };
+    const used = renewal.at === "joined" || renewal.at === "first" ? renewal.invite : null;
+    const sealed = used?.card ? [used.card] : [];
+    const card = used && (await cardUnder(keys, person.opened.standing, id, used.statement, sealed));
+    return { ...person, renewal, isStopped: hasStopped, first, card, lost: lost.length };
   }, [id]);
   return (
     <FormScreen title={t("people.again")} back="/desk/people">
@@ -101,7 +108,7 @@ function Stage({ shown, hours, again }: OneProps) {
         <Anew known={shown} />
       ) : (
         <>
-          <P>{t("people.again.days", { n: Math.ceil(hours / 24) })}</P>
+          <P>{t(shown.isStopped ? "people.again.days.stopped" : "people.again.days", { n: Math.ceil(hours / 24) })}</P>
           <NewKeyForm known={shown} />
         </>
       );
@@ -125,7 +132,7 @@ function Stage({ shown, hours, again }: OneProps) {
       return (
         <>
           <P>{t("people.again.joined", { name })}</P>
-          <Checked known={shown} />
+          <Checked shown={shown} />
           <Ring shown={shown} invite={renewal.invite.invite} first="" again={again} />
         </>
       );
@@ -137,7 +144,7 @@ function Stage({ shown, hours, again }: OneProps) {
       return (
         <>
           <Inset>{t("people.again.counting", { when: when(renewal.from.toISOString()) })}</Inset>
-          <P>{t("people.again.told")}</P>
+          <P>{t(shown.isStopped ? "people.again.told.stopped" : "people.again.told")}</P>
           <P>{t("people.again.then")}</P>
         </>
       );
@@ -184,15 +191,14 @@ function Second({ shown, renewal, again }: SecondProps) {
           ? t("people.again.wait")
           : t("people.staff.second", { name: first === null ? t("people.person.unknown") : nameOf(first) })}
       </P>
-      <Checked known={shown} />
+      <Checked shown={shown} />
       {isMine ? null : <Ring shown={shown} invite={renewal.invite.invite} first={renewal.first} again={again} />}
     </>
   );
 }
 
 /** What the sealed card says of the check, for whoever approves it. */
-function Checked({ known: { opened, place, phone, staff } }: { readonly known: Known }) {
-  const card = opened.cards.get(place.membership);
+function Checked({ shown: { card, phone, staff } }: { readonly shown: Shown }) {
   const approver = staff.find((each) => each.staff === card?.approver);
   const check = checkName(card?.checked);
   const number = card?.phone ?? "";

@@ -36,7 +36,7 @@ export async function personKnown(keys: Keys, membership: string): Promise<Known
   if (place === undefined) return null;
   const person = personOf(opened.plan, membership);
   const sealed = invites.flatMap((each) => (each.membership === membership ? (each.card ?? []) : []));
-  const card = await cardUnder(keys, opened.standing, place.certificate, sealed);
+  const card = await cardUnder(keys, opened.standing, membership, place.certificate, sealed);
   return {
     opened,
     place,
