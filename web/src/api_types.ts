@@ -795,6 +795,11 @@ export type Team = {
 /** An enrolment that waits to be certified. */
 export type WaitingEnrolment = {
   readonly arrangement?: string | null;
+  /**
+   * From when new keys in the place of others count, once two people have certified them: there is
+   * nothing left to read out. Null before, and once the old keys have objected.
+   */
+  readonly counts_from?: string | null;
   readonly envelope: Envelope;
   /** The place offered; both null for staff. */
   readonly membership?: string | null;

@@ -149,8 +149,21 @@ pub struct NoticeRules {
     pub reminder_days: u8,
     /// Hours between asking for new keys and getting them, for an objection to arrive.
     pub recovery_hours: u16,
-    /// The same when the person was seen face to face.
+    /// The same when the person was seen face to face. Without effect: nothing that is signed says
+    /// how they were seen.
     pub recovery_hours_in_person: u16,
+}
+
+/// The least time between asking for new keys and getting them. An agency's own rules are rows that
+/// the API may write: they make it longer and never shorter.
+const LEAST_RECOVERY: SignedDuration = SignedDuration::from_hours(72);
+
+impl NoticeRules {
+    /// How long whoever has the old keys can object to new ones, from when the first of two people
+    /// asked for them.
+    pub fn recovery(&self) -> SignedDuration {
+        SignedDuration::from_hours(self.recovery_hours.into()).max(LEAST_RECOVERY)
+    }
 }
 
 impl Default for NoticeRules {

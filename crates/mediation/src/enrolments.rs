@@ -1,7 +1,10 @@
 //! What somebody who has just joined waits with: their own enrolments, until they are certified.
 
 use domain::id::{ArrangementId, MembershipId, StatementId};
+use domain::policy::Policy;
+use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
+use store::Tx;
 use store::invites::Enrolled;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -35,10 +38,14 @@ struct EnrolmentView {
     membership: Option<MembershipId>,
     #[schema(value_type = Option<String>)]
     arrangement: Option<ArrangementId>,
+    /// From when new keys in the place of others count, once two people have certified them: there is
+    /// nothing left to read out. Null before, and once the old keys have objected.
+    #[schema(value_type = Option<String>)]
+    counts_from: Option<Timestamp>,
 }
 
 impl EnrolmentView {
-    fn read(it: Enrolled) -> Result<Self, Problem> {
+    fn read(it: Enrolled, recovery: SignedDuration) -> Result<Self, Problem> {
         let (membership, arrangement) = it.membership.unzip();
         Ok(Self {
             statement: it.statement,
@@ -46,6 +53,7 @@ impl EnrolmentView {
             role: it.role,
             membership,
             arrangement,
+            counts_from: it.agreed_since.map(|since| since + recovery),
         })
     }
 }
@@ -56,6 +64,19 @@ impl EnrolmentView {
 async fn list(proved: Proved) -> Result<Json<Vec<EnrolmentView>>, Problem> {
     let Proved { mut tx, session, .. } = proved;
     let enrolled = store::invites::list_enrolled(&mut tx, session.account, MOST).await?;
+    let is_agreed = enrolled.iter().any(|it| it.agreed_since.is_some());
+    // Who only waits to be rung asks again every few seconds.
+    let recovery = if is_agreed { recovery(&mut tx).await? } else { SignedDuration::ZERO };
     tx.commit().await?;
-    Ok(Json(enrolled.into_iter().map(EnrolmentView::read).collect::<Result<_, _>>()?))
+    enrolled
+        .into_iter()
+        .map(|it| EnrolmentView::read(it, recovery))
+        .collect::<Result<_, _>>()
+        .map(Json)
+}
+
+async fn recovery(tx: &mut Tx) -> Result<SignedDuration, Problem> {
+    let agency = store::agencies::find(tx).await?.ok_or_else(Problem::not_found)?;
+    let policy: Policy = serde_json::from_str(&agency.policy).map_err(Problem::internal)?;
+    Ok(policy.notices.recovery())
 }

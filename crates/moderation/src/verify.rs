@@ -24,10 +24,6 @@ use crate::{
     worker::Done,
 };
 
-/// The least time between the two halves of a replacement. An agency's own rules are rows that the
-/// API may write: they make it longer and never shorter.
-const LEAST_RECOVERY: SignedDuration = SignedDuration::from_hours(72);
-
 /// What was found about a statement.
 enum Found {
     /// It verifies; this is what stands with it.
@@ -176,8 +172,7 @@ async fn not_before(
 ) -> Result<Option<Timestamp>, Error> {
     let Some(first) = member.prior else { return Ok(None) };
     let Some(logged_at) = verdicts::find_logged_at(tx, first).await? else { return Ok(None) };
-    let asked = SignedDuration::from_hours(rules.policy.notices.recovery_hours.into());
-    let ends = logged_at + asked.max(LEAST_RECOVERY);
+    let ends = logged_at + rules.policy.notices.recovery();
     if ends > now {
         return Ok(Some(ends));
     }

@@ -345,6 +345,9 @@ pub struct Enrolled {
     pub role: String,
     /// The membership and arrangement offered; none for staff.
     pub membership: Option<(MembershipId, ArrangementId)>,
+    /// For keys in the place of others: when the first half was logged, once a second person has
+    /// signed as well and nobody has objected.
+    pub agreed_since: Option<Timestamp>,
 }
 
 /// The enrolments of an account that have no certificate yet, oldest first; one the worker refused
@@ -357,7 +360,23 @@ pub async fn list_enrolled(
     let agency = tx.agency().uuid();
     let rows = sqlx::query!(
         r#"
-select e.statement_id, e.envelope, i.role, i.membership_id, i.arrangement_id
+select e.statement_id, e.envelope, i.role, i.membership_id, i.arrangement_id,
+    (select min(v.judged_at) from statement_references h
+        join verdicts v on v.agency_id = h.agency_id and v.statement_id = h.statement_id
+            and v.verdict = 'logged'
+        where h.agency_id = $1 and h.refers_to = i.enrol_id and i.membership_id is not null
+            -- What ends it is an objection; what rests on it and ends nothing of it is the second.
+            and exists (
+                select from statement_references r
+                left join verdicts o on o.agency_id = $1 and o.statement_id = r.statement_id
+                where r.agency_id = $1 and r.refers_to = h.statement_id and not r.ends
+                    and o.verdict is distinct from 'quarantined')
+            and not exists (
+                select from statement_references r
+                left join verdicts o on o.agency_id = $1 and o.statement_id = r.statement_id
+                where r.agency_id = $1 and r.refers_to = h.statement_id and r.ends
+                    and o.verdict is distinct from 'quarantined')
+    ) as agreed_since
 from invites i
 join statements e on e.agency_id = i.agency_id and e.statement_id = i.enrol_id
 where i.agency_id = $1 and i.account_id = $2
@@ -387,6 +406,7 @@ limit $3
                     .membership_id
                     .map(MembershipId::from_uuid)
                     .zip(row.arrangement_id.map(ArrangementId::from_uuid)),
+                agreed_since: row.agreed_since.map(from_sql).transpose()?,
             })
         })
         .collect()

@@ -3,7 +3,7 @@
 import { ApiProblem, get, post } from "../api.ts";
 import type * as Api from "../api_types.ts";
 import type { Keys, PublicKeys } from "../keys.ts";
-import { enrolDigits, type Envelope, idOf, isOf, Ledger, realmOf, Refusal } from "../seal/index.ts";
+import { enrolDigits, idOf, isOf, Ledger, realmOf, Refusal } from "../seal/index.ts";
 import { normaliseCode } from "../seal/invite.ts";
 import { currentSession, unless } from "./session.ts";
 import { type CodeKeys, codeKeys } from "./slow.ts";
@@ -19,29 +19,16 @@ export interface Invitation {
   readonly role: string;
   /** Null for staff. */
   readonly membership: string | null;
-  readonly arrangement: string | null;
   /** The agency's root key, hex. */
   readonly root: string;
-  readonly expiresAt: string;
 }
 
 /** Enrolled, not yet certified. */
 export interface Waiting {
   /** What the person reads out to the worker who rings: eight digits. */
   readonly digits: string;
-  /** Null for staff. */
-  readonly membership: string | null;
-  readonly arrangement: string | null;
-  readonly role: string;
-}
-
-/** An enrolment as the server holds it. */
-interface EnrolledHere {
-  readonly statement: string;
-  readonly envelope: Envelope;
-  readonly role: string;
-  readonly membership?: string | null;
-  readonly arrangement?: string | null;
+  /** Once two have certified new keys: from when these count. There is nothing left to read out. */
+  readonly from?: string | null | undefined;
 }
 
 /** The 12 characters of a typed code, or null. */
@@ -57,7 +44,7 @@ export function readCode(typed: string): string | null {
 /** Throws ApiProblem 404 (unknown) or 410 (used or run out). Half a second of work, off the page. */
 export async function lookUp(code: string): Promise<Invitation> {
   const keys = await codeKeys(code);
-  const { proof, expires_at: expiresAt } = await get<Api.FoundInvite>(`/api/invites/${keys.locator}`);
+  const { proof } = await get<Api.FoundInvite>(`/api/invites/${keys.locator}`);
   const { root } = proof;
   const ledger = trusted(() => Ledger.fold(realmOf(root), proof));
   const ids = proof.statements.map((envelope) => trusted(() => idOf(envelope)));
@@ -74,9 +61,7 @@ export async function lookUp(code: string): Promise<Invitation> {
     statement: invite.id,
     role: body.role,
     membership: body.membership === "" ? null : body.membership,
-    arrangement: body.arrangement === "" ? null : body.arrangement,
     root,
-    expiresAt,
   };
 }
 
@@ -97,24 +82,19 @@ export async function enrol(keys: Keys, invitation: Invitation): Promise<void> {
   } catch (error) {
     if (!(error instanceof ApiProblem && error.status === 410)) throw error;
     const mine = idOf(statement);
-    const enrolled = await get<EnrolledHere[]>("/api/enrolments");
+    const enrolled = await get<Api.WaitingEnrolment[]>("/api/enrolments");
     if (!enrolled.some((each) => each.statement === mine)) throw error;
   }
 }
 
 /** The digits are computed from the very statement, and only for keys that are in the bundle. */
 export async function waiting(keys: Keys): Promise<Waiting[]> {
-  const enrolled = await get<EnrolledHere[]>("/api/enrolments");
+  const enrolled = await get<Api.WaitingEnrolment[]>("/api/enrolments");
   const mine = [...keys.memberships, ...keys.staff].map(({ signKey }) => signKey);
-  return enrolled.map(({ envelope, role, membership, arrangement }) => {
+  return enrolled.map(({ envelope, counts_from: from }) => {
     const { id, body } = bodyOf(envelope, "enrol");
     trust(mine.includes(body.sign_key), "wrong-keys");
-    return {
-      digits: enrolDigits(id),
-      role,
-      membership: membership ?? null,
-      arrangement: arrangement ?? null,
-    };
+    return { digits: enrolDigits(id), from };
   });
 }
 
@@ -129,8 +109,7 @@ export async function pickUpCertificates(keys: Keys): Promise<boolean> {
   const unknown = session.certificates.filter(({ certificate }) => !known.includes(certificate));
   const found: PublicKeys[] = [];
   for (const { certificate, arrangement } of unknown) {
-    const isStaff = arrangement === null || arrangement === undefined;
-    const path = isStaff ? "/api/staff" : `/api/arrangements/${arrangement}`;
+    const path = arrangement ? `/api/arrangements/${arrangement}` : "/api/staff";
     const { log } = keys.pins;
     const { proof } = await get<{ readonly proof: Api.Proof }>(since(log, path));
     const mine = certificateIn(verified(keys, proof, log).ledger, certificate);

@@ -3,7 +3,7 @@
 
 use mediation::config::Audience;
 use seal::account::AccountKey;
-use seal::statement::{Outcome, Role};
+use seal::statement::{Member, Outcome, Reason, Revoke, Role};
 use seal::testing::Signatory;
 use serde_json::{Value, json};
 
@@ -174,6 +174,7 @@ async fn who_has_enrolled_finds_their_enrolment_until_they_are_certified() {
         "role": "grandparent",
         "membership": place.0,
         "arrangement": place.1,
+        "counts_from": null,
     }]);
     // Verified or not: the eight digits are there to be read out.
     assert_eq!(rose.get("/api/enrolments").await.ok(), waiting);
@@ -209,6 +210,38 @@ async fn an_enrolment_that_was_refused_is_no_longer_waited_with() {
     rose.post(&enrol_path, &json!({"statement": wire(&enrol)})).await.ok();
     world.refused(enrol.id(), "revoked").await;
     assert_eq!(rose.get("/api/enrolments").await.ok(), json!([]));
+}
+
+#[tokio::test]
+async fn new_keys_that_two_have_certified_say_from_when_they_count_unless_the_old_ones_object() {
+    let mut world = World::new().await;
+    let (mother, sam) = (world.letterbox.mother.clone(), world.letterbox.coordinator.clone());
+    let lead = world.letterbox.lead.clone();
+    let place = (world.letterbox.mother_membership, world.letterbox.arrangement);
+    let since = world.letterbox.statements.len();
+    let enrolled = world.letterbox.enrol(Some(&sam), Role::BirthParent, Some(place));
+    world.catch_up(since).await;
+    let (again, before) = (world.person(&enrolled).await, world.person(&mother).await);
+    let counts_from = async || again.get("/api/enrolments").await.ok()[0]["counts_from"].clone();
+
+    let certify = format!("/api/arrangements/{}/members", place.1);
+    let body = world.letterbox.member_body(&enrolled, Role::BirthParent, place);
+    let body = Member { replaces: Some(mother.id), ..body };
+    let first = world.letterbox.sign(&sam, body.clone());
+    let desk = world.person(&sam).await;
+    desk.post(&certify, &json!({"statement": wire(&first)})).await.ok();
+    world.verified(&first).await;
+    // The second rings too, and asks for the numbers.
+    assert_eq!(counts_from().await, Value::Null);
+    let second = world.letterbox.sign(&lead, Member { prior: Some(first.id()), ..body });
+    let desk = world.person(&lead).await;
+    desk.post(&certify, &json!({"statement": wire(&second)})).await.ok();
+    assert_eq!(counts_from().await, "2026-11-26T10:00:00Z");
+
+    let objection = Revoke { target_id: first.id(), reason: Reason::Mistake };
+    let objection = json!({"statement": wire(&world.letterbox.sign(&mother, objection))});
+    before.post("/api/replacements/objections", &objection).await.ok();
+    assert_eq!(counts_from().await, Value::Null);
 }
 
 /// Gives a person of the setting their account's keys, and asks for new words.

@@ -11,14 +11,16 @@ import { Button, Link } from "../../../parts/button.tsx";
 import { Load, useLoad } from "../../../parts/load.tsx";
 import { Screen } from "../../../parts/screen.tsx";
 import { P } from "../../../parts/text.tsx";
-import { t } from "../../../words.ts";
+import { t, when } from "../../../words.ts";
 import { setJoining } from "./held.ts";
 
 const AGAIN = 10_000;
 
 interface Now {
-  /** To be read out, for each place that waits. */
+  /** To be read out, for each place that waits to be certified. */
   readonly digits: readonly string[];
+  /** When new keys count that have been read out to two workers. */
+  readonly from: string | null | undefined;
   readonly hasLetterbox: boolean;
   /** Certified; the plan does not hold the place yet. */
   readonly isCertified: boolean;
@@ -39,7 +41,8 @@ async function look(keys: Keys): Promise<Now> {
   const [enrolled, boxes] = await Promise.all([waiting(keys), letterboxes(keys)]);
   if (enrolled.length === 0) await useChoice(keys, boxes);
   return {
-    digits: enrolled.map(({ digits }) => digits),
+    digits: enrolled.flatMap(({ digits, from }) => (from ? [] : digits)),
+    from: enrolled.find(({ from }) => from)?.from,
     hasLetterbox: boxes.length > 0,
     isCertified: keys.memberships.some(({ certificate }) => certificate !== ""),
   };
@@ -58,7 +61,8 @@ function Watch({ first, keys }: { readonly first: Now; readonly keys: Keys }) {
   const [now, setNow] = useState(first);
   // A look that fails says nothing: the next one is soon, and the frame tells of the connection.
   useWhileSeen(() => void look(keys).then(setNow, () => undefined));
-  const isDone = now.digits.length === 0;
+  const { digits, from } = now;
+  const isDone = !digits[0] && !from;
   useEffect(() => {
     if (!isDone) return;
     if (now.hasLetterbox) {
@@ -67,25 +71,11 @@ function Watch({ first, keys }: { readonly first: Now; readonly keys: Keys }) {
     } else if (!now.isCertified) go("/join", { replace: true });
   }, [now]);
   if (isDone && !now.isCertified) return null;
+  const then = from ? t("join.waiting.from", { when: when(from) }) : t("join.waiting.plan");
+  const says = digits[0] ? t("join.waiting.ring") : then;
   return (
     <>
-      {isDone ? <P>{t("join.waiting.plan")}</P> : <Numbers digits={now.digits} />}
-      {phone === "" ? null : <P>{t("join.waiting.phone", { phone })}</P>}
-      <P>{t("join.waiting.later")}</P>
-      <Button onClick={() => void signOut()}>{t("join.waiting.done")}</Button>
-      {now.hasLetterbox ? (
-        <P>
-          <Link to="/home">{t("common.home")}</Link>
-        </P>
-      ) : null}
-    </>
-  );
-}
-
-function Numbers({ digits }: { readonly digits: readonly string[] }) {
-  return (
-    <>
-      <P>{t("join.waiting.ring")}</P>
+      <P>{says}</P>
       {digits.map((each) => (
         <p class="p-digits" key={each}>
           <span aria-hidden="true">
@@ -94,7 +84,19 @@ function Numbers({ digits }: { readonly digits: readonly string[] }) {
           <span class="govuk-visually-hidden">{[...each].join(" ")}</span>
         </p>
       ))}
-      <P>{t("join.waiting.never")}</P>
+      {phone === "" ? null : <P>{t("join.waiting.phone", { phone })}</P>}
+      {digits[0] ? (
+        <>
+          <P>{t("join.waiting.never")}</P>
+          <P>{t("join.waiting.later")}</P>
+        </>
+      ) : null}
+      <Button onClick={() => void signOut()}>{t("join.waiting.done")}</Button>
+      {now.hasLetterbox ? (
+        <P>
+          <Link to="/home">{t("common.home")}</Link>
+        </P>
+      ) : null}
     </>
   );
 }

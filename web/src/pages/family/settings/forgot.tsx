@@ -9,7 +9,7 @@ import { Button, Link } from "../../../parts/button.tsx";
 import { Load, Problem, useAction, useLoad } from "../../../parts/load.tsx";
 import { Screen } from "../../../parts/screen.tsx";
 import { H2, Inset, P } from "../../../parts/text.tsx";
-import { plural, rich, t, when } from "../../../words.ts";
+import { rich, t, when } from "../../../words.ts";
 
 export function Forgot() {
   const before = useLoad(newWordsAsked, []);
@@ -68,7 +68,7 @@ function Asked({ at }: { readonly at: string }) {
       <ol class="govuk-list govuk-list--number govuk-list--spaced">
         <li>{t("settings.forgot.then")}</li>
         <li>{t("settings.forgot.next.agree")}</li>
-        <li>{plural("settings.forgot.next.code", daysToWait(agency))}</li>
+        <li>{t("settings.forgot.next.code", { n: daysToWait(agency) })}</li>
         <li>{t("settings.forgot.next.told")}</li>
       </ol>
       <P>
@@ -90,10 +90,8 @@ function Kept() {
   return <>{rich("settings.forgot.keep", { i: (text) => <em>{text}</em> })}</>;
 }
 
-/** The agency's own rule, which travels as open JSON; the national one where it has none. */
+/** The agency's own rule, which travels as open JSON; the national one where it has none, and never less. */
 function daysToWait(agency: Agency | null): number {
-  const notices = agency?.policy["notices"];
-  const isKnown = typeof notices === "object" && notices !== null && "recovery_hours" in notices;
-  const hours = isKnown && typeof notices.recovery_hours === "number" ? notices.recovery_hours : 72;
-  return Math.ceil(hours / 24);
+  const notices = agency?.policy["notices"] as { readonly recovery_hours?: number } | undefined;
+  return Math.ceil(Math.max(notices?.recovery_hours ?? 0, 72) / 24);
 }
