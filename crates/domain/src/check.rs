@@ -37,9 +37,10 @@ impl Claim {
         Self { by, claimed_at: now, renewed_at: now }
     }
 
-    /// Whether its holder was idle for longer than `idle` (national default: 15 minutes).
+    /// Whether its holder was idle for longer than `idle` (national default: 15 minutes), or claimed
+    /// it by a clock that ran further ahead than that.
     pub fn has_lapsed(&self, now: Timestamp, idle: SignedDuration) -> bool {
-        now.duration_since(self.renewed_at) > idle
+        now.duration_since(self.renewed_at).abs() > idle
     }
 
     /// Takes the letter: again if it is theirs, anew if the claim before has lapsed.
@@ -90,6 +91,8 @@ mod tests {
     fn a_claim_lapses_after_more_than_fifteen_idle_minutes() {
         let claim = Claim::new(PRIYA, at(0));
         assert!(!claim.has_lapsed(at(15), IDLE));
+        assert!(!claim.has_lapsed(at(-15), IDLE));
+        assert!(claim.has_lapsed(at(-16), IDLE));
         assert!(claim.has_lapsed(at(15) + SignedDuration::from_secs(1), IDLE));
         let renewed = claim.renew(PRIYA, at(10), IDLE).expect("in time");
         assert!(!renewed.has_lapsed(at(25), IDLE));

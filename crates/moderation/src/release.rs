@@ -53,6 +53,9 @@ impl Worker {
         let ledger = history::fold(&mut tx, agency, rules.root, &about, &[row.head]).await?;
         match to_pass_on(&mut tx, &ledger, letter, &row).await? {
             Ok(decision) => {
+                if row.release_at.is_some_and(|at| at > now) {
+                    releases::bring_forward(&mut tx, letter, now).await?;
+                }
                 let recipients = pass_on(&mut tx, &ledger, &decision, now).await?;
                 tracing::info!(
                     agency = %job.agency, %letter, submit = %row.head, recipients, "passed on",
@@ -70,13 +73,10 @@ impl Worker {
 }
 
 /// When to come back, if this is not the moment: before the hour, after the last one of the day (the
-/// worker may have been away), or during a break.
+/// worker may have been away), or during a break. The hour that was found when it was decided is not
+/// asked: by a clock that goes on as it should, no hour from now on comes before it, and one that was
+/// found by a clock that ran ahead is too late.
 fn not_yet(row: &Letter, policy: &Policy, now: Timestamp) -> Option<Timestamp> {
-    if let Some(at) = row.release_at
-        && at > now
-    {
-        return Some(at);
-    }
     let state = row.arrangement_state.parse::<ArrangementState>();
     if state.is_ok_and(ArrangementState::passes_letters_on) {
         return Some(calendar::next_release(now, policy)).filter(|at| *at > now);

@@ -240,7 +240,8 @@ impl Worker {
     /// Forgets what has run out, once an hour.
     async fn sweep_hourly(&self, swept: &mut Option<Timestamp>) {
         let now = self.clock.now();
-        if swept.is_some_and(|last| now.duration_since(last) < SignedDuration::from_hours(1)) {
+        if swept.is_some_and(|last| now.duration_since(last).abs() < SignedDuration::from_hours(1))
+        {
             return;
         }
         *swept = Some(now);

@@ -236,7 +236,8 @@ impl Notifier {
 
     async fn sweep_hourly(&self, swept: &mut Option<Timestamp>) {
         let now = self.now();
-        if swept.is_some_and(|last| now.duration_since(last) < SignedDuration::from_hours(1)) {
+        if swept.is_some_and(|last| now.duration_since(last).abs() < SignedDuration::from_hours(1))
+        {
             return;
         }
         *swept = Some(now);

@@ -102,6 +102,7 @@ from (
 join submissions s on s.agency_id = l.agency_id and s.statement_id = l.head_id
 left join checks c on c.agency_id = l.agency_id and c.letter_id = l.letter_id
     and c.ended_at is null and c.renewed_at + (select claim_idle()) > $6
+    and c.renewed_at <= $6 + (select claim_idle())
 left join staff_names given on given.agency_id = l.agency_id and given.staff_id = l.allocated_to
 left join staff_names holds on holds.agency_id = c.agency_id and holds.staff_id = c.staff_id
 order by l.submitted_at, l.letter_id
@@ -153,7 +154,8 @@ pub enum Claimed {
 
 /// Claims a letter, or renews the checker's own claim on it.
 ///
-/// A claim that has lapsed, or was on an older revision, ends here. One round trip, two when the
+/// A claim that has lapsed, or was on an older revision, ends here. One that seems to be of later than
+/// it could be, by a clock that ran ahead, keeps nobody else from the letter. One round trip, two when the
 /// letter cannot be had.
 pub async fn claim(
     tx: &mut Tx,
@@ -176,7 +178,7 @@ with letter as materialized (
     for update
 ),
 kept as (
-    update checks c set renewed_at = $6 from letter
+    update checks c set renewed_at = greatest($6, c.claimed_at) from letter
     where c.agency_id = $1 and c.letter_id = letter.letter_id and c.ended_at is null
         and c.staff_id = $4 and c.submit_id = letter.head_id
         and c.renewed_at + (select claim_idle()) > $6
@@ -185,7 +187,8 @@ kept as (
 lapsed as (
     update checks c set ended_at = greatest($6, c.claimed_at) from letter
     where c.agency_id = $1 and c.letter_id = letter.letter_id and c.ended_at is null
-        and (c.submit_id <> letter.head_id or c.renewed_at + (select claim_idle()) <= $6)
+        and (c.submit_id <> letter.head_id or c.renewed_at + (select claim_idle()) <= $6
+            or c.staff_id <> $4 and c.renewed_at > $6 + (select claim_idle()))
     returning c.check_id
 ),
 taken as (
@@ -245,6 +248,7 @@ select has_decided(l.head_id, $4) as "decided!",
 from letters l
 left join checks c on c.agency_id = l.agency_id and c.letter_id = l.letter_id
     and c.ended_at is null and c.renewed_at + (select claim_idle()) > $5
+    and c.renewed_at <= $5 + (select claim_idle())
 left join staff_names n on n.agency_id = c.agency_id and n.staff_id = c.staff_id
 where l.agency_id = $1 and l.letter_id = $2 and l.team_id = any ($3::uuid[])
 "#,
@@ -277,7 +281,7 @@ pub async fn renew(
     let agency = tx.agency().uuid();
     let done = sqlx::query!(
         r#"
-update checks set renewed_at = $4
+update checks set renewed_at = greatest($4, claimed_at)
 where agency_id = $1 and letter_id = $2 and staff_id = $3 and ended_at is null
     and renewed_at + (select claim_idle()) > $4
 "#,

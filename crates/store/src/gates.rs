@@ -24,7 +24,8 @@ pub enum Guess {
     Locked,
 }
 
-/// Counts a guess, if there may be one more within the limits.
+/// Counts a guess, if there may be one more within the limits. An hour that seems to begin more than
+/// an hour from now was begun by a clock that ran ahead: it is over.
 pub async fn guess(
     tx: &mut Tx,
     account: AccountId,
@@ -39,18 +40,22 @@ pub async fn guess(
          values ($1, $2, $3, 1, 1)
          on conflict (agency_id, account_id) do update set
              hour_started_at =
-                 case when gates.hour_started_at <= $4 then $3 else gates.hour_started_at end,
+                 case when gates.hour_started_at > $4 and gates.hour_started_at <= $7
+                     then gates.hour_started_at else $3 end,
              tries_in_hour =
-                 case when gates.hour_started_at <= $4 then 1 else gates.tries_in_hour + 1 end,
+                 case when gates.hour_started_at > $4 and gates.hour_started_at <= $7
+                     then gates.tries_in_hour + 1 else 1 end,
              tries_since_proof = gates.tries_since_proof + 1
          where gates.tries_since_proof < $6
-             and (gates.hour_started_at <= $4 or gates.tries_in_hour < $5)",
+             and (gates.tries_in_hour < $5
+                 or not (gates.hour_started_at > $4 and gates.hour_started_at <= $7))",
         agency,
         account.uuid(),
         to_sql(now),
         to_sql(now - HOUR),
         most_in_hour,
         most_since_proof,
+        to_sql(now + HOUR),
     )
     .execute(tx.conn())
     .await?;

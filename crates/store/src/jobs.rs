@@ -16,6 +16,9 @@ use crate::{
     error::one,
 };
 
+/// The longest that a job waits after a failure, or for another, before it is tried again.
+const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(1);
+
 /// A queue, worked on by one kind of process.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Queue {
@@ -130,7 +133,9 @@ pub async fn enqueue(tx: &mut Tx, job: &NewJob<'_>, now: Timestamp) -> Result<()
 }
 
 /// Leases up to `limit` due jobs of a queue, of all agencies, oldest first, and takes over those
-/// whose lease ran out. Two leasers never get the same job. A job whose last permitted attempt
+/// whose lease ran out. A clock that ran ahead and was set right keeps no job waiting: what was to
+/// be done at once when it was put in its queue is due, and so is what seems leased or put off
+/// after a failure for longer than anything ever is. Two leasers never get the same job. A job whose last permitted attempt
 /// never reported back is dead. `token` is 16 fresh random bytes. Use [`crate::Store::begin_queues`].
 pub async fn lease(
     tx: &mut Tx,
@@ -143,12 +148,13 @@ pub async fn lease(
     let rows = sqlx::query!(
         "with expired as (
              select agency_id, job_id from jobs
-             where queue = $1 and state = 'leased' and leased_until <= $2
+             where queue = $1 and state = 'leased' and (leased_until <= $2 or leased_until > $6)
              order by leased_until limit $3
              for update skip locked
          ), ready as (
              select agency_id, job_id from jobs
-             where queue = $1 and state = 'ready' and run_at <= $2
+             where queue = $1 and state = 'ready'
+                 and (run_at <= $2 or run_at = created_at or last_error is not null and run_at > $7)
              order by run_at, job_id limit $3 - (select count(*) from expired)
              for update skip locked
          ), due as (
@@ -168,6 +174,8 @@ pub async fn lease(
         i64::from(limit),
         Uuid::from_bytes(token),
         to_sql(now + lease_for),
+        to_sql(now + lease_for * 2),
+        to_sql(now + LONGEST_WAIT * 2),
     )
     .fetch_all(tx.conn())
     .await?;
@@ -241,7 +249,7 @@ pub async fn fail(
 /// Gives a leased job back untried, to run at another time: it was not its moment.
 pub async fn postpone(tx: &mut Tx, job: &Job, run_at: Timestamp) -> Result<(), StoreError> {
     let postponed = sqlx::query!(
-        "update jobs set state = 'ready', run_at = $4, attempts = attempts - 1,
+        "update jobs set state = 'ready', run_at = $4, attempts = attempts - 1, last_error = null,
              lease_token = null, leased_until = null
          where agency_id = $1 and job_id = $2 and state = 'leased' and lease_token = $3",
         job.agency.uuid(),
@@ -255,7 +263,7 @@ pub async fn postpone(tx: &mut Tx, job: &Job, run_at: Timestamp) -> Result<(), S
 }
 
 /// Gives a leased job back untried because something else must happen first: it runs again then,
-/// whatever `what` it waits for, or when somebody who knows that it has happened makes it due.
+/// within an hour, whatever `what` it waits for, or when somebody who knows that it has happened makes it due.
 pub async fn wait(tx: &mut Tx, job: &Job, what: &str, run_at: Timestamp) -> Result<(), StoreError> {
     let given_back = sqlx::query!(
         "update jobs set state = 'ready', run_at = $4, attempts = attempts - 1, last_error = $5,
@@ -335,7 +343,7 @@ pub async fn forget_done(tx: &mut Tx, before: Timestamp) -> Result<u64, StoreErr
 }
 
 fn backoff(attempts: u32, jitter: f64) -> SignedDuration {
-    let full = SignedDuration::from_secs(1 << attempts.min(12)).min(SignedDuration::from_hours(1));
+    let full = SignedDuration::from_secs(1 << attempts.min(12)).min(LONGEST_WAIT);
     full.mul_f64(0.5 + 0.5 * jitter.clamp(0.0, 1.0))
 }
 

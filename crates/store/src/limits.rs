@@ -7,7 +7,8 @@ use crate::{
     convert::{Id16, from_sql, to_sql},
 };
 
-/// Counts one use, if `most` in `window` leaves room; otherwise says when the window is over.
+/// Counts one use, if `most` in `window` leaves room; otherwise says when the window is over. One
+/// that seems to begin later than the next was begun by a clock that ran ahead: it is over.
 pub async fn take(
     tx: &mut Tx,
     subject: &str,
@@ -22,15 +23,19 @@ pub async fn take(
          values ($1, $2, $3, $4, 1)
          on conflict (agency_id, subject, kind) do update set
              window_started_at =
-                 case when limits.window_started_at <= $5 then $4 else limits.window_started_at end,
-             used = case when limits.window_started_at <= $5 then 1 else limits.used + 1 end
-         where limits.window_started_at <= $5 or limits.used < $6",
+                 case when limits.window_started_at > $5 and limits.window_started_at <= $7
+                     then limits.window_started_at else $4 end,
+             used = case when limits.window_started_at > $5 and limits.window_started_at <= $7
+                 then limits.used + 1 else 1 end
+         where limits.used < $6
+             or not (limits.window_started_at > $5 and limits.window_started_at <= $7)",
         agency,
         subject,
         kind,
         to_sql(now),
         to_sql(now - window),
         most,
+        to_sql(now + window),
     )
     .execute(tx.conn())
     .await?;

@@ -77,7 +77,7 @@ with letter as materialized (
         and l.state <> 'withdrawn'
 ),
 claim as (
-    update checks c set renewed_at = $4 from letter
+    update checks c set renewed_at = greatest($4, c.claimed_at) from letter
     where c.agency_id = $1 and c.letter_id = letter.letter_id and c.submit_id = letter.head_id
         and c.staff_id = $5 and c.ended_at is null and c.renewed_at + (select claim_idle()) > $4
     returning c.check_id

@@ -100,6 +100,26 @@ pub async fn list_attached(
         .collect()
 }
 
+/// Lets a letter be passed on from now on: the hour it waited for had been found by a clock that ran
+/// ahead, and is not before this one.
+pub async fn bring_forward(
+    tx: &mut Tx,
+    letter: LetterId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let agency = tx.agency().uuid();
+    let done = sqlx::query!(
+        "update letters set release_at = $3
+         where agency_id = $1 and letter_id = $2 and state = 'passing_on' and release_at > $3",
+        agency,
+        letter.uuid(),
+        to_sql(now),
+    )
+    .execute(tx.conn())
+    .await?;
+    one(&done)
+}
+
 /// Marks a letter as passed on. [`StoreError::Stale`] unless it waits for its hour and the hour
 /// has come, so that it happens once.
 pub async fn pass_on(

@@ -158,7 +158,7 @@ pub async fn remove(
         return Ok(Removed::Last);
     }
     sqlx::query!(
-        "update wraps set replaced_at = $4
+        "update wraps set replaced_at = greatest($4, created_at)
          where agency_id = $1 and account_id = $2 and wrap_id = $3",
         agency,
         account.uuid(),

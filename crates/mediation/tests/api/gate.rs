@@ -97,6 +97,22 @@ async fn the_sixth_guess_in_an_hour_waits() {
 }
 
 #[tokio::test]
+async fn an_hour_that_a_clock_a_day_ahead_began_shuts_nobody_out_once_it_is_right() {
+    let scene = Scene::new().await;
+    let a_day = SignedDuration::from_hours(24);
+    scene.clock.advance(a_day);
+    let mut browser = scene.signed_in("anna").await;
+    for status in [200, 200, 200, 200, 200, 429] {
+        assert_eq!(guess(&mut browser).await.status.as_u16(), status);
+    }
+    scene.clock.advance(-a_day);
+    let mut browser = scene.signed_in("anna").await;
+    for status in [200, 200, 200, 200, 200, 429] {
+        assert_eq!(guess(&mut browser).await.status.as_u16(), status);
+    }
+}
+
+#[tokio::test]
 async fn fifty_guesses_without_a_proof_lock_the_words_until_somebody_checks() {
     let scene = Scene::new().await;
     for _ in 0..10 {

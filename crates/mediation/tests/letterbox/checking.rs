@@ -140,6 +140,32 @@ async fn one_person_holds_a_letter_until_they_have_been_idle_for_a_quarter_of_an
 }
 
 #[tokio::test]
+async fn a_clock_that_goes_back_takes_no_letter_from_who_holds_it_and_keeps_none_from_others() {
+    let mut world = World::new().await;
+    let people = (world.letterbox.coordinator.clone(), world.letterbox.second_coordinator.clone());
+    let (sam, priya) = (world.person(&people.0).await, world.person(&people.1).await);
+    let (draft, _) = queued(&mut world).await;
+    claim(&sam, &draft).await.ok();
+    world.clock.advance(-SignedDuration::from_hours(1));
+    open(&sam, &draft, "check").await.ok();
+    let renew = format!("/api/checks/{}/renew", draft.letter());
+    assert_eq!(sam.post(&renew, &json!({})).await.status.as_u16(), 204);
+    claim(&sam, &draft).await.ok();
+    assert_eq!(priya.get("/api/checks").await.ok()[0]["claim"], json!(null));
+    claim(&priya, &draft).await.ok();
+    assert_eq!(claim(&sam, &draft).await.refusal(), (409, "held"));
+
+    // A claim of a clock that ran ahead is not in force until the day it was made for.
+    let a_day = SignedDuration::from_hours(24);
+    let (draft, _) = queued(&mut world).await;
+    world.clock.advance(a_day);
+    let tomorrow = world.person(&people.0).await;
+    claim(&tomorrow, &draft).await.ok();
+    world.clock.advance(-a_day);
+    claim(&priya, &draft).await.ok();
+}
+
+#[tokio::test]
 async fn an_agency_says_for_how_long_a_claim_holds() {
     let mut world = World::new().await;
     let (ada, sam, priya) = (

@@ -72,17 +72,27 @@ async fn two_workers_under_a_clock_that_jumps_a_day_to_and_fro_pass_each_letter_
 }
 
 #[tokio::test]
-async fn a_clock_that_went_back_delays_what_was_waiting_and_nothing_that_comes() {
+async fn a_clock_that_went_back_delays_nothing_that_is_to_be_done_at_once() {
     let mut scene = Scene::verified().await;
     let before = scene.write().await;
     scene.advance(-A_DAY);
     let after = scene.write().await;
     scene.drain().await;
+    assert!(scene.is_logged(before).await, "its time is tomorrow by this clock");
     assert!(scene.is_logged(after).await);
-    assert!(!scene.is_logged(before).await, "its time is tomorrow by this clock");
-    scene.advance(A_DAY);
+}
+
+#[tokio::test]
+async fn a_letter_whose_hour_was_found_by_a_clock_ahead_goes_at_the_next_hour_there_is() {
+    let (scene, submit) = Scene::to_be_delivered().await;
+    let as_by_a_clock_ahead = "update jobs set run_at = created_at where queue = 'release'";
+    scene.tamper(as_by_a_clock_ahead).await;
     scene.drain().await;
-    assert!(scene.is_logged(before).await);
+    assert_eq!(scene.delivered(submit).await, [], "it is no hour of the agency's");
+    scene.tamper(as_by_a_clock_ahead).await;
+    scene.tamper(AT_ANY_HOUR).await;
+    scene.drain().await;
+    assert_eq!(scene.delivered(submit).await, [scene.adopter_membership]);
 }
 
 #[tokio::test]

@@ -12,6 +12,7 @@ use store::{
 use crate::scene::{A, EMPTY, now};
 
 const LEASE: SignedDuration = SignedDuration::from_secs(60);
+const A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
 async fn with_jobs(count: usize) -> (TestDatabase, Store) {
     let db = TestDatabase::create().await;
@@ -142,6 +143,47 @@ async fn a_postponed_job_has_not_used_an_attempt() {
     jobs::postpone(&mut tx, &job, later).await.expect("postpone");
     tx.commit().await.expect("commit");
     assert_eq!(lease(&worker, later, 1, 2).await[0].attempts, 1);
+}
+
+#[tokio::test]
+async fn a_job_to_be_done_at_once_is_due_by_a_clock_that_is_behind_its_makers() {
+    let (_db, worker) = with_jobs(1).await;
+    let mut tx = worker.begin(A, Actor::Nobody).await.expect("begin");
+    enqueue(&mut tx, Queue::Release, "later", now() + SignedDuration::from_mins(1)).await;
+    tx.commit().await.expect("commit");
+    let yesterday = now() - A_DAY;
+    let leased = lease(&worker, yesterday, 9, 1).await;
+    assert_eq!(leased.iter().map(|job| job.subject.as_str()).collect::<Vec<_>>(), ["job 0"]);
+    // Once it was put off by the clock there is, that clock counts.
+    let hour = yesterday + SignedDuration::from_hours(1);
+    let mut tx = worker.begin(A, Actor::Nobody).await.expect("begin");
+    jobs::postpone(&mut tx, &leased[0], hour).await.expect("postpone");
+    tx.commit().await.expect("commit");
+    assert!(lease(&worker, yesterday, 9, 2).await.is_empty());
+    assert_eq!(lease(&worker, hour, 9, 2).await.len(), 1);
+}
+
+#[tokio::test]
+async fn what_a_clock_a_day_ahead_left_in_hand_or_failed_waits_no_day_once_it_is_right() {
+    let (_db, worker) = with_jobs(2).await;
+    let tomorrow = now() + A_DAY;
+    let leased = lease(&worker, tomorrow, 9, 1).await;
+    assert_eq!(leased.len(), 2);
+    let mut tx = worker.begin(A, Actor::Nobody).await.expect("begin");
+    jobs::fail(&mut tx, &leased[0], "not-yet", tomorrow, 1.0).await.expect("fail");
+    tx.commit().await.expect("commit");
+    assert_eq!(lease(&worker, now(), 9, 2).await.len(), 2);
+    // One that was put off to its hour after a failure keeps that hour.
+    let (again, mut tx) = (
+        lease(&worker, now() + LEASE, 9, 3).await,
+        worker.begin(A, Actor::Nobody).await.expect("begin"),
+    );
+    for job in &again {
+        jobs::postpone(&mut tx, job, tomorrow).await.expect("postpone");
+    }
+    tx.commit().await.expect("commit");
+    assert!(lease(&worker, now() + LEASE, 9, 4).await.is_empty());
+    assert_eq!(lease(&worker, tomorrow, 9, 5).await.len(), 2);
 }
 
 #[tokio::test]

@@ -46,6 +46,24 @@ async fn the_next_window_begins_with_the_next_use() {
 }
 
 #[tokio::test]
+async fn a_window_that_a_clock_a_day_ahead_began_shuts_nobody_out_once_it_is_right() {
+    let scene = Scene::set().await;
+    let store = scene.db.store(Role::Api).await;
+    let mut tx = begin(&store).await;
+    let tomorrow = 24 * 60;
+    for _ in 0..2 {
+        assert_eq!(take(&mut tx, "one", after(tomorrow)).await, Ok(()));
+    }
+    assert_eq!(take(&mut tx, "one", after(tomorrow)).await, Err(after(tomorrow + 60)));
+    // A few minutes' difference between two clocks is no reason to count anew.
+    assert_eq!(take(&mut tx, "one", after(tomorrow - 60)).await, Err(after(tomorrow + 60)));
+    for _ in 0..2 {
+        assert_eq!(take(&mut tx, "one", after(0)).await, Ok(()));
+    }
+    assert_eq!(take(&mut tx, "one", after(1)).await, Err(after(60)));
+}
+
+#[tokio::test]
 async fn subjects_kinds_and_agencies_are_counted_apart() {
     let scene = Scene::set().await;
     let store = scene.db.store(Role::Api).await;
@@ -120,9 +138,12 @@ async fn sixty_statements_an_hour_pass_and_the_next_names_the_limit() {
     let mut tx = begin(&store).await;
     let refused = hand_in(&mut tx, 61, after(59)).await.expect_err("one too many");
     assert_eq!(refused.constraint(), Some("statements_per_hour"));
-    let mut later = begin(&store).await;
-    assert!(hand_in(&mut later, 61, after(60)).await.expect("stores"));
-    later.rollback().await.expect("undone");
+    // The next hour's, and those of a clock that was a day ahead and is right again.
+    for minutes in [60, -24 * 60] {
+        let mut later = begin(&store).await;
+        assert!(hand_in(&mut later, 61, after(minutes)).await.expect("stores"));
+        later.rollback().await.expect("undone");
+    }
     // The agency's own rule, whichever it is.
     scene
         .superuser("update agencies set policy = '{\"statements_per_hour\": 10}'")
