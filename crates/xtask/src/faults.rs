@@ -8,11 +8,13 @@ use crate::step::{Failure, cargo, run as step};
 pub fn run(minutes: u64, seed: u64) -> Result<(), Failure> {
     install::for_tests()?;
     step("building postern", &mut cargo(["build", "--quiet", "--package", "cli"]))?;
+    let faketime = install::faketime()?;
     // `--workspace` keeps what was built for the tests.
     let mut course =
         cargo(["test", "--workspace", "--test", "it", "--", "chance::", "--nocapture"]);
     course
         .env("POSTERN_FAULTS_MINUTES", minutes.to_string())
-        .env("POSTERN_FAULTS_SEED", seed.to_string());
+        .env("POSTERN_FAULTS_SEED", seed.to_string())
+        .envs(faketime.iter().map(|library| ("POSTERN_FAKETIME", library)));
     step("faults", &mut course)
 }

@@ -98,30 +98,66 @@ pub fn browser() -> Option<PathBuf> {
 /// What drives the API by its own description: PyPI's schemathesis, in an environment of its own.
 /// None where Python is not, or where PyPI cannot be reached.
 pub fn schemathesis() -> Result<Option<PathBuf>, Failure> {
-    let wanted = repository().join("tests/schemathesis/requirements.txt");
+    Ok(of_python("schemathesis")?.map(|environment| environment.join("bin/schemathesis")))
+}
+
+/// The library that gives a process another clock: libfaketime, of PyPI's wheel. None where Python
+/// or a C compiler is not, or where PyPI cannot be reached.
+pub fn faketime() -> Result<Option<PathBuf>, Failure> {
+    let Some(environment) = of_python("faketime")? else { return Ok(None) };
+    let library = environment.join("libfaketimeMT.so");
+    if library.is_file() {
+        return Ok(Some(library));
+    }
+    // One folder, named after Python's version.
+    let mut python = fs::read_dir(environment.join("lib"))?.flatten().map(|found| found.path());
+    let packages = python.next().unwrap_or_default().join("site-packages");
+    let source = packages.join("libfaketime/vendor/libfaketime/src");
+    // The library that comes built in the wheel is not for a process of several threads.
+    let mut build = program("cc", ["-std=gnu99", "-O2", "-fPIC", "-shared"]);
+    build
+        .arg("-DPTHREAD_SINGLETHREADED_TIME")
+        .arg(format!("-Wl,--version-script={}", source.join("libfaketime.map").display()))
+        .arg("-o")
+        .arg(&library)
+        .arg(source.join("libfaketime.c"))
+        .args(["-lpthread", "-ldl", "-lm", "-lrt"]);
+    match run("libfaketime", &mut build) {
+        Ok(()) => Ok(Some(library)),
+        Err(failure) => {
+            println!("   {failure}");
+            Ok(None)
+        }
+    }
+}
+
+/// What `tests/NAME/requirements.txt` wants of PyPI, in an environment of its own, whose folder this
+/// gives; again only when that changed. None where Python is not, or where PyPI cannot be reached.
+fn of_python(name: &str) -> Result<Option<PathBuf>, Failure> {
+    let wanted = repository().join("tests").join(name).join("requirements.txt");
     let lock = fs::read_to_string(&wanted)?;
-    let target = folder::state()?.join("schemathesis");
-    let (schemathesis, stamp) = (target.join("bin/schemathesis"), target.join(".installed-from"));
-    if schemathesis.is_file() && fs::read_to_string(&stamp).is_ok_and(|from| from == lock) {
-        return Ok(Some(schemathesis));
+    let target = folder::state()?.join(name);
+    let stamp = target.join(".installed-from");
+    if fs::read_to_string(&stamp).is_ok_and(|from| from == lock) {
+        return Ok(Some(target));
     }
     if !installed("python3") {
         return Ok(None);
     }
     let mut make = program("python3", ["-m", "venv", "--clear"]);
-    // Every file by its hash, whichever way it came.
+    // Every file by its hash, whichever way it came, and none that is not named.
     let mut fill = program(
         &target.join("bin/pip").to_string_lossy(),
-        ["install", "--quiet", "--disable-pip-version-check", "--require-hashes", "--requirement"],
+        ["install", "--quiet", "--disable-pip-version-check", "--no-deps", "--require-hashes"],
     );
     let made = run("an environment of Python's", make.arg(&target))
-        .and_then(|()| run("PyPI's schemathesis", fill.arg(&wanted)));
+        .and_then(|()| run(&format!("PyPI's {name}"), fill.arg("--requirement").arg(&wanted)));
     if let Err(failure) = made {
         println!("   {failure}");
         return Ok(None);
     }
     fs::write(stamp, lock)?;
-    Ok(Some(schemathesis))
+    Ok(Some(target))
 }
 
 /// What reads every crate's licence and the advisories: the one that is installed, or crates.io's.

@@ -4,6 +4,7 @@
 //!
 //! Absent from this crate: SQL, anything that runs in production. `postern` never depends on it.
 
+pub mod clocks;
 pub mod folder;
 pub mod independent;
 pub mod loopback;

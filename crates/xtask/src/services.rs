@@ -127,9 +127,16 @@ pub struct Service {
 impl Service {
     /// Starts a role. It stops by itself when this process ends, even by SIGKILL: its standard
     /// input is a pipe of ours, and it is told to stop when that closes.
-    pub fn start(role: Role, config: &Path, log: &Path) -> Result<Service, Error> {
+    /// `environment` is all it gets beyond where to find certificates.
+    pub fn start(
+        role: Role,
+        config: &Path,
+        log: &Path,
+        environment: &[(&str, PathBuf)],
+    ) -> Result<Service, Error> {
         let executable = executable()?;
         let child = bare(&executable)
+            .envs(environment.iter().map(|(name, value)| (name, value)))
             .args([role.name(), "--stop-with-stdin", "--config"])
             .arg(config)
             .stdin(Stdio::piped())

@@ -20,6 +20,7 @@ pub use config::Smtp;
 pub use notes::Pinned;
 pub use options::{Database, Error, Issuers, Options};
 
+use crate::clocks::{Clocks, Reading};
 use crate::folder;
 use crate::postgres::Postgres;
 use crate::services::{self, Ready, Role, Service, StoodStill};
@@ -44,6 +45,7 @@ pub struct Stack {
     notes: Notes,
     smtp: Option<Smtp>,
     pages: Option<PathBuf>,
+    clocks: Option<Clocks>,
     family: Site,
     staff: Site,
     // Fields are dropped in this order: roles first, their database last.
@@ -62,6 +64,8 @@ impl Stack {
         for name in ["config", "keys", "logs", "outbox"] {
             folder::make_private(&folder.join(name)).map_err(at(&folder))?;
         }
+        let clocks = options.faketime.clone().map(|it| Clocks::new(it, folder.join("clocks")));
+        let clocks = clocks.transpose().map_err(at(&folder))?;
         let notes = Notes::load_or_make(&folder)?;
         let postgres = match options.database {
             Database::Private(durability) => {
@@ -85,6 +89,7 @@ impl Stack {
             notes,
             smtp: options.smtp,
             pages: options.pages,
+            clocks,
             services: Vec::new(),
             sign_in,
             postgres,
@@ -131,7 +136,8 @@ impl Stack {
         let config = self.write_config(role.name(), &content)?;
         let log = self.log(role.name());
         let so_far = fs::metadata(&log).map_or(0, |found| found.len());
-        let mut service = Service::start(role, &config, &log)?;
+        let clock = self.clocks.as_ref().map(|it| it.environment(role).to_vec());
+        let mut service = Service::start(role, &config, &log, &clock.unwrap_or_default())?;
         service.wait_until_ready(&ready, so_far).await?;
         self.services.push((role, service));
         Ok(())
@@ -152,6 +158,12 @@ impl Stack {
     /// Stands a role still, so that for it no time passes, and makes way for another process of it.
     pub fn set_aside(&mut self, role: Role) -> Option<StoodStill> {
         Some(StoodStill::new(self.take(role)?))
+    }
+
+    /// Changes what a role's own clock shows, and goes on showing when the role is started again.
+    pub fn set_clock(&self, role: Role, reading: Reading) -> Result<(), Error> {
+        let clocks = self.clocks.as_ref().ok_or(Error::NoClocks)?;
+        clocks.set(role, reading).map_err(at(&self.folder))
     }
 
     /// Stops a role if it runs and starts it with its configuration as it is now.

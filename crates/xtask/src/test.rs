@@ -41,6 +41,7 @@ pub fn run() -> Result<(), Failure> {
     // In one process each way: these tests share an agency, and founding it takes longer than any
     // of them. `--workspace` keeps what was built.
     let schemathesis = install::schemathesis()?;
+    let faketime = install::faketime()?;
     let of_it_all: &[&str] = match schemathesis {
         Some(_) => &["test", "--workspace", "--test", "it"],
         None => &["test", "--workspace", "--test", "it", "--", "--skip", "described::"],
@@ -49,6 +50,7 @@ pub fn run() -> Result<(), Failure> {
         let mut tests = cargo(arguments);
         tests.env("POSTERN_TEST_DATABASE_URL", server.superuser_url());
         tests.envs(schemathesis.iter().map(|program| ("POSTERN_SCHEMATHESIS", program)));
+        tests.envs(faketime.iter().map(|library| ("POSTERN_FAKETIME", library)));
         step(what, &mut tests)?;
     }
     drop(server);
@@ -75,6 +77,9 @@ pub fn run() -> Result<(), Failure> {
     }
     if schemathesis.is_none() {
         println!("Left out: the API's description driven by schemathesis: no Python, or no PyPI.");
+    }
+    if faketime.is_none() {
+        println!("Left out: the clocks that go wrong among the faults: no libfaketime.");
     }
     if browser.is_none() {
         println!("Left out: the journeys through the screens: no Chromium is installed.");

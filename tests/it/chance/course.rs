@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 
 use xtask::services::Role;
 
-/// Rounds of the short course that is part of every run of the tests: everything goes wrong once.
-const SHORT: usize = ALL.len() / AT_ONCE;
+use super::clock::{Whose, Wrong};
+
 /// How much goes wrong in a round.
-const AT_ONCE: usize = 5;
+const AT_ONCE: usize = 6;
 /// Steps of one round: see [`super::carrying::Step`]; three letters take each of five.
 const STEPS: u64 = 15;
 /// After this many, at least one letter has all its way before it: there is something to break.
@@ -22,8 +22,8 @@ pub enum Fault {
     Kill(Role),
     /// A role stands still until what it has in hand is somebody else's, and then goes on.
     StandStill(Role),
-    /// The clock jumps a day ahead.
-    DayAhead,
+    /// A clock is wrong for a while.
+    Clock(Wrong, Whose),
     /// The database ends without a word, as at a power cut, and recovers from its log.
     CrashDatabase,
     /// Every connection to the database breaks off.
@@ -44,14 +44,16 @@ pub enum Fault {
     CutMailsAnswer,
 }
 
-/// Everything that can.
-pub const ALL: [Fault; 15] = [
+/// Everything that can; the seed says whose clock.
+const ALL: [Fault; 17] = [
     Fault::Kill(Role::Mediation),
     Fault::Kill(Role::Moderation),
     Fault::Kill(Role::Notification),
     Fault::StandStill(Role::Moderation),
     Fault::StandStill(Role::Notification),
-    Fault::DayAhead,
+    Fault::Clock(Wrong::Ahead, Whose::Everybodys),
+    Fault::Clock(Wrong::Back, Whose::Everybodys),
+    Fault::Clock(Wrong::Still, Whose::Everybodys),
     Fault::CrashDatabase,
     Fault::CutConnections,
     Fault::FullTables,
@@ -69,6 +71,8 @@ pub struct Course {
     state: u64,
     rounds: usize,
     until: Option<Instant>,
+    /// What can go wrong here.
+    possible: Vec<Fault>,
     /// What is still to go wrong before anything does again.
     left: Vec<Fault>,
 }
@@ -86,18 +90,19 @@ pub struct Strike {
     /// After how many steps of this round's letters.
     pub after: u64,
     pub fault: Fault,
-    /// How many bytes still go through, for a fault that lets some.
-    pub bytes: u64,
+    /// What the seed says of how it goes wrong: how many bytes still go through, for a fault that
+    /// lets some; how many steps it lasts, for one that does.
+    pub how: u64,
 }
 
 impl Fault {
     /// Whether a mail may go out twice around it: its sender may have ended, or have been taken
     /// for ended, or have lost its database, between handing the mail over and writing that down.
-    pub const fn may_repeat_mails(self) -> bool {
+    pub fn may_repeat_mails(self) -> bool {
         match self {
+            Self::Clock(_, whose) => whose.is_of(Role::Notification),
             Self::Kill(Role::Notification)
             | Self::StandStill(Role::Notification)
-            | Self::DayAhead
             | Self::CrashDatabase
             | Self::CutConnections
             | Self::FullTables
@@ -119,19 +124,21 @@ impl Fault {
 }
 
 impl Course {
-    /// The short one, or what `cargo xtask faults` asks for.
-    pub fn asked_for() -> Self {
+    /// The short one, in which everything goes wrong once, or what `cargo xtask faults` asks for.
+    pub fn asked_for(has_clocks: bool) -> Self {
         let number =
             |name: &str| env::var(name).ok().map(|it| it.parse::<u64>().expect("a number"));
         let seed = number("POSTERN_FAULTS_SEED").unwrap_or(1);
         let minutes = number("POSTERN_FAULTS_MINUTES");
         let until = minutes.map(|minutes| Instant::now() + Duration::from_mins(minutes));
-        Self { seed, state: seed, rounds: 0, until, left: Vec::new() }
+        let mut possible = ALL.to_vec();
+        possible.retain(|fault| has_clocks || !matches!(fault, Fault::Clock(..)));
+        Self { seed, state: seed, rounds: 0, until, left: possible.clone(), possible }
     }
 
-    /// Whether it is the short one, in which everything goes wrong once.
-    pub const fn is_short(&self) -> bool {
-        self.until.is_none()
+    /// How much goes wrong on the whole of the short one; none for another.
+    pub fn in_all(&self) -> Option<usize> {
+        self.until.is_none().then_some(self.possible.len())
     }
 
     /// `SplitMix64` (Steele, Lea and Flood 2014): the same everywhere and for ever.
@@ -148,12 +155,17 @@ impl Course {
     }
 
     /// In an order of the seed's, and each once before any comes again.
-    fn next_fault(&mut self) -> Fault {
+    fn next_fault(&mut self) -> Option<Fault> {
         if self.left.is_empty() {
-            self.left = ALL.to_vec();
+            self.until?;
+            self.left = self.possible.clone();
         }
         let which = self.below(self.left.len() as u64);
-        self.left.swap_remove(usize::try_from(which).expect("small"))
+        let fault = self.left.swap_remove(usize::try_from(which).expect("small"));
+        Some(match fault {
+            Fault::Clock(wrong, _) => Fault::Clock(wrong, Whose::chosen(self.next_number())),
+            fault => fault,
+        })
     }
 }
 
@@ -161,16 +173,16 @@ impl Iterator for Course {
     type Item = Round;
 
     fn next(&mut self) -> Option<Round> {
-        let is_over = self.until.map_or(self.rounds >= SHORT, |until| Instant::now() >= until);
+        let is_over = self.until.map_or(self.left.is_empty(), |until| Instant::now() >= until);
         if is_over {
             return None;
         }
         self.rounds += 1;
         let mut strikes = Vec::new();
         for _ in 0..AT_ONCE {
-            let fault = self.next_fault();
+            let Some(fault) = self.next_fault() else { break };
             let steps = if fault.waits() { EARLY } else { STEPS };
-            strikes.push(Strike { after: self.below(steps), fault, bytes: self.next_number() });
+            strikes.push(Strike { after: self.below(steps), fault, how: self.next_number() });
         }
         strikes.sort_unstable();
         Some(Round { number: self.rounds, strikes })
@@ -187,13 +199,13 @@ impl Round {
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
+            Self::Clock(wrong, whose) => return write!(f, "{whose} {wrong}"),
             Self::Kill(Role::Mediation) => "the API killed",
             Self::Kill(Role::Moderation) => "the worker killed",
             Self::Kill(Role::Notification) => "the notifier killed",
             Self::StandStill(Role::Mediation) => "the API stood still",
             Self::StandStill(Role::Moderation) => "the worker stood still",
             Self::StandStill(Role::Notification) => "the notifier stood still",
-            Self::DayAhead => "the clock a day ahead",
             Self::CrashDatabase => "the database crashed",
             Self::CutConnections => "the database's connections cut",
             Self::FullTables => "no room for letters",

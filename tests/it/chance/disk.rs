@@ -58,12 +58,13 @@ pub async fn fill_tables(stack: &Stack, pair: &Pair, letter: &Submission) {
     let behind = Behind::of(stack).await;
     limit(stack, Some(behind.number(LETTERS).await));
     fill_up(&behind).await;
-    let refused = insist("being refused", async || match pair.hand_in(letter).await {
-        // Whether anything else is away at this moment, the letter's own statement tells.
-        Err(error) if error.status() == Some(503) => Ok(error.code().map(str::to_owned)),
-        Err(error) => Err(error),
-        Ok(_) => Ok(None),
-    });
+    let refused =
+        insist(&pair.writer, "being refused", async || match pair.hand_in(letter).await {
+            // Whether anything else is away at this moment, the letter's own statement tells.
+            Err(error) if error.status() == Some(503) => Ok(error.code().map(str::to_owned)),
+            Err(error) => Err(error),
+            Ok(_) => Ok(None),
+        });
     assert_eq!(refused.await.as_deref(), Some("away"), "a letter was taken without room for it");
     assert_eq!(behind.number(&traces(letter)).await, 0, "something of a refused letter is there");
     limit(stack, None);

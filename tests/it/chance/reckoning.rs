@@ -1,6 +1,6 @@
 //! What happened on a course, and what must have become of it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fmt::Write as _;
 use std::time::{Duration, Instant};
 
@@ -30,6 +30,8 @@ pub struct Told {
     pub letters: Vec<Carried>,
     pub faults: BTreeMap<Fault, Happened>,
     windows: Vec<Window>,
+    /// Notices whose times may be of two clocks that disagreed.
+    timed_wrongly: BTreeSet<String>,
 }
 
 /// What is told of one kind of fault.
@@ -52,6 +54,16 @@ impl Told {
             let until = if goes_on { now + SENDING } else { now };
             self.windows.push(Window { from, until });
         }
+    }
+
+    /// These notices were dealt with while a clock was wrong.
+    pub fn timed_wrongly(&mut self, notices: Vec<String>) {
+        self.timed_wrongly.extend(notices);
+    }
+
+    /// How much has gone wrong.
+    pub fn in_all(&self) -> usize {
+        self.faults.values().map(|it| it.times).sum()
     }
 
     /// Holds what is there against what happened, and prints it.
@@ -98,8 +110,7 @@ impl Told {
 
     /// A line for each kind of fault.
     fn by_kind(&self) -> String {
-        let all: usize = self.faults.values().map(|it| it.times).sum();
-        let mut table = format!("{all} faults");
+        let mut table = format!("{} faults", self.in_all());
         for (fault, Happened { times, came_back }) in &self.faults {
             let _ = write!(table, "\n  {times:4} × {fault}");
             if let Some(longest) = came_back.iter().max() {
@@ -118,8 +129,7 @@ impl Told {
         let number = async |what: &str| {
             behind.number(&format!("select count(*) from notices n where {what}")).await
         };
-        let sent = behind.json(SENT).await;
-        let sent: Vec<String> = serde_json::from_str(&sent).unwrap();
+        let sent = clock::notices(behind, "state = 'sent'").await;
         let mut by_notice: BTreeMap<&str, Vec<Instant>> = BTreeMap::new();
         for mail in mails {
             by_notice.entry(notice_of(mail)).or_default().push(mail.at);
@@ -136,7 +146,9 @@ impl Told {
         );
         assert_eq!(number("state not in ('sent', 'merged')").await, 0, "given up or waiting");
         assert!(untold.is_empty(), "never sent: {untold:?}");
-        assert_eq!(number(SAID_BY_NOBODY).await, 0, "said by another's mail, which there is not");
+        let mut unsaid = clock::notices(behind, SAID_BY_NOBODY).await;
+        unsaid.retain(|notice| !self.timed_wrongly.contains(notice));
+        assert!(unsaid.is_empty(), "said by another's mail, which there is not: {unsaid:?}");
         for (notice, copies) in by_notice {
             for pair in copies.windows(2) {
                 let is_excused =
@@ -148,10 +160,9 @@ impl Told {
 }
 
 const DONE: &str = "select count(*) from jobs where state = 'done'";
-const SENT: &str = "select coalesce(jsonb_agg(replace(notice_id::text, '-', '')), '[]')
-    from notices where state = 'sent'";
 const SAID_BY_NOBODY: &str = "state = 'merged' and not exists (select from notices o
-    where o.membership_id = n.membership_id and o.state = 'sent' and o.sent_at >= n.created_at)";
+    where o.membership_id = notices.membership_id and o.state = 'sent'
+        and o.sent_at >= notices.created_at)";
 
 /// The notice that a mail is, by its name for itself.
 fn notice_of(mail: &Mail) -> &str {

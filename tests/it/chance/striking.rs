@@ -1,24 +1,31 @@
 //! What goes wrong is made to, and whoever runs the place puts it right again.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use client::Submission;
 use tokio::sync::mpsc;
+use tokio::time::timeout;
 use xtask::seed::Person;
 use xtask::services::Role;
 use xtask::stack::Stack;
 
 use super::carrying::{Carried, Pair, Step};
+use super::clock::{self, Whose, Wrong};
 use super::course::{Fault, Round, Strike};
 use super::database::CameBack;
+use super::disk;
 use super::reckoning::Told;
 use super::wire::{Cut, Wire};
-use super::{clock, disk};
 use crate::behind::Behind;
 use crate::mail::{Break, MailServer};
 
 /// What an answer that breaks off lets through at most: somewhere in its head, or its body.
 const SOME_BYTES: u64 = 600;
+
+/// How many steps a clock is wrong for at most.
+const LASTING: u64 = 6;
+/// Nobody has done anything for so long: they cannot while the clock is wrong.
+const STUCK: Duration = Duration::from_secs(2);
 
 /// One round's faults, and what they need.
 pub struct Striking<'a> {
@@ -30,25 +37,54 @@ pub struct Striking<'a> {
     pub told: &'a mut Told,
     /// Letters that were refused for want of room: by which pair, and what they say.
     pub refused: Vec<(usize, String, Submission)>,
+    /// The clock that is wrong just now.
+    pub wrong: Option<WrongClock>,
+}
+
+/// A clock that is to be set right.
+pub struct WrongClock {
+    wrong: Wrong,
+    whose: Whose,
+    from: Instant,
+    /// After so many steps.
+    lasts: u64,
+    /// The notices that nobody had to do anything about any more when it went wrong.
+    settled: Vec<String>,
 }
 
 impl Striking<'_> {
     /// Lets each fault of a round happen after its number of steps, and puts things right again.
     pub async fn strike(&mut self, round: &Round, mut taken: mpsc::UnboundedReceiver<Step>) {
-        clock::day_ahead(&Behind::of(self.stack).await).await;
+        clock::a_day_passes(&Behind::of(self.stack).await).await;
         let mut steps = 0;
         for strike in &round.strikes {
             // When the last letter has arrived, what is left of the round hits nothing under way.
-            while steps < strike.after && taken.recv().await.is_some() {
+            while steps < strike.after && self.step(&mut taken).await {
                 steps += 1;
             }
             self.happen(round, *strike).await;
         }
         // Until the last letter has arrived, so that nobody speaks into a closed channel.
-        while taken.recv().await.is_some() {}
+        while self.step(&mut taken).await {}
+        self.set_right().await;
     }
 
-    async fn happen(&mut self, round: &Round, Strike { fault, bytes, .. }: Strike) {
+    /// Waits for the next step; whether there is one. A clock is set right when it has been wrong
+    /// for long enough, or when nobody gets any further under it.
+    async fn step(&mut self, taken: &mut mpsc::UnboundedReceiver<Step>) -> bool {
+        let Some(clock) = &mut self.wrong else { return taken.recv().await.is_some() };
+        let step = timeout(STUCK, taken.recv()).await;
+        clock.lasts -= 1;
+        if step.is_err() || clock.lasts == 0 {
+            self.set_right().await;
+        }
+        match step {
+            Ok(step) => step.is_some(),
+            Err(_) => taken.recv().await.is_some(),
+        }
+    }
+
+    async fn happen(&mut self, round: &Round, Strike { fault, how, .. }: Strike) {
         let from = Instant::now();
         let mut came_back = None;
         match fault {
@@ -64,7 +100,8 @@ impl Striking<'_> {
                 self.stack.start_role(role).await.unwrap();
                 still.go_on();
             }
-            Fault::DayAhead => clock::day_ahead(&self.behind().await).await,
+            // Told of when it is set right.
+            Fault::Clock(wrong, whose) => return self.goes_wrong(wrong, whose, how).await,
             Fault::CrashDatabase => {
                 came_back = Some(CameBack::after_a_crash(self.stack));
                 self.give_all_back().await;
@@ -76,13 +113,13 @@ impl Striking<'_> {
                 self.give_all_back().await;
             }
             Fault::FullTables => {
-                let letter = self.letter_too_many(round, bytes).await;
+                let letter = self.letter_too_many(round, how).await;
                 disk::fill_tables(self.stack, &self.pairs[letter.0], &letter.2).await;
                 self.refused.push(letter);
                 self.give_all_back().await;
             }
             Fault::FullLog => {
-                let letter = self.letter_too_many(round, bytes).await;
+                let letter = self.letter_too_many(round, how).await;
                 let pair = &self.pairs[letter.0];
                 came_back = Some(disk::fill_log(self.stack, pair, &letter.2).await);
                 self.refused.push(letter);
@@ -92,13 +129,34 @@ impl Striking<'_> {
             // These happen when there is something to break: they are told of when they have.
             Fault::HalfClose => return self.wire.cuts(Cut::HalfClose),
             Fault::CutAnswer => {
-                let bytes = usize::try_from(bytes % SOME_BYTES).expect("small");
+                let bytes = usize::try_from(how % SOME_BYTES).expect("small");
                 return self.wire.cuts(Cut::Answer(bytes));
             }
             Fault::CutMail => return self.mails.breaks(Break::InMessage),
             Fault::CutMailsAnswer => return self.mails.breaks(Break::BeforeAnswer),
         }
         self.told.happened(fault, from, came_back);
+    }
+
+    /// A clock goes wrong; one that was wrong before is set right first.
+    async fn goes_wrong(&mut self, wrong: Wrong, whose: Whose, how: u64) {
+        self.set_right().await;
+        let settled = clock::notices(&self.behind().await, "state <> 'waiting'").await;
+        let (from, lasts) = (Instant::now(), how % LASTING + 1);
+        whose.goes(self.stack, wrong);
+        self.wrong = Some(WrongClock { wrong, whose, from, lasts, settled });
+    }
+
+    /// Whatever clock is wrong is set right.
+    async fn set_right(&mut self) {
+        let Some(WrongClock { wrong, whose, from, settled, .. }) = self.wrong.take() else {
+            return;
+        };
+        whose.is_right(self.stack);
+        let mut timed = clock::notices(&self.behind().await, "true").await;
+        timed.retain(|notice| !settled.contains(notice));
+        self.told.timed_wrongly(timed);
+        self.told.happened(Fault::Clock(wrong, whose), from, None);
     }
 
     /// The end of a round: letters that were refused go their way after all, and what was to break
@@ -133,7 +191,9 @@ impl Striking<'_> {
     }
 
     /// A letter for which there will be no room.
-    async fn letter_too_many(&self, round: &Round, random: u64) -> (usize, String, Submission) {
+    async fn letter_too_many(&mut self, round: &Round, random: u64) -> (usize, String, Submission) {
+        // Whoever is to hand it in must be signed in, and stay so.
+        self.set_right().await;
         let which = usize::try_from(random % 3).expect("small");
         let text =
             format!("{} There was no room for this one.", round.text(4 + self.refused.len()));

@@ -22,6 +22,8 @@ pub struct Options {
     pub issuers: Issuers,
     /// Whether the sites' own ports are left to something that passes on to where they listen.
     pub has_front: bool,
+    /// The library under which each role has a clock of its own; without it, the machine's.
+    pub faketime: Option<PathBuf>,
     /// The built pages, `family` and `staff` in one folder; without them the API answers alone.
     pub pages: Option<PathBuf>,
 }
@@ -55,6 +57,7 @@ impl Default for Options {
             smtp: None,
             issuers: Issuers::Development,
             has_front: false,
+            faketime: None,
             pages: None,
         }
     }
@@ -86,6 +89,9 @@ pub enum Error {
         "port {0} was this data's and is taken; stop what uses it, or begin again with --fresh"
     )]
     PortTaken(u16),
+    /// What was asked for needs clocks of the roles' own.
+    #[error("the roles of this stack have the machine's clock")]
+    NoClocks,
     /// What was asked for needs a private cluster.
     #[error("this stack's database is not its own")]
     NotPrivate,
