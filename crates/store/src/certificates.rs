@@ -53,7 +53,7 @@ pub struct NewCertificate<'a> {
 }
 
 /// Puts a certificate in force; a member's replaces the one before, and becomes the one of its
-/// membership, as its account takes the place of one it renews.
+/// membership. Its account takes the place of one it renews, of which nothing else is in force.
 pub async fn certify(
     tx: &mut Tx,
     new: &NewCertificate<'_>,
@@ -100,27 +100,40 @@ values ($1, $2, $3, $4, $5, $6,
     if let Some(membership) = membership {
         sqlx::query!(
             r#"
-with certified as (
-    select c.account_id from certificates c where c.agency_id = $1 and c.certificate_id = $4
-),
-placed as (
-    insert into memberships (agency_id, membership_id, arrangement_id, account_id, certificate_id)
-    select $1, $2, $3, account_id, $4 from certified
-    on conflict (agency_id, membership_id) do update
-        set certificate_id = excluded.certificate_id,
-            account_id = coalesce(excluded.account_id, memberships.account_id)
-)
-select finish_renewal(account_id, $5) as "finished?" from certified
+insert into memberships (agency_id, membership_id, arrangement_id, account_id, certificate_id)
+select $1, $2, $3, c.account_id, $4
+from certificates c where c.agency_id = $1 and c.certificate_id = $4
+on conflict (agency_id, membership_id) do update
+    set certificate_id = excluded.certificate_id,
+        account_id = coalesce(excluded.account_id, memberships.account_id)
 "#,
             agency,
             membership,
             arrangement,
             new.id.sql(),
-            to_sql(now),
         )
-        .fetch_optional(tx.conn())
+        .execute(tx.conn())
         .await?;
     }
+    finish_renewal(tx, new.id, now).await
+}
+
+/// After a certificate was logged or has ended.
+async fn finish_renewal(
+    tx: &mut Tx,
+    certificate: StatementId,
+    now: Timestamp,
+) -> Result<(), StoreError> {
+    let agency = tx.agency().uuid();
+    sqlx::query!(
+        r#"select finish_renewal(account_id, $3) as "finished?" from certificates
+           where agency_id = $1 and certificate_id = $2"#,
+        agency,
+        certificate.sql(),
+        to_sql(now),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
     Ok(())
 }
 
@@ -141,6 +154,7 @@ returning staff_id
     .fetch_optional(tx.conn())
     .await?;
     let Some(ended) = ended else { return Ok(()) };
+    finish_renewal(tx, id, now).await?;
     let Some(staff) = ended.staff_id else {
         sqlx::query!(
             "update memberships set certificate_id = null

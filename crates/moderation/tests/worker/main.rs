@@ -1,5 +1,6 @@
 //! The worker against a real database, statements arriving as the API stores them.
 
+mod accounts;
 mod clock;
 mod faults;
 mod letters;

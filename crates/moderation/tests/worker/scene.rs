@@ -1,6 +1,7 @@
 //! A whole agency behind a real database: statements arrive as the API writes them, under the
 //! API's own role, and the worker finds them in its queue.
 
+use std::collections::HashMap;
 use std::ops::{Deref, DerefMut};
 
 use domain::{
@@ -47,6 +48,8 @@ pub struct Scene {
     /// A superuser's look behind the scene.
     pub behind: PgPool,
     pub database: TestDatabase,
+    /// Enrolments that an account which is there already brings.
+    pub brought_by: HashMap<StatementId, AccountId>,
     /// Statements of the letterbox that the API has.
     posted: usize,
 }
@@ -75,7 +78,9 @@ impl Scene {
             Agency { id: AGENCY, realm: letterbox.realm, log_key: letterbox.log_key.clone() };
         let worker = Worker::new(database.store(Role::Worker).await, clock.clone(), [served]);
         let (api, behind) = (database.store(Role::Api).await, database.superuser().await);
-        let mut scene = Self { letterbox, clock, worker, api, behind, database, posted: 0 };
+        let brought_by = HashMap::new();
+        let mut scene =
+            Self { letterbox, clock, worker, api, behind, database, brought_by, posted: 0 };
         scene.set_up().await;
         scene.post_all().await;
         scene
@@ -182,6 +187,9 @@ impl Scene {
 
     /// The account of whoever enrolled so, made when it is not there.
     async fn account(&self, tx: &mut Tx, enrol: StatementId, audience: Audience) -> AccountId {
+        if let Some(account) = self.brought_by.get(&enrol) {
+            return *account;
+        }
         let account = account_of_enrolment(enrol);
         let (issuer, subject) = ("https://id.example".into(), enrol.to_string());
         let subject = Subject { audience, issuer, subject };
