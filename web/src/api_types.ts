@@ -784,8 +784,8 @@ export type Team = {
   /** The newest epoch's statement; null before the first. */
   readonly epoch?: string | null;
   /**
-   * Since when somebody who held that key has left the team: a lead makes a new one the same
-   * day. Null when none is due.
+   * Since when somebody who held that key has left the team or lost theirs: a lead makes a new
+   * one the same day. Null when none is due.
    */
   readonly key_due_since?: string | null;
   readonly name: string;

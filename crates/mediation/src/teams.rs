@@ -74,8 +74,8 @@ struct TeamView {
     /// The newest epoch's statement; null before the first.
     #[schema(value_type = Option<String>)]
     epoch: Option<StatementId>,
-    /// Since when somebody who held that key has left the team: a lead makes a new one the same
-    /// day. Null when none is due.
+    /// Since when somebody who held that key has left the team or lost theirs: a lead makes a new
+    /// one the same day. Null when none is due.
     #[schema(value_type = Option<String>)]
     key_due_since: Option<Timestamp>,
 }

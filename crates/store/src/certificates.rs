@@ -137,15 +137,16 @@ async fn finish_renewal(
     Ok(())
 }
 
-/// Ends a certificate, if it is one in force (a revoked invite is none). A member of staff who is
-/// left without any loses their wraps of the team keys.
+/// Ends a certificate, if it is one in force (a revoked invite is none). A member of staff loses their
+/// wraps of the keys of every team that no certificate in force names for the same keys of theirs:
+/// what was sealed to keys that are no longer certified opens nothing for anybody.
 pub async fn end(tx: &mut Tx, id: StatementId, now: Timestamp) -> Result<(), StoreError> {
     let agency = tx.agency().uuid();
     let ended = sqlx::query!(
         r#"
 update certificates set ended_at = greatest($3, effective_at)
 where agency_id = $1 and certificate_id = $2 and ended_at is null
-returning staff_id
+returning staff_id, seal_key
 "#,
         agency,
         id.sql(),
@@ -166,16 +167,21 @@ returning staff_id
         .await?;
         return Ok(());
     };
+    // A wrap that came with an epoch still waiting is looked at when that is logged.
     sqlx::query!(
         r#"
 delete from epoch_wraps w
 where w.agency_id = $1 and w.grantee = 'staff:' || replace($2::uuid::text, '-', '')
     and not exists (
         select from certificates c
-        where c.agency_id = $1 and c.staff_id = $2 and c.kind = 'staff' and c.ended_at is null)
+        left join epochs e on e.agency_id = w.agency_id and e.statement_id = w.statement_id
+        where c.agency_id = $1 and c.staff_id = $2 and c.kind = 'staff' and c.ended_at is null
+            and c.roles && array['coordinator', 'lead']
+            and (e.statement_id is null or e.team_id = any (c.teams) and c.seal_key = $3))
 "#,
         agency,
         staff,
+        ended.seal_key,
     )
     .execute(tx.conn())
     .await?;
@@ -274,7 +280,7 @@ from unnest($3::uuid[], $4::text[], $5::boolean[], $6::boolean[], $7::bytea[])
     Ok(())
 }
 
-/// Puts a team's new key in force.
+/// Puts a team's new key in force. Whoever has left the team while it waited loses their wrap of it.
 pub async fn start_epoch(
     tx: &mut Tx,
     statement: StatementId,
@@ -293,6 +299,22 @@ pub async fn start_epoch(
         n,
         review_key,
         to_sql(now),
+    )
+    .execute(tx.conn())
+    .await?;
+    sqlx::query!(
+        r#"
+delete from epoch_wraps w
+where w.agency_id = $1 and w.statement_id = $2 and w.grantee like 'staff:%'
+    and not exists (
+        select from certificates c
+        where c.agency_id = $1 and c.kind = 'staff' and c.ended_at is null
+            and w.grantee = 'staff:' || replace(c.staff_id::text, '-', '')
+            and $3 = any (c.teams) and c.roles && array['coordinator', 'lead'])
+"#,
+        agency,
+        statement.sql(),
+        team.uuid(),
     )
     .execute(tx.conn())
     .await?;

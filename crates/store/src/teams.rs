@@ -17,7 +17,7 @@ pub struct Team {
     pub name: String,
     /// Its newest epoch; none before the first.
     pub epoch: Option<StatementId>,
-    /// Since when somebody who held its newest key has left the team.
+    /// Since when somebody who held its newest key has left the team, or has lost what opens it.
     pub key_due_since: Option<Timestamp>,
 }
 
@@ -45,11 +45,11 @@ select t.team_id, t.name, e.statement_id as "epoch?", (
     where c.agency_id = t.agency_id and c.kind = 'staff' and t.team_id = any (c.teams)
         and c.roles && array['coordinator', 'lead']
         and c.effective_at <= e.effective_at and c.ended_at >= e.effective_at
-        -- Certified anew for the same team, nobody has left.
+        -- Certified anew with the same keys for the same team, nobody has left.
         and not exists (
             select from certificates n
             where n.agency_id = c.agency_id and n.kind = 'staff' and n.staff_id = c.staff_id
-                and n.ended_at is null and t.team_id = any (n.teams)
+                and n.ended_at is null and t.team_id = any (n.teams) and n.seal_key = c.seal_key
                 and n.roles && array['coordinator', 'lead'])) as "key_due_since?"
 from teams t
 left join lateral (

@@ -1,11 +1,14 @@
 //! Who is who: certificates, arrangements, team keys, and the log they are all in.
 
-use domain::{id::StatementId, role::Role};
+use domain::{
+    id::{StaffId, StatementId, TeamId},
+    role::Role,
+};
 use jiff::SignedDuration;
 use seal::{
     checkpoint::Checkpoint,
     envelope::Envelope,
-    statement::{Body, Member, Reason, Revoke, Statement},
+    statement::{Body, Member, Reason, Revoke, Staff, Statement},
     tree::{self, Tree},
 };
 use sqlx::Row;
@@ -216,6 +219,105 @@ async fn whoever_leaves_loses_certificate_and_team_keys_the_same_moment() {
     scene.post_all().await;
     scene.drain().await;
     assert!(due(&scene).await.is_empty());
+}
+
+/// Somebody's wrap of every team key there is.
+async fn wrap_every_key(scene: &Scene, staff: StaffId) {
+    sqlx::query(
+        "insert into epoch_wraps select agency_id, statement_id, 'staff:' || $1, 'sealed'
+         from statements where kind = 'epoch'",
+    )
+    .bind(staff.to_string())
+    .execute(&scene.behind)
+    .await
+    .expect("inserts");
+}
+
+/// The teams whose keys somebody has a wrap of.
+async fn wrapped(scene: &Scene, staff: StaffId) -> Vec<TeamId> {
+    let teams: Vec<sqlx::types::Uuid> = sqlx::query_scalar(
+        "select team_id from epoch_wraps join epochs using (agency_id, statement_id)
+         where grantee = 'staff:' || $1 order by n",
+    )
+    .bind(staff.to_string())
+    .fetch_all(&scene.behind)
+    .await
+    .expect("answers");
+    teams.into_iter().map(|team| TeamId::from_bytes(team.into_bytes())).collect()
+}
+
+#[tokio::test]
+async fn whoever_leaves_one_team_of_two_keeps_the_key_of_the_other_alone() {
+    let mut scene = Scene::verified().await;
+    let (team, other) = (scene.team, scene.other_team);
+    let mut both = [team, other];
+    both.sort();
+    let first = scene.root_staff(&[Role::Lead], &both);
+    scene.post_all().await;
+    scene.drain().await;
+    let staff = scene.staff_of(&first);
+    wrap_every_key(&scene, staff).await;
+    // Certified anew with the same keys, for the team they stay in.
+    let Body::Staff(before) = &scene.ledger.statement(first.id).expect("logged").body else {
+        panic!("a staff certificate");
+    };
+    let after = Staff { teams: vec![other], ..before.clone() };
+    let envelope = scene.sign_root(after);
+    scene.log(envelope);
+    scene.post_all().await;
+    scene.drain().await;
+    assert_eq!(wrapped(&scene, staff).await.len(), 2);
+    let envelope = scene.sign_root(Revoke { target_id: first.id, reason: Reason::Replaced });
+    scene.log(envelope);
+    scene.post_all().await;
+    scene.drain().await;
+    assert_eq!(wrapped(&scene, staff).await, [other]);
+}
+
+#[tokio::test]
+async fn keys_certified_anew_leave_no_wrap_for_the_lost_ones_and_a_team_key_due() {
+    let mut scene = Scene::verified().await;
+    let (lead, lost, team) = (scene.lead.clone(), scene.coordinator.clone(), scene.team);
+    let (staff, second) = (scene.staff_of(&lost), scene.second_lead.clone());
+    wrap_every_key(&scene, staff).await;
+    let Body::Staff(before) = scene.ledger.statement(lost.id).expect("logged").body.clone() else {
+        panic!("a staff certificate");
+    };
+    let enrolled = scene.enrol(Some(&lead), Role::Coordinator, None);
+    let body = scene.staff_body(&enrolled, &[Role::Coordinator], &[team]);
+    let first = Staff { staff: before.staff, person: before.person, ..body };
+    let prior = Some(scene.say(&lead, first.clone()));
+    scene.say(&second, Staff { prior, ..first });
+    scene.say(&lead, Revoke { target_id: lost.id, reason: Reason::Lost });
+    scene.post_all().await;
+    scene.drain().await;
+    assert!(wrapped(&scene, staff).await.is_empty(), "they were sealed to the keys that are lost");
+    let mut tx = scene.begin().await;
+    let teams = store::teams::list(&mut tx).await.expect("answers");
+    let due: Vec<_> = teams.iter().filter(|it| it.key_due_since.is_some()).collect();
+    assert_eq!(due.iter().map(|it| it.team).collect::<Vec<_>>(), [team]);
+}
+
+#[tokio::test]
+async fn a_team_key_that_waited_while_somebody_left_is_not_kept_for_them() {
+    let mut scene = Scene::verified().await;
+    let (lead, left, team) = (scene.lead.clone(), scene.coordinator.clone(), scene.team);
+    let staff = scene.staff_of(&left);
+    scene.say(&lead, Revoke { target_id: left.id, reason: Reason::Left });
+    scene.post_all().await;
+    scene.drain().await;
+    let (epoch, _) = scene.epoch_body(team);
+    scene.say(&lead, epoch);
+    scene.post_all().await;
+    wrap_every_key(&scene, staff).await;
+    scene
+        .tamper(
+            "delete from epoch_wraps w where exists (select from verdicts v
+             where v.agency_id = w.agency_id and v.statement_id = w.statement_id)",
+        )
+        .await;
+    scene.drain().await;
+    assert!(wrapped(&scene, staff).await.is_empty());
 }
 
 #[tokio::test]
