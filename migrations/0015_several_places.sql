@@ -1,13 +1,17 @@
 -- Coming back with several places: the account whose keys were lost stays the one that the sign-in
 -- leads to until every certificate of it is replaced or has ended. Each was replaced by two people,
 -- with three days to object; nothing else that the new account is certified for ends anything.
+-- Staff come back the same way: the same member of staff is certified anew, and a manager ends what
+-- was certified before.
 
--- Whether the unused code of an invitation is for a place that an account has had.
+-- Whether the unused code of an invitation is for a place that an account has had. A code for staff
+-- names nobody: whom it is for is said by whoever certifies.
 create function is_code_for(invite uuid, account uuid, now timestamptz) returns boolean
     language sql stable security definer set search_path = pg_catalog, public, pg_temp as $$
     select exists (
         select from invites i
-        join certificates c on c.agency_id = i.agency_id and c.membership_id = i.membership_id
+        join certificates c on c.agency_id = i.agency_id
+            and (c.membership_id = i.membership_id or c.kind = 'staff' and i.membership_id is null)
         where i.agency_id = current_agency() and i.invite_id = is_code_for.invite
             and i.used_at is null and i.expires_at > is_code_for.now
             and c.account_id = is_code_for.account)
@@ -113,7 +117,8 @@ begin
                 and exists (
                     select from certificates c
                     join certificates t on t.agency_id = c.agency_id
-                        and (t.membership_id = c.membership_id or t.staff_id = c.staff_id)
+                        and (t.membership_id = c.membership_id
+                            or t.kind = 'staff' and c.kind = 'staff')
                     where c.agency_id = o.agency_id and c.account_id = o.account_id
                         and t.account_id = n.account_id and t.ended_at is null)
             limit 1;

@@ -25,3 +25,4 @@ mod restore;
 mod scene;
 mod search;
 mod secrets;
+mod staff_back;

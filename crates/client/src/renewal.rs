@@ -2,12 +2,14 @@
 
 use domain::id::{AccountId, InviteId, StatementId};
 use seal::envelope::Envelope;
-use seal::statement::{Body, Reason, Revoke, Statement};
+use seal::ledger::StaffHolder;
+use seal::statement::{Body, Reason, Revoke, Role, Statement};
 use serde::{Deserialize, Serialize};
 
 use crate::account::Account;
 use crate::api::{Api, Error};
 use crate::joining::{Invitation, Posted};
+use crate::staff::Post;
 
 #[derive(Serialize)]
 struct Renewal {
@@ -41,7 +43,25 @@ impl Api {
     }
 }
 
+impl Post {
+    /// The post that a member of staff has, for their new keys.
+    pub fn again(held: &StaffHolder, role: Role) -> Self {
+        Self { staff: held.staff, person: held.person, role, teams: held.teams.clone() }
+    }
+}
+
 impl Account {
+    /// Ends a certificate of staff, as that of keys that were lost; a lead's to do, in their own teams.
+    pub async fn end(&self, target_id: StatementId, reason: Reason) -> Result<StatementId, Error> {
+        let (keys, cert_id) = self.staff_keys()?;
+        let revoke = Revoke { target_id, reason };
+        let statement = Statement::new(self.root()?.realm(), Some(cert_id), revoke);
+        let statement = Envelope::sign(statement, &keys.sign_seed);
+        let posted = Posted { statement: &statement };
+        let _: serde_json::Value = self.api.post("/api/statements/revoke", &posted).await?;
+        Ok(statement.id())
+    }
+
     /// Objects to every new key on its way in this person's name: whoever can open the old ones has
     /// not lost them. Gives the objections.
     pub(crate) async fn object_to_replacements(&self) -> Result<Vec<StatementId>, Error> {

@@ -145,7 +145,8 @@ pub async fn open(
 
 /// Moves a session to the account that is to take the place of its own: a new one under `fresh` for
 /// whoever has the unused code of an invitation to a place that the account had, otherwise the one
-/// begun before. None, and no change, where there is neither. Nothing of the old account is touched.
+/// begun before; that one too if it is certified for another place already. None, and no change, where
+/// there is neither. Nothing of the old account is touched.
 pub async fn renew(
     tx: &mut Tx,
     fresh: AccountId,

@@ -2,6 +2,7 @@
 
 import { get, listAll, post, put } from "../api.ts";
 import type * as Api from "../api_types.ts";
+import type { Colleague } from "./colleagues.ts";
 import type { Keys } from "../keys.ts";
 import {
   type Body,
@@ -60,6 +61,11 @@ export function inviteStaff(keys: Keys, role: StaffRole): Promise<Sheet> {
 /** A post for somebody new. */
 export function newPost(role: StaffRole, of: readonly string[]): Post {
   return { staff: newId(), person: newId(), role, teams: [...of].sort() };
+}
+
+/** The post that a colleague has, for their new keys. */
+export function samePost({ staff, person }: Colleague, role: StaffRole, of: readonly string[]): Post {
+  return { staff, person, role, teams: [...of].sort() };
 }
 
 /** Invitations to the staff, newest first. */

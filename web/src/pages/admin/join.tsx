@@ -16,6 +16,7 @@ import { FormScreen, useErrors } from "../staff/people/errors.tsx";
 import { roleName } from "../staff/people/roles.ts";
 import { Trouble } from "../staff/people/trouble.tsx";
 import { MakeWords } from "./joining/make_words.tsx";
+import { NewWords } from "./joining/new_words.tsx";
 import { OpenKeys } from "./joining/open_words.tsx";
 
 /** A QR puts the code after `#`, so that it never reaches a server. It is taken out of the address. */
@@ -107,7 +108,13 @@ function WithKeys({ invitation }: { readonly invitation: Invitation }) {
   }
   if (keys !== null) return <Enrol onEnrol={() => use(keys)} />;
   if (session.new) return <MakeWords session={session} onKeys={use} />;
-  return <OpenKeys session={session} onKeys={use} />;
+  // By account: new words are those of another than the one whose keys were lost.
+  return (
+    <div key={session.account}>
+      <OpenKeys session={session} onKeys={use} />
+      <NewWords invitation={invitation} />
+    </div>
+  );
 }
 
 /** For keys that are open already there is nothing to do but wait; what fails can be tried again. */

@@ -6,6 +6,7 @@ import { Inset, P } from "../../parts/text.tsx";
 import { keptCode } from "../../store.ts";
 import { t } from "../../words.ts";
 import { FormScreen } from "../staff/people/errors.tsx";
+import { NewWords } from "./joining/new_words.tsx";
 import { OpenKeys } from "./joining/open_words.tsx";
 
 export function Unlock() {
@@ -21,7 +22,14 @@ export function Unlock() {
   return (
     <FormScreen title={t("people.unlock")}>
       {notice === "locked" ? <Inset>{t("people.unlock.locked")}</Inset> : null}
-      {session === null ? <P>{t("common.signedOut")}</P> : <OpenKeys session={session} onKeys={onKeys} />}
+      {session === null ? (
+        <P>{t("common.signedOut")}</P>
+      ) : (
+        <div key={session.account}>
+          <OpenKeys session={session} onKeys={onKeys} />
+          <NewWords />
+        </div>
+      )}
     </FormScreen>
   );
 }

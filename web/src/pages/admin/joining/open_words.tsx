@@ -9,7 +9,7 @@ import type { Keys } from "../../../keys.ts";
 import { Button } from "../../../parts/button.tsx";
 import { Form, Input } from "../../../parts/form.tsx";
 import { Load, useAction, useLoad, Waiting } from "../../../parts/load.tsx";
-import { Details, Inset, P, Status } from "../../../parts/text.tsx";
+import { Details, Inset, Status } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
 import { useErrors } from "../../staff/people/errors.tsx";
 import { Trouble } from "../../staff/people/trouble.tsx";
@@ -95,7 +95,6 @@ function WithWords({ session, onKeys, isFirst }: OpenKeysProps & { readonly isFi
       <Button type="submit" busy={open.busy} kind={isFirst ? "primary" : "secondary"}>
         {t("people.unlock.open")}
       </Button>
-      <P>{t("people.unlock.lost")}</P>
     </Form>
   );
 }

@@ -5,7 +5,9 @@ import {
   certifyByRoot,
   certifyFirstHalf,
   certifySecondHalf,
+  type Colleague,
   newPost,
+  samePost,
   type StaffRole,
 } from "../../../acts/staffing.ts";
 import type * as Api from "../../../api_types.ts";
@@ -17,6 +19,7 @@ import { Certify } from "../../staff/people/certify.tsx";
 import { nameOf } from "../../staff/people/colleagues.ts";
 import { useFocusKept } from "../../staff/people/focus.ts";
 import { roleName, staffRole } from "../../staff/people/roles.ts";
+import { Select } from "../../staff/people/select.tsx";
 import { verified } from "../../staff/people/until.ts";
 import type { Known, RootHolder } from "../staff.tsx";
 import { OpenRoot } from "./open_root.tsx";
@@ -61,6 +64,7 @@ type WithRole = JoinedProps & { readonly role: StaffRole };
 function ByRoot({ invite, known, holder, again, role }: WithRole) {
   const keys = useKeys();
   const [chosen, setChosen] = useState<readonly string[]>(known.all.map(({ team }) => team).slice(0, 1));
+  const [who, setWho] = useState<Colleague | null>(null);
   const { root, keep } = holder;
   // The root is opened once, for everybody who waits for it.
   const isFirst = known.invites.find((each) => each.status === "joined" && needsRoot(each)) === invite;
@@ -72,13 +76,14 @@ function ByRoot({ invite, known, holder, again, role }: WithRole) {
       {root === null && isFirst ? <OpenRoot id={invite.invite} onOpen={keep} /> : null}
       {root === null ? null : (
         <>
+          <ChooseWho id={invite.invite} of={known.staff} role={role} chosen={who} onChange={setWho} />
           {role === "lead" ? <ChooseTeams id={invite.invite} of={known.all} chosen={chosen} onChange={setChosen} /> : null}
           <Certify
             id={invite.invite}
             name={roleName(role)}
             phone=""
             onDigits={async (digits) => {
-              const post = newPost(role, role === "lead" ? chosen : []);
+              const post = postOf(who, role, role === "lead" ? chosen : []);
               await verified(await certifyByRoot(keys, root, invite.invite, digits, post));
               again();
             }}
@@ -93,17 +98,19 @@ function First({ invite, known, again, role }: WithRole) {
   const keys = useKeys();
   const own = known.all.filter(({ team }) => known.self.teams.includes(team));
   const [chosen, setChosen] = useState<readonly string[]>(own.map(({ team }) => team).slice(0, 1));
+  const [who, setWho] = useState<Colleague | null>(null);
   if (!known.self.roles.includes("lead")) return <P>{t("people.staff.first.wait")}</P>;
   return (
     <>
       <P>{t("people.staff.first")}</P>
+      <ChooseWho id={invite.invite} of={known.staff} role={role} chosen={who} onChange={setWho} />
       <ChooseTeams id={invite.invite} of={own} chosen={chosen} onChange={setChosen} />
       <Certify
         id={invite.invite}
         name={roleName(role)}
         phone=""
         onDigits={async (digits) => {
-          await verified(await certifyFirstHalf(keys, invite.invite, digits, newPost(role, chosen)));
+          await verified(await certifyFirstHalf(keys, invite.invite, digits, postOf(who, role, chosen)));
           again();
         }}
       />
@@ -129,6 +136,42 @@ function Second({ invite, known, again, half }: JoinedProps & { readonly half: K
           again();
         }}
       />
+    </>
+  );
+}
+
+function postOf(who: Colleague | null, role: StaffRole, of: readonly string[]) {
+  return who === null ? newPost(role, of) : samePost(who, role, of);
+}
+
+interface ChooseWhoProps {
+  readonly id: string;
+  readonly of: readonly Colleague[];
+  readonly role: StaffRole;
+  readonly chosen: Colleague | null;
+  readonly onChange: (who: Colleague | null) => void;
+}
+
+/** Somebody who lost their keys stays the person they are: one person is never two who agree. */
+function ChooseWho({ id, of, role, chosen, onChange }: ChooseWhoProps) {
+  const same = of.filter(({ roles }) => roles.includes(role));
+  if (same.length === 0) return null;
+  return (
+    <>
+      <Select
+        id={`who-${id}`}
+        label={t("people.staff.who")}
+        options={[
+          { value: "", label: t("people.staff.who.new") },
+          ...same.map((each) => ({
+            value: each.certificate,
+            label: t("people.staff.who.again", { name: nameOf(each) }),
+          })),
+        ]}
+        value={chosen?.certificate ?? ""}
+        onChange={(given) => onChange(same.find(({ certificate }) => certificate === given) ?? null)}
+      />
+      {chosen === null ? null : <P>{t("people.staff.who.then", { name: nameOf(chosen) })}</P>}
     </>
   );
 }
