@@ -7,25 +7,15 @@ import assert from "node:assert/strict";
 import { beforeEach, test } from "node:test";
 import { agreeToGiveBack, type LostLetter, proposeGivingBack } from "../src/acts/giving_back.ts";
 import type * as Api from "../src/api_types.ts";
-import { Keys } from "../src/keys.ts";
-import {
-  base64,
-  type Envelope,
-  hash,
-  hex,
-  idOf,
-  openGrant,
-  type Proof,
-  readEnvelope,
-  sealEpoch,
-} from "../src/seal/index.ts";
+import type { Keys } from "../src/keys.ts";
+import { base64, hash, idOf, openGrant, type Proof, readEnvelope } from "../src/seal/index.ts";
 import { unbase64 } from "../src/seal/bytes.ts";
 import { replace } from "./acts.ts";
 import { type Answer, asked, keepingBrowser, serve } from "./acts_server.ts";
+import { epochsOf, openedLetter, staffKeys } from "./desk_server.ts";
 import { passOn, writeLetter } from "./letterbox.ts";
-import { FAMILY, hybridIdentity, idFor, sealKey, settled, type World } from "./world.ts";
+import { FAMILY, hybridIdentity, idFor, settled, type World } from "./world.ts";
 
-const ACCOUNT = "0a".repeat(16);
 const BEN = idFor("ben");
 
 /** Everything a server answers on the way, true; a test changes one thing. */
@@ -55,15 +45,10 @@ async function scene(isAsked: boolean): Promise<Scene> {
   const decision = world.latest.get("decision letter") ?? "";
   const fields = { decision_id: decision, membership: BEN, cert_id: certificate, grant_hash: "" } as const;
   const first = isAsked ? world.add("reseal", "coord", { ...fields, reason: "lost", prior: "" }) : null;
-  const { submitId, ciphertext, grants } = letter;
-  const epoch = world.envelopes.find((each) => idOf(each) === world.latest.get("epoch north")) as Envelope;
-  const review = await sealKey("epoch north 1");
-  const where = { realm: world.realm, team: idFor("north"), n: 1, reviewKey: review };
-  const wrap = await sealEpoch(where, hybridIdentity("epoch north 1"), await sealKey("other"));
   const truth: Truth = {
     lost: {
       letter: idFor("letter"),
-      statement: submitId,
+      statement: letter.submitId,
       decision,
       direction: "received",
       certificate,
@@ -71,17 +56,9 @@ async function scene(isAsked: boolean): Promise<Scene> {
       first: first === null ? null : { statement: first, staff: idFor("staff coord"), at: "2026-06-10T12:00:00Z" },
       agreed: false,
     },
-    opened: {
-      letter: idFor("letter"),
-      arrangement: idFor("first"),
-      statement: submitId,
-      ciphertext: base64(ciphertext),
-      grant: base64(grants.epoch),
-      attachments: [],
-      proof: world.proof,
-    },
+    opened: openedLetter(world, "letter", letter),
     proof: world.proof,
-    epochs: [{ statement: idOf(epoch), envelope: epoch, n: 1, review_key: review, wrap: base64(wrap) }],
+    epochs: await epochsOf(world, "other"),
   };
   return { world, truth, keys: await keysOf(world, truth), oldCertificate };
 }
@@ -97,16 +74,7 @@ async function keysOf(world: World, truth: Truth): Promise<Keys> {
     throw new Error(`${method} ${path}`);
   };
   serve(answer);
-  const keys = Keys.make(ACCOUNT, new Uint8Array(32).fill(7));
-  const { key, certificate } = world.person("other");
-  const own = {
-    id: idFor("staff other"),
-    cert_id: certificate,
-    sign_seed: hex(key.seed),
-    seal_identity: hybridIdentity("other"),
-  };
-  await keys.keep((bundle) => ({ ...bundle, root: world.root.public, staff: [own] }));
-  return keys;
+  return staffKeys(world, "other");
 }
 
 const sent = () => asked.filter(({ path }) => path === "/api/reseals").map(({ body }) => body as Api.NewResealBody);

@@ -53,8 +53,9 @@ export async function renew(letter: string): Promise<void> {
 
 /**
  * Seals and signs the next decision on what is on the desk. The readers, their certificates and the
- * place in the chain come from the verified history, never from the server's word. `reason` is a word
- * of the API's list, such as `fits-plan`.
+ * place in the chain come from the verified history, never from the server's word; nothing is signed
+ * for sending that the rules would refuse (Untrusted). `reason` is a word of the API's list, such as
+ * `fits-plan`.
  */
 export async function sealDecision(
   keys: Keys,
@@ -91,6 +92,7 @@ export async function sealDecision(
     log_root: parts.checkpoint.root,
     time: seconds(),
   });
+  parts.check(statement);
   return { letter: desk.letter, outcome, isFinal, body: { statement, grants, attached: files, reason } };
 }
 

@@ -7,15 +7,17 @@ import {
   type Body,
   type Context,
   decisionChain,
+  type Envelope,
   epochGrantee,
   hash,
   isOf,
-  type Ledger,
+  Ledger,
   nextStep,
   openForCheck,
   openGrant,
   openLetter,
   type Part,
+  type Proof,
   requireStrictPart,
   type Seen,
   type Statement,
@@ -68,6 +70,8 @@ export interface OnDesk {
   readonly lines: readonly TeamLine[];
   /** Decisions on this revision so far, in order. */
   readonly decided: readonly Decided[];
+  /** Whether the plan still has letters from its writer: otherwise nobody can pass it on. */
+  readonly authorMayWrite: boolean;
   /** What a decision would be now: whether the last step, and who would then be given the letter. */
   next(outcome: Outcome): Next;
 }
@@ -75,6 +79,8 @@ export interface OnDesk {
 /** What sealing for somebody needs of a desk; kept apart, so that a page cannot hand it on. */
 interface Inside {
   readonly ledger: Ledger;
+  /** Throws Untrusted for a statement that the rules would refuse. */
+  check(statement: Envelope): void;
   /** The log as it was seen with the letter: what a decision names. */
   readonly checkpoint: Seen;
   readonly arrangementId: string;
@@ -101,7 +107,7 @@ export async function openOnDesk(keys: Keys, letter: string, why: Why): Promise<
   const { ledger, log } = verified(keys, answer.proof, before);
   const submit = ledger.submit(answer.statement)?.body;
   trust(submit?.letter === letter, "other-letter");
-  governingVersion(keys, ledger, submit.arrangement);
+  const version = governingVersion(keys, ledger, submit.arrangement);
   const secret = await epochSecret(keys, submit.team, submit.epoch_id);
   const sealed = {
     ciphertext: bytes(answer.ciphertext, "the letter itself"),
@@ -133,13 +139,14 @@ export async function openOnDesk(keys: Keys, letter: string, why: Why): Promise<
       staff: staffOf(ledger, body.signer),
       step: body.step,
     })),
+    authorMayWrite: version.body.members.some((each) => each.membership === submit.author && each.write),
     next(outcome) {
       const { step, isFinal, addressees } = trusted(() => nextStep(ledger, answer.statement, outcome));
       return { step, isFinal, readers: addressees.map(({ membership }) => membership) };
     },
   };
   await pinLog(keys, log);
-  insides.set(desk, insideOf(ledger, log.now, submit, answer.statement, identity));
+  insides.set(desk, insideOf(ledger, answer.proof, log.now, submit, answer.statement, identity));
   return desk;
 }
 
@@ -153,6 +160,7 @@ export function governingVersion(keys: Keys, ledger: Ledger, arrangement: string
 
 function insideOf(
   ledger: Ledger,
+  proof: Proof,
   checkpoint: Seen,
   submit: Body<"submit">,
   submitId: string,
@@ -169,6 +177,8 @@ function insideOf(
   };
   return {
     ledger,
+    // On a ledger of its own: a decision can be undone, and another one made.
+    check: (statement) => trusted(() => void Ledger.fold(realm, proof).admit(statement)),
     checkpoint,
     arrangementId: version.id,
     nextStep: (outcome) => trusted(() => nextStep(ledger, submitId, outcome)),

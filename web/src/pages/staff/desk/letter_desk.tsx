@@ -5,7 +5,7 @@ import { useMemo, useState } from "preact/hooks";
 import type { Remarked, SealedDecision } from "../../../acts/checking.ts";
 import { textOf } from "../../../acts/sealing.ts";
 import { Screen, type FieldError } from "../../../parts/screen.tsx";
-import { H2, Inset, Status } from "../../../parts/text.tsx";
+import { H2, Inset, Status, Warning } from "../../../parts/text.tsx";
 import { Problem } from "../../../parts/load.tsx";
 import { t } from "../../../words.ts";
 import { Bar, DELIVER, type Opens } from "./bar.tsx";
@@ -135,7 +135,7 @@ export function LetterDesk(props: LetterDeskProps) {
   };
 
   const mayDecide = !isSecond || isDisagreeing;
-  const hasDeliver = mayDecide && first?.outcome !== "deliver";
+  const hasDeliver = mayDecide && first?.outcome !== "deliver" && desk.authorMayWrite;
   const opens: Opens[] = [
     "note",
     ...(mayDecide ? (["return"] as const) : []),
@@ -179,6 +179,7 @@ export function LetterDesk(props: LetterDeskProps) {
         <div class="p-desk__side">
           {open === null ? (
             <>
+              {desk.authorMayWrite ? null : <Warning>{t("desk.mayNotWrite")}</Warning>}
               {isSecond ? (
                 <Second
                   ready={ready}
@@ -188,6 +189,7 @@ export function LetterDesk(props: LetterDeskProps) {
                   busy={deciding.busy}
                   isPaused={isPaused}
                   isRead={isRead}
+                  canAgree={first.outcome !== "deliver" || desk.authorMayWrite}
                 />
               ) : null}
               <ColleaguesLines desk={desk} />

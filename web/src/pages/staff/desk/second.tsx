@@ -16,10 +16,12 @@ interface SecondProps {
   readonly isPaused: boolean;
   /** The whole letter was on screen. */
   readonly isRead: boolean;
+  /** False where what the first person decided cannot be done any more. */
+  readonly canAgree: boolean;
 }
 
 export function Second(props: SecondProps) {
-  const { ready, agree, disagree, isDisagreeing, busy, isPaused, isRead } = props;
+  const { ready, agree, disagree, isDisagreeing, busy, isPaused, isRead, canAgree } = props;
   const first = ready.desk.decided[ready.desk.decided.length - 1];
   if (first === undefined) return null;
   const told = ready.told.find(({ statement }) => statement === first.statement);
@@ -36,7 +38,7 @@ export function Second(props: SecondProps) {
         {isReason(reason) ? t("desk.preview.why", { reason: t(`desk.reason.${reason}`) }) : ""}
       </P>
       <div class="govuk-button-group">
-        <Button onClick={agree} busy={busy} disabled={isPaused || !isRead} describedBy="second-hint">
+        <Button onClick={agree} busy={busy} disabled={isPaused || !isRead || !canAgree} describedBy="second-hint">
           {t("desk.agree")}
         </Button>
         <Button kind="secondary" onClick={disagree} disabled={isPaused || isDisagreeing}>
