@@ -3,17 +3,10 @@
 
 use domain::{id::StatementId, policy::Policy};
 use jiff::Timestamp;
-use seal::{
-    ledger::Ledger,
-    statement::{Body, Refusal, Statement},
-};
+use seal::statement::{Body, Refusal, Statement};
 use store::{Tx, allocations, certificates, receipts, reseals};
 
-use crate::{
-    Error,
-    allocation::{self, Purpose},
-    projection::give_out,
-};
+use crate::{Error, allocation::Purpose, projection::give_out};
 
 /// A statement that does not verify.
 pub(crate) struct Case<'a> {
@@ -22,14 +15,13 @@ pub(crate) struct Case<'a> {
     pub(crate) kind: &'a str,
     /// What it claims, if it can be read at all.
     pub(crate) statement: Option<&'a Statement>,
-    /// What stood before it, if that was looked at.
-    pub(crate) ledger: Option<&'a Ledger>,
 }
 
-/// Refusals of a decision that say that the world moved on while somebody was deciding, and
-/// nothing about the letter: somebody checks it anew.
-const OVERTAKEN: [Refusal; 7] = [
+/// Refusals of a decision that say that the world moved on while somebody was deciding. Any other
+/// says that a client or the database was tampered with, and somebody must look into that.
+const OVERTAKEN: [Refusal; 11] = [
     Refusal::StaleArrangement,
+    Refusal::NoWriteRight,
     Refusal::WrongStep,
     Refusal::SamePerson,
     Refusal::Revoked,
@@ -37,10 +29,11 @@ const OVERTAKEN: [Refusal; 7] = [
     // A certificate ended that was in force when they were sealed.
     Refusal::WrongGrants,
     Refusal::WrongAttachment,
+    // The letter has gone its way already.
+    Refusal::AlreadyFinal,
+    Refusal::NotHead,
+    Refusal::Withdrawn,
 ];
-
-/// Refusals of a decision on a letter that has gone its way already.
-const TOO_LATE: [Refusal; 3] = [Refusal::AlreadyFinal, Refusal::NotHead, Refusal::Withdrawn];
 
 /// Marks what rests on the statement.
 pub(crate) async fn apply(
@@ -65,6 +58,8 @@ pub(crate) async fn apply(
     }
 }
 
+/// It counts for nothing, and says nothing about the letter: that goes back to its team, for
+/// somebody to check anew. The claim it was made under has ended.
 async fn decision(
     tx: &mut Tx,
     policy: &Policy,
@@ -74,25 +69,21 @@ async fn decision(
     let Some((letter, submit)) = allocations::find_by_decision(tx, case.id).await? else {
         return Ok(());
     };
-    allocations::judge_decision(tx, case.id, "quarantined").await?;
-    let is_one_of = |refusals: &[Refusal]| refusals.iter().any(|it| it.code() == case.reason);
-    if is_one_of(&TOO_LATE) {
-        return Ok(());
+    if !OVERTAKEN.iter().any(|refusal| refusal.code() == case.reason) {
+        tracing::error!(
+            %letter, decision = %case.id, reason = case.reason,
+            "a decision does not verify; its letter is checked anew",
+        );
     }
+    allocations::judge_decision(tx, case.id, "quarantined").await?;
     let row = allocations::lock(tx, letter).await?;
     let open = row.filter(|row| {
         row.head == submit && matches!(row.state.as_str(), "with_agency" | "being_checked")
     });
-    match (open, case.ledger) {
-        (Some(row), Some(ledger)) if is_one_of(&OVERTAKEN) => {
-            allocations::end_checks(tx, letter, now).await?;
-            let said = allocation::had_their_say(ledger, submit);
-            let place = (letter, submit);
-            give_out(tx, policy, place, &said, Purpose::Check, row.submitted_at, now).await
-        }
-        (Some(_), _) => Ok(allocations::quarantine(tx, letter, submit, now).await?),
-        (None, _) => Ok(()),
-    }
+    let Some(row) = open else { return Ok(()) };
+    allocations::end_checks(tx, letter, now).await?;
+    let said = allocations::list_deciders(tx, submit).await?;
+    give_out(tx, policy, (letter, submit), &said, Purpose::Check, row.submitted_at, now).await
 }
 
 /// The letter was marked as taken back when the statement came: it is not.

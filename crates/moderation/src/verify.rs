@@ -28,8 +28,8 @@ use crate::{
 enum Found {
     /// It verifies; this is what stands with it.
     Sound(Box<Ledger>),
-    /// It does not, for this reason. What stood before it, as far as that was needed.
-    Unsound(&'static str, Option<Box<Ledger>>),
+    /// It does not, for this reason.
+    Unsound(&'static str),
     /// A statement it names is not judged yet.
     Waits,
     /// Its time has not come.
@@ -66,8 +66,8 @@ impl Worker {
             Ok(envelope) if envelope.id() == id && envelope.kind().as_str() == stored.kind => {
                 self.examine(&mut tx, agency, &rules, envelope, &near, now).await?
             }
-            Ok(_) => Found::Unsound("row-altered", None),
-            Err(refusal) => Found::Unsound(refusal.code(), None),
+            Ok(_) => Found::Unsound("row-altered"),
+            Err(refusal) => Found::Unsound(refusal.code()),
         };
         match (found, parsed) {
             (Found::Sound(ledger), Ok(envelope)) => {
@@ -77,12 +77,11 @@ impl Worker {
                 verdicts::wake_waiting(&mut tx, id, now).await?;
                 tracing::info!(agency = %job.agency, statement = %id, kind = stored.kind, index, "logged");
             }
-            (Found::Unsound(reason, ledger), parsed) => {
+            (Found::Unsound(reason), parsed) => {
                 verdicts::quarantine(&mut tx, id, reason, now).await?;
                 verdicts::wake_waiting(&mut tx, id, now).await?;
                 let statement = parsed.as_ref().ok().map(Envelope::unverified);
-                let ledger = ledger.as_deref();
-                let case = quarantine::Case { id, reason, kind: &stored.kind, statement, ledger };
+                let case = quarantine::Case { id, reason, kind: &stored.kind, statement };
                 quarantine::apply(&mut tx, &rules.policy, &case, now).await?;
                 tracing::warn!(
                     agency = %job.agency, statement = %id, kind = stored.kind, reason, "quarantined",
@@ -108,7 +107,7 @@ impl Worker {
         let (id, statement) = (envelope.id(), envelope.unverified());
         let named = references(statement);
         if !verdicts::has_references(tx, id, &named, ends(statement)).await? {
-            return Ok(Found::Unsound("references-altered", None));
+            return Ok(Found::Unsound("references-altered"));
         }
         if let Some(found) = unresolved(&named, near) {
             return Ok(found);
@@ -118,19 +117,17 @@ impl Worker {
         });
         let about = history::subjects(statement, &parsed.collect::<HashMap<_, _>>());
         let mut ledger = history::fold(tx, agency, rules.root, &about, &named).await?;
-        let before = ledger.clone();
         if let Err(refusal) = ledger.admit(envelope, Some(now)) {
             // The agency's own statement is on its way in the same breath.
             if refusal == Refusal::NoAgency {
                 return Ok(Found::Waits);
             }
-            return Ok(Found::Unsound(refusal.code(), Some(Box::new(before))));
+            return Ok(Found::Unsound(refusal.code()));
         }
-        let unsound = |reason| Ok(Found::Unsound(reason, Some(Box::new(before))));
         let fits = match &statement.body {
             Body::Agency(body) if body.log_key != agency.log_key.public_key() => {
                 // Nobody could check the checkpoints this worker signs.
-                return unsound("not-this-log-key");
+                return Ok(Found::Unsound("not-this-log-key"));
             }
             Body::Member(member) => match not_before(tx, rules, member, now).await? {
                 Some(at) => return Ok(Found::NotBefore(at)),
@@ -143,7 +140,7 @@ impl Worker {
         };
         match fits {
             Ok(()) => Ok(Found::Sound(Box::new(ledger))),
-            Err(unfit) => unsound(unfit.code()),
+            Err(unfit) => Ok(Found::Unsound(unfit.code())),
         }
     }
 }
@@ -156,7 +153,7 @@ fn unresolved(named: &[StatementId], near: &[statements::Statement]) -> Option<F
         match near.iter().find(|one| one.id == *reference).map(|one| &one.verdict) {
             Some(Verdict::Logged { .. }) => {}
             Some(Verdict::Waiting) => waits = true,
-            _ => return Some(Found::Unsound(Refusal::MissingStatement.code(), None)),
+            _ => return Some(Found::Unsound(Refusal::MissingStatement.code())),
         }
     }
     waits.then_some(Found::Waits)

@@ -273,6 +273,27 @@ pub async fn find_by_decision(
         .transpose()
 }
 
+/// Whose decisions on a revision count so far: another person is to have the next say.
+pub async fn list_deciders(
+    tx: &mut Tx,
+    submit: StatementId,
+) -> Result<Vec<PersonId>, StoreError> {
+    let agency = tx.agency().uuid();
+    let rows = sqlx::query_scalar!(
+        r#"
+select distinct c.person_id as "person!" from decisions d
+join certificates c on c.agency_id = d.agency_id and c.staff_id = d.staff_id
+where d.agency_id = $1 and d.submit_id = $2 and d.verdict in ('counted', 'final')
+    and c.person_id is not null
+"#,
+        agency,
+        submit.sql(),
+    )
+    .fetch_all(tx.conn())
+    .await?;
+    Ok(rows.into_iter().map(PersonId::from_uuid).collect())
+}
+
 /// Stops a letter about whose newest revision something does not verify, and ends any claim on
 /// it. What was passed on or taken back stays so.
 pub async fn quarantine(

@@ -3,14 +3,13 @@
 
 use domain::{decision::Outcome, role::Role};
 use jiff::SignedDuration;
-use seal::{envelope::Envelope, statement::Statement};
 use sqlx::Row;
 use store::{
     jobs::{self, Queue},
     statements::Verdict,
 };
 
-use crate::scene::{Scene, impostor};
+use crate::scene::Scene;
 
 /// From the Saturday morning when the scene is set to the hour at which letters are passed on.
 const TO_MONDAY: SignedDuration = SignedDuration::from_hours(49);
@@ -79,26 +78,6 @@ async fn a_reader_added_to_the_rows_receives_nothing() {
     scene.drain().await;
     assert_eq!(scene.delivered(submit).await, []);
     assert_eq!(scene.state(submit).await, "quarantined", "a grant nobody signed for");
-}
-
-#[tokio::test]
-async fn a_decision_signed_by_nobody_entitled_quarantines_the_letter() {
-    let mut scene = Scene::verified().await;
-    let submit = scene.write().await;
-    scene.drain().await;
-    let by = scene.coordinator.clone();
-    let mut body = scene.letterbox.agency.decision_body(submit, Outcome::Deliver);
-    let files = scene.seal_to_readers(submit, &mut body);
-    let statement = Statement::new(scene.realm, Some(by.id), body.clone());
-    let forged = Envelope::sign(statement, &impostor());
-    scene.claim(&by, submit).await;
-    assert!(scene.post_decision(&by, &forged, &body, &files).await);
-    scene.drain().await;
-    assert_eq!(scene.reason(forged.id()).await, "bad-signature");
-    assert_eq!(scene.state(submit).await, "quarantined");
-    scene.advance(TO_MONDAY);
-    scene.drain().await;
-    assert_eq!(scene.delivered(submit).await, []);
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod clock;
+mod decisions;
 mod faults;
 mod letters;
 mod people;
