@@ -75,16 +75,23 @@ async fn insert(
         membership,
         about: message.about.as_str(),
         subject: message.subject_id,
+        epoch: message.epoch_id,
         sealed: &new.ciphertext.0,
         grant: &new.grant.0,
         archive_grant: &new.archive_grant.0,
     };
-    match store::messages::insert(&mut tx, &row).await {
+    let stored = match store::messages::insert(&mut tx, &row).await {
         Err(error) if error.constraint() == Some("messages_pkey") => {
             return Err(refused(Refusal::Repeated).because(error));
         }
         stored => stored?,
     };
+    if !stored {
+        return Err(Problem::conflict(
+            "key-changing",
+            "The team is changing its lock just now. Your message is kept. Send it again in a minute.",
+        ));
+    }
     tx.commit().await?;
     tracing::info!(message = %message.message, about = %message.about, "message received");
     Ok((

@@ -28,6 +28,8 @@ pub struct NewMessage<'a> {
     pub about: &'a str,
     /// The statement it is about.
     pub subject: Option<StatementId>,
+    /// The epoch it is sealed to.
+    pub epoch: StatementId,
     /// The sealed message.
     pub sealed: &'a [u8],
     /// Its key, sealed to the epoch.
@@ -36,21 +38,25 @@ pub struct NewMessage<'a> {
     pub archive_grant: &'a [u8],
 }
 
-/// Stores a message. `false` when it was there already; fails on `messages_pkey` when its id is
-/// taken.
+/// Stores a message, or leaves it as it is there already. `false`, and nothing is stored, while a
+/// newer key of its team waits to be judged. Fails on `messages_pkey` when its id is taken.
 pub async fn insert(tx: &mut Tx, new: &NewMessage<'_>) -> Result<bool, StoreError> {
     let agency = tx.agency().uuid();
     let row = sqlx::query!(
         r#"
-with recorded as materialized (
-    select record_statement($2, 'message', $3, $4, $5, null, $6) as stored
+with gate as materialized (
+    select not is_about_to_change($15, $6)
+        or exists (select from statements where agency_id = $1 and statement_id = $2) as is_open
+),
+recorded as materialized (
+    select record_statement($2, 'message', $3, $4, $5, null, $6) as stored from gate where is_open
 ),
 received as (
     insert into messages (agency_id, message_id, statement_id, arrangement_id, membership_id,
         about, subject_id, sealed, grant_sealed, archive_grant_sealed, received_at)
     select $1, $7, $2, $8, $9, $10, $11, $12, $13, $14, $6 from recorded where stored
 )
-select stored as "stored!" from recorded
+select is_open as "is_open!" from gate
 "#,
         agency,
         new.statement.id.sql(),
@@ -66,11 +72,12 @@ select stored as "stored!" from recorded
         new.sealed,
         new.grant,
         new.archive_grant,
+        new.epoch.sql(),
     )
     .fetch_one(tx.conn())
     .await?;
     tx.wake(Queue::Verify);
-    Ok(row.stored)
+    Ok(row.is_open)
 }
 
 /// A message to the team.

@@ -68,10 +68,10 @@ pub struct File<'a> {
 /// Stores a revision, or nothing at all: `false` when a guard held it back, which
 /// [`explain`] names.
 ///
-/// The guards: the realm is the agency's, the arrangement version governs, is active and about to
-/// be followed by no other, the
+/// The guards: the realm is the agency's, the arrangement version governs and is active, the
 /// signer's certificate stands in it with the right to write, every addressee reads on another
-/// side, the epoch is the team's newest, and the revision follows a head that needs a change.
+/// side, the epoch is the team's newest, neither version nor epoch is about to be followed by
+/// another, and the revision follows a head that needs a change.
 /// Fails on `submissions_key_hash_unique` when the letter key was used before.
 pub async fn insert(tx: &mut Tx, new: &NewSubmission<'_>) -> Result<bool, StoreError> {
     let (agency, addressees) = (tx.agency().uuid(), uuids(new.addressees));
@@ -87,6 +87,7 @@ with gate as materialized (
     join epochs e on e.agency_id = a.agency_id and e.statement_id = $5 and e.team_id = a.team_id
     where a.agency_id = $1 and a.arrangement_id = $6 and a.statement_id = $7 and a.team_id = $8
         and a.state = 'active' and not is_about_to_change(a.statement_id, $14)
+        and not is_about_to_change(e.statement_id, $14)
         and not exists (
             select from epochs newer where newer.agency_id = e.agency_id
                 and newer.team_id = e.team_id and newer.n > e.n)
@@ -189,6 +190,8 @@ pub enum Held {
     WrongReader,
     /// Sealed to an older key of the team.
     StaleEpoch,
+    /// A newer key of the team is still to be judged.
+    KeyChanging,
     /// The revision does not follow the newest one, or nobody asked for a change.
     WrongRevision,
     /// The statement names another agency or team.
@@ -211,12 +214,14 @@ select
         left join arrangement_members r on r.agency_id = a.agency_id
             and r.arrangement_id = a.arrangement_id and r.membership_id = addressee.id
         where (r.can_read and r.side <> me.side) is not true) as "readers!",
-    (select e.statement_id from epochs e where e.agency_id = a.agency_id and e.team_id = a.team_id
-        order by e.n desc limit 1) as epoch
+    e.statement_id as "epoch?", is_about_to_change(e.statement_id, $8) as "key_changing!"
 from arrangements a
 join agencies g on g.agency_id = a.agency_id
 join arrangement_members me on me.agency_id = a.agency_id
     and me.arrangement_id = a.arrangement_id and me.membership_id = $6
+left join lateral (
+    select e.statement_id from epochs e where e.agency_id = a.agency_id and e.team_id = a.team_id
+    order by e.n desc limit 1) as e on true
 where a.agency_id = $1 and a.arrangement_id = $7
 "#,
         agency,
@@ -247,6 +252,8 @@ where a.agency_id = $1 and a.arrangement_id = $7
         Held::WrongReader
     } else if row.epoch.as_deref() != Some(new.epoch.as_bytes()) {
         Held::StaleEpoch
+    } else if row.key_changing {
+        Held::KeyChanging
     } else {
         Held::WrongRevision
     })

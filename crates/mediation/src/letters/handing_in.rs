@@ -161,6 +161,10 @@ fn explained(held: &Held) -> Problem {
             "stale-epoch",
             "The team has changed its lock. Your letter is kept. Send it again.",
         ),
+        Held::KeyChanging => Problem::conflict(
+            "key-changing",
+            "The team is changing its lock just now. Your letter is kept. Send it again in a minute.",
+        ),
         Held::WrongRevision => Problem::conflict(
             "wrong-revision",
             "This letter has moved on since you began. Open it again to see where it is.",

@@ -1,6 +1,7 @@
 //! What one side must not learn about a letter, and what nobody may lose sight of.
 
 use domain::id::StatementId;
+use jiff::SignedDuration;
 use seal::statement::{About, Outcome};
 use seal::testing::Signatory;
 use serde_json::{Value, json};
@@ -9,6 +10,7 @@ use store::Actor;
 use crate::checking::queued;
 use crate::person::Person;
 use crate::sealed::{Draft, base64, decision, decision_request, message, wire};
+use crate::setting_up::next_epoch;
 use crate::world::{AGENCY, World};
 
 /// Claims the letter and decides on it; logged, and not yet counted or settled.
@@ -103,6 +105,43 @@ async fn a_letter_is_not_taken_under_an_arrangement_that_is_about_to_change() {
     let draft = Draft::new(&mut world.letterbox);
     let envelope = draft.sign(&world.letterbox, &mother);
     person.post("/api/letters", &draft.request(&envelope)).await.ok();
+}
+
+#[tokio::test]
+async fn nothing_is_taken_under_a_team_key_that_is_about_to_change() {
+    let mut world = World::new().await;
+    let (lead, mother) = (world.letterbox.lead.clone(), world.letterbox.mother.clone());
+    let draft = Draft::new(&mut world.letterbox);
+    let letter = draft.request(&draft.sign(&world.letterbox, &mother));
+    let (_, _, worry) = message(&mut world.letterbox, &mother, About::Worry, None);
+    let (epoch, request) = next_epoch(&mut world);
+    let path = format!("/api/teams/{}/epochs", world.letterbox.team);
+    world.person(&lead).await.post(&path, &request).await.ok();
+    let person = world.person(&mother).await;
+    // The worker would judge the key first, and then refuse whatever is sealed to the one before.
+    for (path, request) in [("/api/letters", &letter), ("/api/messages", &worry)] {
+        assert_eq!(person.post(path, request).await.refusal(), (409, "key-changing"), "{path}");
+    }
+    world.verified(&epoch).await;
+    for (path, request) in [("/api/letters", &letter), ("/api/messages", &worry)] {
+        assert_eq!(person.post(path, request).await.refusal(), (409, "stale-epoch"), "{path}");
+    }
+    let draft = Draft::new(&mut world.letterbox);
+    let letter = draft.request(&draft.sign(&world.letterbox, &mother));
+    person.post("/api/letters", &letter).await.ok();
+}
+
+#[tokio::test]
+async fn a_key_that_nobody_judges_closes_no_letterbox() {
+    let mut world = World::new().await;
+    let (lead, mother) = (world.letterbox.lead.clone(), world.letterbox.mother.clone());
+    let (_, request) = next_epoch(&mut world);
+    let path = format!("/api/teams/{}/epochs", world.letterbox.team);
+    world.person(&lead).await.post(&path, &request).await.ok();
+    world.clock.advance(SignedDuration::from_hours(25));
+    let draft = Draft::new(&mut world.letterbox);
+    let letter = draft.request(&draft.sign(&world.letterbox, &mother));
+    world.person(&mother).await.post("/api/letters", &letter).await.ok();
 }
 
 #[tokio::test]

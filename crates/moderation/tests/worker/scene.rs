@@ -453,12 +453,13 @@ impl Scene {
             membership: self.mother_membership,
             about: body.about.as_str(),
             subject: body.subject_id,
+            epoch: body.epoch_id,
             sealed: b"sealed",
             grant: b"grant",
             archive_grant: b"grant",
         };
         let mut tx = self.signed_in(&self.mother.clone(), Audience::Family).await;
-        messages::insert(&mut tx, &new).await.expect("inserts");
+        assert!(messages::insert(&mut tx, &new).await.expect("inserts"), "the API takes it");
         tx.commit().await.expect("commits");
     }
 
