@@ -13,3 +13,16 @@ create or replace function is_about_to_change(version bytea, now timestamptz) re
             and not exists (
                 select from verdicts v
                 where v.agency_id = r.agency_id and v.statement_id = r.statement_id));
+
+-- `send_again`: the letter came too late for a change of the plan or of the team's key. It never
+-- reached the log, and its writer sends the same revision again under another statement.
+alter table letters drop constraint letters_state_known;
+alter table letters add constraint letters_state_known check (state in ('with_agency',
+    'being_checked', 'needs_change', 'passing_on', 'passed_on', 'kept', 'withdrawn', 'send_again',
+    'quarantined'));
+alter table submissions
+    drop constraint submissions_rev_unique,
+    drop constraint submissions_prev_unique;
+create index submissions_of_letter on submissions (agency_id, letter_id, rev);
+alter policy no_release on letters
+    using (state in ('with_agency', 'being_checked', 'needs_change', 'send_again'));

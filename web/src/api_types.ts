@@ -355,8 +355,8 @@ export type Letter = {
   readonly released_at?: string | null;
   readonly rev: number;
   /**
-   * `with_agency`, `being_checked`, `needs_change`, `passing_on`, `passed_on`, `kept` or
-   * `withdrawn`.
+   * `with_agency`, `being_checked`, `needs_change`, `passing_on`, `passed_on`, `kept`, `withdrawn`
+   * or `send_again`: it came too late for a change, and the same revision is to be sent again.
    */
   readonly state: string;
   /** The `submit` statement of the revision. */

@@ -286,7 +286,7 @@ export class Keys {
         if (!isLate || tries === MOST_TRIES) throw error;
       }
       const { bundle: stored } = await get<Api.Account>("/api/account");
-      if (stored === null || stored === undefined) throw new Missing("a key bundle");
+      if (!stored) throw new Missing("a key bundle");
       this.#settle(await readBundle(this.account, key, stored));
     }
   }

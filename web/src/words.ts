@@ -56,6 +56,12 @@ export function t(key: Key, params: Params = {}): string {
   return fill(text(key), params);
 }
 
+/** The words of a key that ends in a word of the server's; none for a word that is new here. */
+export function tKnown(key: string, params: Params = {}): string | undefined {
+  const words = known[current][key];
+  return words && fill(words, params);
+}
+
 /** The words of a key for `n` things; `{n}` is filled in. */
 export function plural(key: PluralKey, n: number, params: Params = {}): string {
   const form = new Intl.PluralRules(current).select(n);

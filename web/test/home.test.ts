@@ -72,6 +72,9 @@ const at = (today: string, change: Partial<Found> = {}): Found => ({
 });
 
 test("sent back comes before new, new before a draft, a draft before what is due", () => {
+  for (const state of ["needs_change", "send_again"]) {
+    assert.equal(cardOf(at("2026-11-21", { letters: [letter({ state })] })).kind, "change");
+  }
   const back = letter({ state: "needs_change" });
   const fresh = received("2026-11-12T10:00:00Z");
   assert.equal(cardOf(at("2026-11-21", { letters: [fresh, back], drafts: [draft] })).kind, "change");

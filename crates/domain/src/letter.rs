@@ -2,9 +2,10 @@
 //!
 //! ```text
 //! with the agency → being checked → passing on → passed on
-//!       ↑  ↓             ↓  ↘
-//!       ↑ withdrawn      ↓   kept safe on file → (another look) → with the agency
-//!       └─ revised ← needs a change
+//!    ↑  ↑  ↓             ↓  ↘
+//!    ↑  ↑ withdrawn      ↓   kept safe on file → (another look) → with the agency
+//!    ↑  └─ revised ← needs a change
+//!    └─ to be sent again (from with the agency, when something it rests on has changed)
 //! ```
 
 use jiff::{SignedDuration, Timestamp};
@@ -33,6 +34,8 @@ words! {
         Kept = "kept",
         /// Taken back by its writer.
         Withdrawn = "withdrawn",
+        /// Came too late for a change of the plan or of the team's key: its writer sends it again.
+        SendAgain = "send_again",
         /// A statement about it did not verify; a lead must look.
         Quarantined = "quarantined",
     }
@@ -64,6 +67,8 @@ pub enum State {
     Kept,
     /// Taken back.
     Withdrawn,
+    /// Back with its writer, as good as it was.
+    SendAgain,
     /// Stopped.
     Quarantined,
 }
@@ -79,6 +84,7 @@ impl State {
             Self::PassedOn { .. } => LetterState::PassedOn,
             Self::Kept => LetterState::Kept,
             Self::Withdrawn => LetterState::Withdrawn,
+            Self::SendAgain => LetterState::SendAgain,
             Self::Quarantined => LetterState::Quarantined,
         }
     }
@@ -145,6 +151,24 @@ impl Letter {
                 head,
                 ..self.now(State::WithAgency { opened: false })
             }),
+            _ => Err(self.not_from()),
+        }
+    }
+
+    /// Gives a letter back to its writer because something changed that it rests on, before anybody
+    /// could look at it: sealed for what stood before, it cannot be verified any more.
+    pub fn overtake(self) -> Result<Self, Refusal> {
+        match self.state {
+            State::WithAgency { opened: false } => Ok(self.now(State::SendAgain)),
+            _ => Err(self.not_from()),
+        }
+    }
+
+    /// Hands the same revision in again, sealed for what stands now.
+    pub fn send_again(self, by: MembershipId, head: StatementId) -> Result<Self, Refusal> {
+        self.by_author(by)?;
+        match self.state {
+            State::SendAgain => Ok(Self { head, ..self.now(State::WithAgency { opened: false }) }),
             _ => Err(self.not_from()),
         }
     }
@@ -243,7 +267,7 @@ impl Letter {
     /// Stops a letter whose statements do not verify. What was passed on stays so.
     pub fn quarantine(self) -> Result<Self, Refusal> {
         match self.state {
-            State::PassedOn { .. } | State::Withdrawn => Err(self.not_from()),
+            State::PassedOn { .. } | State::Withdrawn | State::SendAgain => Err(self.not_from()),
             _ => Ok(self.now(State::Quarantined)),
         }
     }

@@ -59,8 +59,8 @@ struct LetterView {
     arrangement: ArrangementId,
     #[schema(value_type = String)]
     author: MembershipId,
-    /// `with_agency`, `being_checked`, `needs_change`, `passing_on`, `passed_on`, `kept` or
-    /// `withdrawn`.
+    /// `with_agency`, `being_checked`, `needs_change`, `passing_on`, `passed_on`, `kept`, `withdrawn`
+    /// or `send_again`: it came too late for a change, and the same revision is to be sent again.
     state: String,
     /// Length of the sealed letter in bytes: one of five.
     ct_len: i32,

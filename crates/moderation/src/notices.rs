@@ -24,6 +24,8 @@ pub(crate) enum Event {
     NeedsChange,
     /// Their letter is kept safe on file.
     Kept,
+    /// Their letter came too late for a change, and is to be sent again.
+    SendAgain,
     /// A reader has answered their letter.
     Answered,
     /// A letter was given back to their new keys.
@@ -48,6 +50,7 @@ impl Event {
             Self::PassedOn => "passed-on",
             Self::NeedsChange => "needs-change",
             Self::Kept => "kept",
+            Self::SendAgain => "send-again",
             Self::Answered => "answered",
             Self::GivenBack => "given-back",
             Self::ResetAsked => "reset-asked",

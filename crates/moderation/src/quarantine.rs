@@ -6,7 +6,12 @@ use jiff::Timestamp;
 use seal::statement::{Body, Refusal, Statement};
 use store::{Tx, allocations, certificates, receipts, reseals};
 
-use crate::{Error, allocation::Purpose, projection::give_out};
+use crate::{
+    Error,
+    allocation::Purpose,
+    notices::{Event, tell},
+    projection::give_out,
+};
 
 /// A statement that does not verify.
 pub(crate) struct Case<'a> {
@@ -16,6 +21,17 @@ pub(crate) struct Case<'a> {
     /// What it claims, if it can be read at all.
     pub(crate) statement: Option<&'a Statement>,
 }
+
+impl Case<'_> {
+    fn is_one_of(&self, refusals: &[Refusal]) -> bool {
+        refusals.iter().any(|refusal| refusal.code() == self.reason)
+    }
+}
+
+/// Refusals of a letter that say that the world moved on while it waited to be verified. It is as
+/// good as it was, and rests on what stands no more: its writer sends it again.
+const TOO_LATE: [Refusal; 4] =
+    [Refusal::StaleArrangement, Refusal::StaleEpoch, Refusal::Revoked, Refusal::Expired];
 
 /// Refusals of a decision that say that the world moved on while somebody was deciding. Any other
 /// says that a client or the database was tampered with, and somebody must look into that.
@@ -43,18 +59,25 @@ pub(crate) async fn apply(
     now: Timestamp,
 ) -> Result<(), Error> {
     match case.kind {
-        "submit" => {
-            if let Some(letter) = allocations::find_by_head(tx, case.id).await? {
-                allocations::quarantine(tx, letter, case.id, now).await?;
-            }
-            Ok(())
-        }
+        "submit" => submit(tx, case, now).await,
         "decision" => decision(tx, policy, case, now).await,
         "withdraw" => withdraw(tx, policy, case, now).await,
         "contact" => Ok(certificates::quarantine_contact(tx, case.id).await?),
         "receipt" => Ok(receipts::judge(tx, case.id, "quarantined").await?),
         "reseal" => Ok(reseals::judge(tx, case.id, "quarantined").await?),
         _ => Ok(()),
+    }
+}
+
+/// A letter that is not what its writer signed is stopped. One that came too late goes back to them.
+async fn submit(tx: &mut Tx, case: &Case<'_>, now: Timestamp) -> Result<(), Error> {
+    let Some(letter) = allocations::find_by_head(tx, case.id).await? else { return Ok(()) };
+    if !case.is_one_of(&TOO_LATE) {
+        return Ok(allocations::quarantine(tx, letter, case.id, now).await?);
+    }
+    match allocations::ask_again(tx, letter, case.id).await? {
+        Some(author) => tell(tx, author, Event::SendAgain, case.id, now).await,
+        None => Ok(()),
     }
 }
 
@@ -69,7 +92,7 @@ async fn decision(
     let Some((letter, submit)) = allocations::find_by_decision(tx, case.id).await? else {
         return Ok(());
     };
-    if !OVERTAKEN.iter().any(|refusal| refusal.code() == case.reason) {
+    if !case.is_one_of(&OVERTAKEN) {
         tracing::error!(
             %letter, decision = %case.id, reason = case.reason,
             "a decision does not verify; its letter is checked anew",

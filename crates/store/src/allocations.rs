@@ -216,6 +216,27 @@ pub async fn withdraw(
     end_checks(tx, letter, now).await
 }
 
+/// Gives a letter that came too late back to its writer, who is to send it again. The writer; none
+/// if it was taken back meanwhile.
+pub async fn ask_again(
+    tx: &mut Tx,
+    letter: LetterId,
+    head: StatementId,
+) -> Result<Option<MembershipId>, StoreError> {
+    let agency = tx.agency().uuid();
+    let author = sqlx::query_scalar!(
+        "update letters set state = 'send_again' where agency_id = $1 and letter_id = $2
+             and head_id = $3 and state = 'with_agency'
+         returning author",
+        agency,
+        letter.uuid(),
+        head.sql(),
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(author.map(MembershipId::from_uuid))
+}
+
 /// Undoes the mark of a withdrawal whose statement did not verify: nobody took the letter back.
 /// Not when another one did, nor when the letter itself did not: it rests. Whether it was undone.
 pub async fn restore(tx: &mut Tx, letter: LetterId, head: StatementId) -> Result<bool, StoreError> {
@@ -274,10 +295,7 @@ pub async fn find_by_decision(
 }
 
 /// Whose decisions on a revision count so far: another person is to have the next say.
-pub async fn list_deciders(
-    tx: &mut Tx,
-    submit: StatementId,
-) -> Result<Vec<PersonId>, StoreError> {
+pub async fn list_deciders(tx: &mut Tx, submit: StatementId) -> Result<Vec<PersonId>, StoreError> {
     let agency = tx.agency().uuid();
     let rows = sqlx::query_scalar!(
         r#"

@@ -326,7 +326,8 @@ pub enum ProofFor {
 /// answers. For staff also steps that are not final, and the version of the arrangement that governs
 /// now. `memberships` are those of the one who asks; none for staff. What the worker has not judged
 /// is in none: a reader holds every statement against the log, and nobody goes on from a step that
-/// is on its way. Only the writer's own newest revision may be there before it is logged.
+/// is on its way. Only the writer's own newest revision may be there without being logged. If it was
+/// refused, what it rests on is all there is beside it: their own words open to them as they sent them.
 pub async fn proof_roots(
     tx: &mut Tx,
     letter: LetterId,
@@ -336,9 +337,11 @@ pub async fn proof_roots(
     let agency = tx.agency().uuid();
     let rows = sqlx::query!(
         r#"
-select s.statement_id as "statement_id!" from submissions s
+select s.statement_id as "statement_id!" from letters l
+join submissions s on s.agency_id = $1 and s.letter_id = l.letter_id
 left join verdicts v on v.agency_id = $1 and v.statement_id = s.statement_id
-where s.agency_id = $1 and s.letter_id = $2 and ($4 or v.verdict = 'logged')
+where l.agency_id = $1 and l.letter_id = $2
+    and (v.verdict = 'logged' or ($4 and s.statement_id = l.head_id))
 union all
 select d.statement_id from decisions d
 where d.agency_id = $1 and d.letter_id = $2
@@ -353,6 +356,7 @@ union all
 select a.statement_id from letters l
 join arrangements a on a.agency_id = $1 and a.arrangement_id = l.arrangement_id
 where l.agency_id = $1 and l.letter_id = $2
+    and not ($4 and l.state = 'send_again')
     and ($3 or a.team_id <> l.team_id or exists (
         select from arrangement_members m where m.agency_id = $1
             and m.arrangement_id = l.arrangement_id and m.membership_id = any ($5::uuid[])))

@@ -71,7 +71,8 @@ pub struct File<'a> {
 /// The guards: the realm is the agency's, the arrangement version governs and is active, the
 /// signer's certificate stands in it with the right to write, every addressee reads on another
 /// side, the epoch is the team's newest, neither version nor epoch is about to be followed by
-/// another, and the revision follows a head that needs a change.
+/// another, and the revision follows a head that needs a change, or is the head itself once more,
+/// sealed anew, when that came too late.
 /// Fails on `submissions_key_hash_unique` when the letter key was used before.
 pub async fn insert(tx: &mut Tx, new: &NewSubmission<'_>) -> Result<bool, StoreError> {
     let (agency, addressees) = (tx.agency().uuid(), uuids(new.addressees));
@@ -114,7 +115,10 @@ later as (
     from recorded
     where stored and l.agency_id = $1 and l.letter_id = $15 and l.author = $3
         and l.arrangement_id = recorded.arrangement_id
-        and l.state = 'needs_change' and l.head_id = $17 and l.rev = $16 - 1
+        and (l.state = 'needs_change' and l.head_id = $17 and l.rev = $16 - 1
+            or l.state = 'send_again' and l.rev = $16 and exists (
+                select from submissions s where s.agency_id = $1 and s.statement_id = l.head_id
+                    and s.prev is not distinct from $17))
     returning l.letter_id
 ),
 wrote as (select letter_id from first union all select letter_id from later),

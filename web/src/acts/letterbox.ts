@@ -26,7 +26,7 @@ export async function letterboxes(keys: Keys): Promise<Letterbox[]> {
   const mine = keys.memberships.map(({ certificate }) => certificate);
   const found: Letterbox[] = [];
   for (const { certificate, arrangement } of session?.certificates ?? []) {
-    if (!mine.includes(certificate) || arrangement === null || arrangement === undefined) continue;
+    if (!mine.includes(certificate) || !arrangement) continue;
     const ready = await letterbox(keys, arrangement, certificate);
     if (ready !== null) found.push(ready);
   }

@@ -47,6 +47,8 @@ export interface Opened {
   /** All its text. */
   readonly text: string;
   readonly remarks: readonly Remark[];
+  /** The `submit` of the revision before; `""` for the first. */
+  readonly prev: string;
   /** Those that the letter's verified history holds; date, name and reason are the server's word. */
   readonly decisions: readonly Decision[];
 }
@@ -102,6 +104,7 @@ export async function readLetter(keys: Keys, letterbox: Letterbox, letter: strin
       parts: verified.parts,
       text: textOf(verified.parts),
       remarks,
+      prev: submit.prev,
       decisions: decided.filter((each) => isVerified(verified, each)),
     };
   });

@@ -145,7 +145,7 @@ export async function newWordsAsked(): Promise<string | null> {
 async function openWith(session: Session, account: Api.Account, reveal: () => Promise<Bytes>): Promise<Keys> {
   if (account.account !== session.account) throw new Untrusted("other-account");
   const { bundle } = account;
-  if (bundle === null || bundle === undefined) throw new Missing("a key bundle");
+  if (!bundle) throw new Missing("a key bundle");
   const keys = await Keys.open(session.account, await opened(reveal()), bundle);
   try {
     await prove(keys);

@@ -94,7 +94,7 @@ export function trust(condition: boolean, code: string): asserts condition {
 
 /** Sealed bytes that must be there. */
 export function bytes(encoded: string | null | undefined, what: string): Uint8Array<ArrayBuffer> {
-  if (encoded === null || encoded === undefined) throw new Missing(what);
+  if (!encoded) throw new Missing(what);
   return trusted(() => unbase64(encoded));
 }
 

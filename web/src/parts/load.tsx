@@ -5,7 +5,7 @@ import { useCallback, useEffect, useRef, useState } from "preact/hooks";
 import { ApiProblem, Offline } from "../api.ts";
 import { useApp } from "../app.tsx";
 import { settle } from "../place.ts";
-import { type Key, rich, t } from "../words.ts";
+import { rich, t, tKnown } from "../words.ts";
 import { Button } from "./button.tsx";
 
 const QUIET = 400;
@@ -92,13 +92,6 @@ export function Problem({ of: error, again }: { readonly of: unknown; readonly a
   );
 }
 
-/** What is enough for now, by the server's code: nothing is wrong, and trying again at once is no help. */
-const OVER: Readonly<Record<string, Key>> = {
-  "letters-open": "common.over.letters",
-  "too-many-changes": "common.over.changes",
-  "too-many-statements": "common.over.statements",
-};
-
 function Explained({ error, again }: { readonly error: unknown; readonly again: (() => void) | undefined }) {
   const { phone, site } = useApp();
   const retry =
@@ -121,8 +114,9 @@ function Explained({ error, again }: { readonly error: unknown; readonly again: 
   if (error instanceof ApiProblem && error.status === 401) {
     return <p class="govuk-body">{t("common.signedOut")}</p>;
   }
-  const over = error instanceof ApiProblem ? OVER[error.code] : undefined;
-  if (over !== undefined) return <p class="govuk-body">{t(over)}</p>;
+  // What is enough for now: nothing is wrong, and trying again at once is no help.
+  const over = error instanceof ApiProblem ? tKnown(`common.over.${error.code}`) : undefined;
+  if (over) return <p class="govuk-body">{over}</p>;
   const bold = { b: (text: string) => <strong>{text}</strong> };
   return (
     <>

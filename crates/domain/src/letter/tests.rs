@@ -31,7 +31,7 @@ fn letter(state: State) -> Letter {
     Letter { state, ..Letter::submit(LetterId::from_bytes([9; 16]), AUTHOR, head(1)) }
 }
 
-fn every_state() -> [State; 9] {
+fn every_state() -> [State; 10] {
     [
         State::WithAgency { opened: false },
         State::WithAgency { opened: true },
@@ -41,6 +41,7 @@ fn every_state() -> [State; 9] {
         State::PassedOn { released_at: at(60) },
         State::Kept,
         State::Withdrawn,
+        State::SendAgain,
         State::Quarantined,
     ]
 }
@@ -62,6 +63,8 @@ fn each_step_is_possible_from_these_places_only() {
     let deliver = Decided(Outcome::Deliver, head(1));
     assert_eq!(possible_from(|l| l.withdraw(AUTHOR)), [WithAgency]);
     assert_eq!(possible_from(|l| l.revise(AUTHOR, head(2))), [NeedsChange]);
+    assert_eq!(possible_from(Letter::overtake), [WithAgency]);
+    assert_eq!(possible_from(|l| l.send_again(AUTHOR, head(2))), [SendAgain]);
     assert_eq!(possible_from(|l| l.claim(PRIYA, at(1), IDLE)), [WithAgency, BeingChecked]);
     assert_eq!(possible_from(|l| l.claim(SAM, at(1), IDLE)), [WithAgency]);
     assert_eq!(possible_from(|l| l.renew(PRIYA, at(1), IDLE)), [BeingChecked]);
@@ -116,6 +119,8 @@ fn a_lapsed_claim_can_be_put_back_by_anybody_and_a_live_one_cannot() {
 #[derive(Clone, Copy, Debug)]
 enum Try {
     Revise,
+    Overtake,
+    SendAgain,
     Withdraw,
     Claim(bool),
     LetGo,
@@ -128,6 +133,8 @@ enum Try {
 fn tries() -> impl Strategy<Value = Vec<Try>> {
     let one = prop_oneof![
         Just(Try::Revise),
+        Just(Try::Overtake),
+        Just(Try::SendAgain),
         Just(Try::Withdraw),
         any::<bool>().prop_map(Try::Claim),
         Just(Try::LetGo),
@@ -149,8 +156,11 @@ proptest! {
         for (minute, attempt) in (0i64..).zip(tries) {
             let now = at(minute * 20);
             let before = letter;
+            let newest = head(u8::try_from(minute).expect("small") + 10);
             let next = match attempt {
-                Try::Revise => letter.revise(AUTHOR, head(u8::try_from(minute).expect("small") + 10)),
+                Try::Revise => letter.revise(AUTHOR, newest),
+                Try::Overtake => letter.overtake(),
+                Try::SendAgain => letter.send_again(AUTHOR, newest),
                 Try::Withdraw => letter.withdraw(AUTHOR),
                 Try::Claim(sam) => letter.claim(if sam { SAM } else { PRIYA }, now, IDLE),
                 Try::LetGo => letter.let_go(PRIYA, now, IDLE),
@@ -178,4 +188,13 @@ proptest! {
             }
         }
     }
+}
+
+#[test]
+fn a_letter_that_was_overtaken_comes_again_as_the_same_revision() {
+    let overtaken = letter(State::WithAgency { opened: false }).overtake().expect("may");
+    assert_eq!(overtaken.send_again(OTHER, head(2)), Err(Refusal::NotTheAuthor));
+    let again = overtaken.send_again(AUTHOR, head(2)).expect("may");
+    assert_eq!((again.rev, again.head), (overtaken.rev, head(2)));
+    assert_eq!(again.state, State::WithAgency { opened: false });
 }

@@ -2,7 +2,7 @@
 
 use domain::id::StatementId;
 use jiff::SignedDuration;
-use seal::statement::{About, Outcome};
+use seal::statement::{About, Outcome, Submit};
 use seal::testing::Signatory;
 use serde_json::{Value, json};
 use store::Actor;
@@ -129,6 +129,49 @@ async fn nothing_is_taken_under_a_team_key_that_is_about_to_change() {
     let draft = Draft::new(&mut world.letterbox);
     let letter = draft.request(&draft.sign(&world.letterbox, &mother));
     person.post("/api/letters", &letter).await.ok();
+}
+
+#[tokio::test]
+async fn a_letter_that_came_too_late_opens_to_its_writer_and_is_sent_again() {
+    let mut world = World::new().await;
+    let (sam, mother) = (world.letterbox.coordinator.clone(), world.letterbox.mother.clone());
+    let (team, arrangement) = (world.letterbox.team, world.letterbox.arrangement);
+    let late = Draft::new(&mut world.letterbox);
+    let envelope = late.sign(&world.letterbox, &mother);
+    let person = world.person(&mother).await;
+    person.post("/api/letters", &late.request(&envelope)).await.ok();
+    let version = world.letterbox.next_version(arrangement, team, Vec::new());
+    let newest = world.letterbox.sign(&sam, version);
+    world.store_and_verify(&newest).await;
+    world.refused(envelope.id(), "stale-arrangement").await;
+    let mut tx = world.worker.begin(AGENCY, Actor::Nobody).await.expect("begins");
+    let author = store::allocations::ask_again(&mut tx, late.letter(), envelope.id()).await;
+    assert_eq!(author.expect("answers"), Some(world.letterbox.mother_membership));
+    tx.commit().await.expect("commits");
+
+    let shown = person.get(&format!("/api/letters/{}", late.letter())).await.ok();
+    assert_eq!((&shown["state"], &shown["rev"]), (&json!("send_again"), &json!(1)));
+    assert_eq!(shown["grant"], base64(&late.own));
+    assert!(opens(&world, &person, &late, envelope.id()).await, "her own words are not lost");
+
+    let fresh = Draft::new(&mut world.letterbox).submit;
+    let body = Submit { letter: late.letter(), ..fresh };
+    let again = Draft::of(&world.letterbox, body, &mother);
+    let second = again.sign(&world.letterbox, &mother);
+    let stranger = world.person(&sam).await;
+    assert_eq!(stranger.post("/api/letters", &again.request(&second)).await.status.as_u16(), 404);
+    person.post("/api/letters", &again.request(&second)).await.ok();
+    world.verified(&second).await;
+    assert!(opens(&world, &person, &again, second.id()).await);
+    assert!(!ids_of_proof(&person, &again).await.contains(&envelope.id()));
+}
+
+/// Whether what the writer is given about their letter folds, with this revision in it.
+async fn opens(world: &World, person: &Person, draft: &Draft, submit: StatementId) -> bool {
+    let proof = person.get(&format!("/api/letters/{}/proof", draft.letter())).await.ok();
+    let proof: seal::ledger::Proof = serde_json::from_value(proof).expect("a proof");
+    let ledger = proof.fold(world.letterbox.realm);
+    ledger.is_ok_and(|ledger| ledger.submit(submit).is_some())
 }
 
 #[tokio::test]

@@ -10,7 +10,6 @@ use seal::{
 
 use crate::scene::{Scene, impostor};
 
-
 /// From the Saturday morning when the scene is set to the hour at which letters are passed on.
 const TO_MONDAY: SignedDuration = SignedDuration::from_hours(49);
 
@@ -85,8 +84,11 @@ async fn a_decision_that_takes_the_wrong_step_counts_for_nothing() {
 #[tokio::test]
 async fn a_decision_that_would_give_the_letter_to_somebody_else_counts_for_nothing() {
     let (mut scene, submit) = in_the_queue().await;
-    let stranger =
-        GrantEntry { membership: scene.mother_membership, cert_id: scene.mother.id, grant_hash: scene.hash() };
+    let stranger = GrantEntry {
+        membership: scene.mother_membership,
+        cert_id: scene.mother.id,
+        grant_hash: scene.hash(),
+    };
     let decision = decides(&mut scene, submit, |body| {
         body.grants.push(stranger);
         body.grants.sort_by_key(|grant| grant.membership);

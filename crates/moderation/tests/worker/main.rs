@@ -5,6 +5,7 @@ mod clock;
 mod decisions;
 mod faults;
 mod letters;
+mod overtaken;
 mod people;
 mod receipts;
 mod reseals;

@@ -16,7 +16,7 @@ export function Door() {
   return (
     <Screen title={t("common.door.title")}>
       {notice === "signedOut" ? <Inset>{t("common.signedOut")}</Inset> : null}
-      {outcome === null || !navigator.cookieEnabled ? null : <Inset>{t(outcome)}</Inset>}
+      {outcome === null || !navigator.cookieEnabled ? null : <Inset>{outcome}</Inset>}
       {navigator.cookieEnabled ? null : <Inset>{t("common.door.cookies")}</Inset>}
       {agency === null ? <Inset>{t("common.door.none")}</Inset> : null}
       {keys === null ? (

@@ -3,7 +3,7 @@
 import type { Letterbox } from "../../acts/letterbox.ts";
 import { personOf } from "../../acts/plan.ts";
 import { useApp } from "../../app.tsx";
-import { t } from "../../words.ts";
+import { t, tKnown } from "../../words.ts";
 
 /** The agency's name, or "the agency" before it has one. */
 export function useAgencyName(): string {
@@ -36,20 +36,9 @@ export function listed(names: readonly string[]): string {
   return t(key, { first, last });
 }
 
-/** Somebody of the staff at the start of a sentence: "Priya, letterbox worker," or "A letterbox worker". */
-export function staffed(role: string, name: string | null | undefined): string {
-  const known = roleOf(role);
-  if (name === null || name === undefined) return t(`letters.role.${known}.a`);
-  return t("letters.who", { name, role: t(`letters.role.${known}`) });
-}
-
-/** The same after "by". */
-export function byStaff(role: string, name: string | null | undefined): string {
-  const known = roleOf(role);
-  if (name === null || name === undefined) return t(`letters.role.${known}.by`);
-  return t("letters.who", { name, role: t(`letters.role.${known}`) });
-}
-
-function roleOf(role: string): "coordinator" | "lead" | "other" {
-  return role === "coordinator" || role === "lead" ? role : "other";
+/** Somebody of the staff at the start of a sentence: "Priya, letterbox worker," or "A letterbox worker"; or after "by". */
+export function staffed(role: string, name: string | null | undefined, form: "a" | "by" = "a"): string {
+  return name
+    ? t("letters.who", { name, role: tKnown(`letters.role.${role}`) ?? t("letters.role.other") })
+    : (tKnown(`letters.role.${role}.${form}`) ?? t(`letters.role.other.${form}`));
 }

@@ -127,8 +127,10 @@ async fn office(walk: &mut Walk, world: &mut World) {
     let revoke = Revoke { target_id, reason: Reason::Left };
     let revoke = json!({"statement": wire(&world.letterbox.sign(&lead, revoke))});
     walk.count(dee.post("/api/statements/revoke", &revoke)).await.ok();
-    let (_, epoch) = next_epoch(world);
-    walk.count(dee.post(&epochs, &epoch)).await.ok();
+    let (epoch, request) = next_epoch(world);
+    walk.count(dee.post(&epochs, &request)).await.ok();
+    // While it waits, nothing is taken under the one before.
+    world.verified(&epoch).await;
 }
 
 /// An invitation, the enrolment under it, and the certificate.

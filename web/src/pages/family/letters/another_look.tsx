@@ -40,7 +40,7 @@ export function AnotherLook({ params }: PageProps) {
         {({ at, asked }) =>
           asked !== null ? (
             <P>{t("letters.look.asked", { day: dayShort(asked) })}</P>
-          ) : at.letter.decided === null || at.letter.decided === undefined ? (
+          ) : !at.letter.decided ? (
             <P>{t("letters.look.none")}</P>
           ) : (
             <>

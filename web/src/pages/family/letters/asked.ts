@@ -4,7 +4,7 @@ import { myMessages } from "../../../acts/letters.ts";
 import type { Letter } from "../../../acts/letters.ts";
 
 export async function askedForLook({ decided }: Letter): Promise<string | null> {
-  if (decided === null || decided === undefined) return null;
+  if (!decided) return null;
   const messages = await myMessages();
   const asked = messages.find(({ about, subject }) => about === "look" && subject === decided.statement);
   return asked?.received_at ?? null;

@@ -4,7 +4,7 @@ import type { Letter } from "../../../acts/letters.ts";
 import { ButtonLink, Link } from "../../../parts/button.tsx";
 import { P } from "../../../parts/text.tsx";
 import { dayShort, rich, t } from "../../../words.ts";
-import { byStaff } from "../names.ts";
+import { staffed } from "../names.ts";
 import { reasonWords } from "./reasons.ts";
 
 interface DecisionCardProps {
@@ -17,7 +17,7 @@ interface DecisionCardProps {
 
 export function DecisionCard({ letter, name, isPlain = false }: DecisionCardProps) {
   const { decided } = letter;
-  if (decided === null || decided === undefined) return null;
+  if (!decided) return null;
   const outcome = letter.state === "passing_on" ? "passing" : outcomeOf(decided.outcome);
   // While somebody looks again there is nothing to do but wait.
   const isOver = letter.state === "with_agency" || letter.state === "being_checked";
@@ -27,7 +27,7 @@ export function DecisionCard({ letter, name, isPlain = false }: DecisionCardProp
     <section class="p-card" aria-label={t("letters.decision")}>
       <P>
         <strong>{t(`letters.decision.${outcome}`)}</strong>{" "}
-        {t("letters.decision.by", { who: byStaff(decided.role, name), day: dayShort(decided.at) })}
+        {t("letters.decision.by", { who: staffed(decided.role, name, "by"), day: dayShort(decided.at) })}
       </P>
       <P>{t("letters.decision.why", { reason: reasonWords(decided.reason) })}</P>
       {isPlain || isOver ? null : <P>{rich(`letters.decision.${outcome}.can`, { a: look, b: change })}</P>}

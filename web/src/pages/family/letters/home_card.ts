@@ -27,7 +27,7 @@ const EARLY = 14;
 
 export function cardOf(found: Found): Card {
   const back = found.letters.filter(
-    (letter) => letter.direction === "sent" && letter.state === "needs_change",
+    ({ direction, state }) => direction === "sent" && ["needs_change", "send_again"].includes(state),
   );
   const fresh = found.letters.filter((letter) => isNew(letter, found.readings, found.today));
   // A draft of a letter that was sent back is that letter's own.

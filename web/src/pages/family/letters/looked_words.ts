@@ -1,11 +1,9 @@
 /** Why somebody of the staff opened a letter, in words. */
 
-import { t } from "../../../words.ts";
-
-const WHYS = ["check", "second-decision", "another-look", "sample", "worry", "reseal"] as const;
+import { t, tKnown } from "../../../words.ts";
 
 /** `who` as a sentence begins: "Priya, letterbox worker,". */
 export function lookedAt(why: string, who: string, isMine: boolean): string {
-  const known = WHYS.find((each) => each === why) ?? "check";
-  return t(isMine ? `letters.looked.${known}` : `letters.looked.to.${known}`, { who });
+  const area = isMine ? "letters.looked" : "letters.looked.to";
+  return tKnown(`${area}.${why}`, { who }) ?? t(`${area}.check`, { who });
 }

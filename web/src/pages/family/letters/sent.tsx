@@ -9,7 +9,7 @@ import { Load, useLoad } from "../../../parts/load.tsx";
 import { Screen } from "../../../parts/screen.tsx";
 import { H2, P, Status } from "../../../parts/text.tsx";
 import type { PageProps } from "../../../route.ts";
-import { dayLong, dayShort, t } from "../../../words.ts";
+import { dayLong, dayShort, type Key, t } from "../../../words.ts";
 import { others, useAgencyName } from "../names.ts";
 import { askedForLook } from "./asked.ts";
 import { DecisionCard } from "./decision_card.tsx";
@@ -18,6 +18,12 @@ import { StartAgain } from "./start_again.tsx";
 import { SentTag } from "./state_tag.tsx";
 import { TakeBack } from "./take_back.tsx";
 import { Timeline } from "./timeline.tsx";
+
+/** What is said of a letter that rests with its writer. */
+const RESTS: Readonly<Record<string, Key>> = {
+  withdrawn: "letters.sent.back",
+  send_again: "letters.sent.late",
+};
 
 interface Way {
   readonly at: Placed;
@@ -61,15 +67,15 @@ function Whole({ way, changed }: { readonly way: Way; readonly changed: (said: s
           {t("letters.sent.to", { names: others(box) })} <SentTag letter={letter} />
         </P>
       </div>
-      {letter.decided === null || letter.decided === undefined ? (
-        <NoDecision at={at} agency={agency} />
-      ) : (
+      {letter.decided ? (
         <DecisionCard letter={letter} name={final?.name ?? null} />
+      ) : (
+        <NoDecision at={at} agency={agency} />
       )}
       {way.asked === null ? null : <P>{t("letters.look.asked", { day: dayShort(way.asked) })}</P>}
       <Timeline letter={letter} decisions={way.decisions} openings={way.openings} />
       {letter.can_withdraw ? <TakeBack at={at} done={changed} /> : null}
-      {letter.state === "withdrawn" ? <StartAgain at={at} /> : null}
+      {letter.state in RESTS ? <StartAgain at={at} done={changed} /> : null}
       <P>
         <Link to={`/letters/${letter.letter}`}>{t("letters.sent.read")}</Link>
       </P>
@@ -78,16 +84,13 @@ function Whole({ way, changed }: { readonly way: Way; readonly changed: (said: s
 }
 
 function NoDecision({ at: { letter }, agency }: { readonly at: Placed; readonly agency: string }) {
-  if (letter.state === "withdrawn") return <P>{t("letters.sent.back")}</P>;
+  const rests = RESTS[letter.state];
+  if (rests) return <P>{t(rests)}</P>;
   const { due_on: due } = letter;
   return (
     <>
       <H2>{t("letters.sent.with", { agency })}</H2>
-      {due === null || due === undefined ? (
-        <P>{t("letters.sent.soon")}</P>
-      ) : (
-        <P>{t("letters.sent.due", { day: dayLong(due) })}</P>
-      )}
+      <P>{due ? t("letters.sent.due", { day: dayLong(due) }) : t("letters.sent.soon")}</P>
     </>
   );
 }

@@ -16,6 +16,7 @@ const SENT: Readonly<Record<string, readonly [Key, Tone]>> = {
   passed_on: ["letters.state.passed", "green"],
   kept: ["letters.state.kept", "grey"],
   withdrawn: ["letters.state.back", "grey"],
+  send_again: ["letters.state.draft", "yellow"],
 };
 
 export function SentTag({ letter }: { readonly letter: Letter }) {

@@ -22,7 +22,6 @@ interface Step {
 export function Timeline(props: TimelineProps) {
   const { decided, due_on: due, state } = props.letter;
   const isOpen = state === "with_agency" || state === "being_checked";
-  const isAgain = decided !== null && decided !== undefined;
   return (
     <>
       <H2>{t("letters.time")}</H2>
@@ -33,8 +32,8 @@ export function Timeline(props: TimelineProps) {
             {words}
           </li>
         ))}
-        {isOpen && due !== null && due !== undefined ? (
-          <li>{t(isAgain ? "letters.time.due.again" : "letters.time.due", { day: dayLong(due) })}</li>
+        {isOpen && due ? (
+          <li>{t(decided ? "letters.time.due.again" : "letters.time.due", { day: dayLong(due) })}</li>
         ) : null}
       </ol>
     </>
@@ -50,11 +49,11 @@ export function stepsOf({ letter, decisions, openings }: TimelineProps): Step[] 
       .filter(({ verdict }) => verdict === "counted" || verdict === "final")
       .map((decision) => ({ at: decision.at, words: decidedWords(decision) })),
   ];
-  if (letter.released_at !== null && letter.released_at !== undefined) {
+  if (letter.released_at) {
     steps.push({ at: letter.released_at, words: t("letters.time.passed") });
   }
   const { receipt } = letter;
-  if (receipt !== null && receipt !== undefined) {
+  if (receipt) {
     steps.push({
       at: receipt.at,
       words: t("letters.time.receipt", { phrase: t(`letters.receipt.${receipt.phrase}`) }),

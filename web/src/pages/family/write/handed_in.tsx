@@ -47,7 +47,7 @@ function Waiting({ at, done }: { readonly at: Placed; readonly done: (said: stri
   return (
     <>
       <Panel title={t("write.sent.with", { agency })}>
-        {due === null || due === undefined ? t("write.sent.soon") : t("write.sent.by", { day: dayLong(due) })}
+        {due ? t("write.sent.by", { day: dayLong(due) }) : t("write.sent.soon")}
       </Panel>
       <P>{t("write.sent.either")}</P>
       <ButtonLink to="/home">{t("letters.goHome")}</ButtonLink>
@@ -66,7 +66,7 @@ function useDue(first: Letter): Letter {
   useEffect(() => setLetter(first), [first]);
   useEffect(() => {
     const { due_on: due, state } = letter;
-    if ((due !== null && due !== undefined) || state !== "with_agency" || tries >= TIMES) return undefined;
+    if (due || state !== "with_agency" || tries >= TIMES) return undefined;
     const timer = setTimeout(() => {
       findLetter(letter.letter)
         .then(setLetter, () => undefined)
