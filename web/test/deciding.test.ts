@@ -45,6 +45,15 @@ test("a letter whose writer may not write any more is kept or sent back, and not
   await sealDecision(keys, desk, "change", "tone", []);
 });
 
+test("a checker sees that a letter will wait for somebody who has no keys now", async () => {
+  const { keys, desk } = await onDesk((world) => {
+    world.add("revoke", "lead", { target_id: world.person("ben").certificate, reason: "compromised" });
+  });
+  assert.equal(desk.waitsForKeys, true);
+  assert.deepEqual(desk.next("deliver").readers, []);
+  await sealDecision(keys, desk, "deliver", "fits-plan", []);
+});
+
 test("nobody agrees with themselves", async () => {
   const { keys, desk } = await onDesk((world) => world.decide("coord", "letter", "first", "keep", 1));
   await assert.rejects(sealDecision(keys, desk, "keep", "hurtful", []), refusedWith("same-person"));
@@ -52,7 +61,7 @@ test("nobody agrees with themselves", async () => {
 
 test("a decision that was undone is made anew", async () => {
   const { keys, desk } = await onDesk(() => undefined);
-  assert.equal(desk.authorMayWrite, true);
+  assert.deepEqual([desk.authorMayWrite, desk.waitsForKeys], [true, false]);
   await sealDecision(keys, desk, "deliver", "fits-plan", []);
   const again = await sealDecision(keys, desk, "deliver", "fits-plan", []);
   assert.ok(again.isFinal);

@@ -21,6 +21,7 @@ import {
   requireStrictPart,
   type Seen,
   type Statement,
+  waitsForKeys,
 } from "../seal/index.ts";
 import { epochSecret } from "./epochs.ts";
 import { opening } from "./letters.ts";
@@ -72,6 +73,8 @@ export interface OnDesk {
   readonly decided: readonly Decided[];
   /** Whether the plan still has letters from its writer: otherwise nobody can pass it on. */
   readonly authorMayWrite: boolean;
+  /** Whether somebody it is for has no keys in force: passed on, it waits until they have new ones. */
+  readonly waitsForKeys: boolean;
   /** What a decision would be now: whether the last step, and who would then be given the letter. */
   next(outcome: Outcome): Next;
 }
@@ -140,6 +143,7 @@ export async function openOnDesk(keys: Keys, letter: string, why: Why): Promise<
       step: body.step,
     })),
     authorMayWrite: version.body.members.some((each) => each.membership === submit.author && each.write),
+    waitsForKeys: waitsForKeys(ledger, answer.statement),
     next(outcome) {
       const { step, isFinal, addressees } = trusted(() => nextStep(ledger, answer.statement, outcome));
       return { step, isFinal, readers: addressees.map(({ membership }) => membership) };

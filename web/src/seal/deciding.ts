@@ -3,7 +3,7 @@
 import { Chain, type NextStep } from "./chain.ts";
 import type { Ledger } from "./ledger.ts";
 import { Refusal } from "./refusal.ts";
-import { type Addressee, onlineAddressees } from "./rules_decision.ts";
+import { type Addressee, addressed, onlineAddressees } from "./rules_decision.ts";
 import type { Body, Statement } from "./statement.ts";
 
 /** Every decision on a revision, in log order, closed chains included. */
@@ -23,4 +23,11 @@ export function nextStep(
   const next = (at.chains.get(submitId) ?? new Chain()).next(outcome, version.team, version.reviewers);
   const delivers = outcome === "deliver" && next.isFinal;
   return { ...next, addressees: delivers ? onlineAddressees(at, submit, version) : [] };
+}
+
+/** Whether a revision is for somebody whose keys have ended: passed on, it waits for their new ones. */
+export function waitsForKeys({ at }: Ledger, submitId: string): boolean {
+  const submit = at.get(submitId, "submit").body;
+  const version = at.arrangements.get(submit.arrangement)?.body;
+  return version !== undefined && addressed(submit, version).some(({ cert_id }) => !at.isInForce(cert_id));
 }

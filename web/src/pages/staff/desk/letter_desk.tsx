@@ -180,6 +180,7 @@ export function LetterDesk(props: LetterDeskProps) {
           {open === null ? (
             <>
               {desk.authorMayWrite ? null : <Warning>{t("desk.mayNotWrite")}</Warning>}
+              {desk.waitsForKeys ? <Warning>{t("desk.waitsForKeys")}</Warning> : null}
               {isSecond ? (
                 <Second
                   ready={ready}
