@@ -3,7 +3,7 @@ import { beforeEach, test } from "node:test";
 import { Missing, Untrusted } from "../src/acts/errors.ts";
 import { pinLog } from "../src/acts/statements.ts";
 import { Keys } from "../src/keys.ts";
-import { SigningKey } from "../src/seal/index.ts";
+import { type Seen, SigningKey } from "../src/seal/index.ts";
 import { type Answer, asked, keepingBrowser, problem, refusingBrowser, serve } from "./acts_server.ts";
 
 const ACCOUNT = "0a".repeat(16);
@@ -51,15 +51,16 @@ test("a change of another device is kept: this one's is made again upon it", asy
 
 test("the log's pin moves forward only, and only from where it was shown to grow", async () => {
   const here = await made(new Account());
-  const [none, two, nine] = [{ size: 0, root: "" }, pinned(2), pinned(9)];
+  const seen = (log: Seen["log"], agency = "aa".repeat(32)): Seen => ({ agency, log });
+  const [none, two, nine] = [seen({ size: 0, root: "" }, ""), seen(pinned(2)), seen(pinned(9), "bb".repeat(32))];
   await pinLog(here, { before: none, now: two });
   await pinLog(here, { before: two, now: nine });
-  assert.deepEqual(here.pins.log, nine);
+  assert.deepEqual(here.pins, { ...nine, arrangements: [] });
   // Held to a pin that another device has moved since, to another root, or backwards.
-  await pinLog(here, { before: two, now: pinned(12) });
-  await pinLog(here, { before: { size: 9, root: "cd".repeat(32) }, now: pinned(12) });
+  await pinLog(here, { before: two, now: seen(pinned(12)) });
+  await pinLog(here, { before: seen({ size: 9, root: "cd".repeat(32) }), now: seen(pinned(12)) });
   await pinLog(here, { before: nine, now: two });
-  assert.deepEqual(here.pins.log, nine);
+  assert.deepEqual(here.pins, { ...nine, arrangements: [] });
   assert.equal(asked.length, 2);
 });
 

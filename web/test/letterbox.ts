@@ -13,7 +13,7 @@ export const readerOf = (world: World, name: string): Reader => ({
   membership: idFor(name),
   certificate: world.person(name).certificate,
   identity: hybridIdentity(name),
-  seen: { size: 0, root: "" },
+  seen: { agency: "", log: { size: 0, root: "" } },
 });
 
 /** A really sealed letter from Ann, with its grants. */

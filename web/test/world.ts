@@ -52,6 +52,7 @@ export class World {
   readonly root: SigningKey;
   readonly realm: string;
   readonly envelopes: Envelope[] = [];
+  private logKey = "log";
   readonly people = new Map<string, Person>();
   /** The latest statement of a chain by its name: arrangements, epochs, letters, decisions. */
   readonly latest = new Map<string, string>();
@@ -71,8 +72,9 @@ export class World {
     return { root: this.root.public, statements, log: this.log.hold(statements.map(idOf), seen) };
   }
 
+  /** Under the log key that the newest statement of the agency names. */
   get log(): Logbook {
-    return new Logbook(this.realm, new SigningKey(seedOf("log")), this.envelopes.map(idOf));
+    return new Logbook(this.realm, new SigningKey(seedOf(this.logKey)), this.envelopes.map(idOf));
   }
 
   person(name: string): Person {
@@ -102,11 +104,12 @@ export class World {
     return idOf(envelope);
   }
 
-  async agency(n = 1, prev = "", archive = "archive"): Promise<string> {
+  async agency(n = 1, prev = "", archive = "archive", log = "log"): Promise<string> {
+    this.logKey = log;
     const fields = {
       n,
       prev,
-      log_key: new SigningKey(seedOf("log")).public,
+      log_key: new SigningKey(seedOf(log)).public,
       notifier_key: await recipientOf(letterIdentity("notifier"), "x25519"),
       archive_key: await sealKey(archive),
       from: 1_700_000_000,

@@ -155,11 +155,13 @@ impl Account {
         if pins.any(|it| it.arrangement == arrangement && it.n >= pin.n) {
             return self.pin_log(&standing.seen, rng).await;
         }
-        let log = self.newer(&standing.seen);
+        let is_newer = self.is_newer(&standing.seen);
         let forward = |bundle: &mut Bundle| {
             bundle.pins.arrangements.retain(|it| it.arrangement != arrangement);
             bundle.pins.arrangements.push(pin);
-            bundle.pins.log = log.unwrap_or_else(|| bundle.pins.log.clone());
+            if is_newer {
+                standing.seen.pin_in(&mut bundle.pins);
+            }
         };
         self.keep(forward, rng).await
     }

@@ -1,9 +1,9 @@
 //! The log, held to what was seen of it before. What a server shows of it may only ever grow; the
-//! sealed bundle remembers how far it was seen.
+//! sealed bundle remembers how far it was seen, and the agency's statement that names its key.
 
 use domain::id::StatementId;
 use rand_core::CryptoRng;
-use seal::bundle::LogPin;
+use seal::bundle::{LogPin, Pins};
 use seal::checkpoint::Checkpoint;
 use seal::ledger::{Ledger, Proof};
 use seal::logged;
@@ -11,16 +11,18 @@ use seal::logged;
 use crate::account::Account;
 use crate::api::Error;
 
-/// A checkpoint, and the pin that it was shown to extend.
+/// A checkpoint, the agency's newest statement in it, and the pin that both were shown to extend.
 #[derive(Clone, Debug)]
 pub struct Seen {
     before: LogPin,
     now: Checkpoint,
+    agency: Option<StatementId>,
 }
 
 impl Seen {
-    pub(crate) fn new(before: &LogPin, now: Checkpoint) -> Self {
-        Self { before: before.clone(), now }
+    pub(crate) fn new(before: &Pins, now: Checkpoint, ledger: &Ledger) -> Self {
+        let agency = ledger.agency().map(|(id, _)| id);
+        Self { before: before.log.clone(), now, agency }
     }
 
     /// The log as it was seen.
@@ -28,8 +30,10 @@ impl Seen {
         self.now
     }
 
-    fn pin(&self) -> LogPin {
-        LogPin { size: self.now.size, root: hex::encode(self.now.root) }
+    /// Pins it.
+    pub(crate) fn pin_in(&self, pins: &mut Pins) {
+        pins.agency = self.agency;
+        pins.log = LogPin { size: self.now.size, root: hex::encode(self.now.root) };
     }
 }
 
@@ -47,23 +51,24 @@ impl Account {
         own: Option<StatementId>,
     ) -> Result<(Ledger, Seen), Error> {
         let ledger = proof.fold(self.root()?.realm()).map_err(Error::untrusted)?;
-        let before = &self.bundle().pins.log;
+        let before = &self.bundle().pins;
         let now = logged::hold(proof, &ledger, before, own).map_err(Error::untrusted)?;
-        Ok((ledger, Seen::new(before, now)))
+        let seen = Seen::new(before, now, &ledger);
+        Ok((ledger, seen))
     }
 
     /// Keeps how far the log was seen, so that no server can go back behind it. Forward only, and
     /// only from where it was seen to go on.
     pub async fn pin_log(&mut self, seen: &Seen, rng: &mut impl CryptoRng) -> Result<(), Error> {
-        match self.newer(seen) {
-            Some(pin) => self.keep(|bundle| bundle.pins.log = pin, rng).await,
-            None => Ok(()),
+        if self.is_newer(seen) {
+            self.keep(|bundle| seen.pin_in(&mut bundle.pins), rng).await?;
         }
+        Ok(())
     }
 
-    /// The pin that this makes, if it moves forward.
-    pub(crate) fn newer(&self, seen: &Seen) -> Option<LogPin> {
+    /// Whether it moves the pin forward.
+    pub(crate) fn is_newer(&self, seen: &Seen) -> bool {
         let kept = &self.bundle().pins.log;
-        (*kept == seen.before && seen.now.size > kept.size).then(|| seen.pin())
+        *kept == seen.before && seen.now.size > kept.size
     }
 }

@@ -187,7 +187,7 @@ impl Account {
         let proof: Proof = self.api.get(&path).await?;
         let (keys, certificate) = self.member_keys(membership)?;
         let realm = self.root()?.realm();
-        let (identity, seen) = (&keys.seal_identity, &self.bundle().pins.log);
+        let (identity, seen) = (&keys.seal_identity, &self.bundle().pins);
         let reader = Reader { realm, membership, certificate, identity, seen };
         let (Some(ciphertext), Some(grant)) = (&whole.ciphertext, &whole.grant) else {
             return Err(Error::Missing("the letter itself, which is no longer there".to_owned()));
@@ -210,6 +210,7 @@ impl Account {
         });
         let remarks = remarks.collect::<Result<_, _>>()?;
         let checkpoint = opened.checkpoint.ok_or_else(|| Error::untrusted("no checkpoint"))?;
-        Ok(Opened { parts: opened.parts, remarks, seen: Seen::new(seen, checkpoint) })
+        let seen = Seen::new(seen, checkpoint, &opened.ledger);
+        Ok(Opened { parts: opened.parts, remarks, seen })
     }
 }

@@ -10,7 +10,7 @@ use domain::id::StatementId;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    bundle::LogPin,
+    bundle::Pins,
     checkpoint::Checkpoint,
     ledger::{Ledger, Proof, Refusal},
     tree::{self, Hash, NodeId},
@@ -58,19 +58,26 @@ impl Logged {
 
 /// Holds a folded proof against the log, and gives the checkpoint to be pinned:
 ///
-/// - the checkpoint is signed by the log key that the agency's root has named;
+/// - the agency's newest statement is the one that was `seen`, or came after it: a log key that was
+///   replaced signs nothing any more for whoever knows of the new one;
+/// - the checkpoint is signed by the log key that the newest one names: a proof holds it in the log
+///   like all else, so it is among the checkpoint's own entries;
 /// - the log has grown from what was `seen` before, without a change to it;
 /// - every statement is in it, at ascending places. Only what the reader has signed under
 ///   `own` themselves may still wait, after all others.
 pub fn hold(
     proof: &Proof,
     ledger: &Ledger,
-    seen: &LogPin,
+    seen: &Pins,
     own: Option<StatementId>,
 ) -> Result<Checkpoint, Refusal> {
     let logged = proof.log.as_ref().ok_or(Refusal::NotLogged)?;
     let (_, agency) = ledger.agency().ok_or(Refusal::NoAgency)?;
+    if seen.agency.is_some_and(|id| ledger.statement(id).is_none()) {
+        return Err(Refusal::OlderAgency);
+    }
     let checkpoint = Checkpoint::verify(&logged.note, ledger.realm(), &agency.log_key)?;
+    let seen = &seen.log;
     if checkpoint.size < seen.size {
         return Err(Refusal::OlderLog);
     }

@@ -7,7 +7,7 @@ use domain::id::{FileHash, KeyHash, MembershipId, Realm, StatementId};
 
 use crate::{
     audit::Audit,
-    bundle::LogPin,
+    bundle::Pins,
     checkpoint::Checkpoint,
     file,
     grant::{Grant, GrantError, Grantee},
@@ -97,8 +97,8 @@ pub struct Reader<'a> {
     pub certificate: StatementId,
     /// The secret of its seal key.
     pub identity: &'a HybridIdentity,
-    /// The log as it was seen last.
-    pub seen: &'a LogPin,
+    /// The log and the agency's statement as they were seen last.
+    pub seen: &'a Pins,
 }
 
 /// A sealed file and the grant to whoever opens it.

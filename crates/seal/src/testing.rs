@@ -16,7 +16,8 @@ use crate::{
     logged::{Logged, Place},
     random,
     statement::{
-        Agency as AgencyBody, Body, Enrol, Invite, Member, NotifierKey, SealKey, Staff, Statement,
+        Agency as AgencyBody, Body, Enrol, Invite, Kind, Member, NotifierKey, SealKey, Staff,
+        Statement,
     },
     tree::{self, Tree},
 };
@@ -46,6 +47,8 @@ pub struct Agency {
     pub realm: Realm,
     /// Signs checkpoints.
     pub log_key: SigningKey,
+    /// Signed checkpoints before, the oldest first.
+    pub earlier_log_keys: Vec<SigningKey>,
     /// Opens contact points.
     pub notifier: X25519Identity,
     /// Opens everything.
@@ -79,19 +82,59 @@ impl Agency {
         let notifier = X25519Identity::generate(&mut rng);
         let archive = HybridIdentity::generate(&mut rng);
         let ledger = Ledger::new(realm, root.public_key()).expect("its own root");
-        let mut agency =
-            Self { root, realm, log_key, notifier, archive, statements: Vec::new(), ledger, rng };
-        let body = AgencyBody {
-            n: 1,
-            prev: None,
-            log_key: agency.log_key.public_key(),
-            notifier_key: NotifierKey::from(&agency.notifier.recipient()),
-            archive_key: SealKey::from(&agency.archive.recipient()),
-            from: NOW,
+        let (earlier_log_keys, statements) = (Vec::new(), Vec::new());
+        let mut agency = Self {
+            root,
+            realm,
+            log_key,
+            earlier_log_keys,
+            notifier,
+            archive,
+            statements,
+            ledger,
+            rng,
         };
-        let envelope = agency.sign_root(body);
+        let envelope = agency.sign_root(agency.agency_body());
         agency.log(envelope);
         agency
+    }
+
+    /// The agency's next statement, which names its keys as they are.
+    pub fn agency_body(&self) -> AgencyBody {
+        let last = self.ledger.agency();
+        AgencyBody {
+            n: last.map_or(0, |(_, last)| last.n) + 1,
+            prev: last.map(|(id, _)| id),
+            log_key: self.log_key.public_key(),
+            notifier_key: NotifierKey::from(&self.notifier.recipient()),
+            archive_key: SealKey::from(&self.archive.recipient()),
+            from: NOW,
+        }
+    }
+
+    /// Gives the log a new key: the root names it, and it signs from that entry on.
+    pub fn replace_log_key(&mut self) -> StatementId {
+        let key = SigningKey::generate(&mut self.rng);
+        self.earlier_log_keys.push(std::mem::replace(&mut self.log_key, key));
+        let envelope = self.sign_root(self.agency_body());
+        self.log(envelope)
+    }
+
+    /// The key that signs the checkpoint of a size.
+    pub fn log_key_at(&self, size: u64) -> &SigningKey {
+        let of_agency = self.statements.iter().take(usize::try_from(size).unwrap_or(usize::MAX));
+        let named = of_agency.filter(|it| it.kind() == Kind::Agency).count();
+        self.earlier_log_keys.get(named.saturating_sub(1)).unwrap_or(&self.log_key)
+    }
+
+    /// The checkpoint of a size, signed.
+    ///
+    /// # Panics
+    ///
+    /// If the log was never that long.
+    pub fn note(&self, size: u64) -> String {
+        let root = self.tree().root_of(size).expect("a size of the log");
+        Checkpoint { size, root }.sign(self.realm, self.log_key_at(size))
     }
 
     /// Fresh ids, of any type with 16 bytes.
@@ -161,7 +204,7 @@ impl Agency {
             Some(Place { index, salt: salt(index) })
         };
         let places = statements.iter().map(place).collect();
-        let note = self.checkpoint().sign(self.realm, &self.log_key);
+        let note = self.note(tree.size());
         let log = Logged::new(note, tree.size(), places, seen, |id| tree.node(id));
         Proof { root: self.root.public_key(), statements, log: Some(log.expect("a whole log")) }
     }

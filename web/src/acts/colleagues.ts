@@ -29,9 +29,9 @@ export async function me(keys: Keys): Promise<Colleague | null> {
 
 /** Everybody whose certificate is in force. */
 export async function everybody(keys: Keys): Promise<Colleague[]> {
-  const { log } = keys.pins;
-  const { proof, staff } = await get<Api.Everybody>(since(log, "/api/staff"));
-  const { ledger } = verified(keys, proof, log);
+  const { pins } = keys;
+  const { proof, staff } = await get<Api.Everybody>(since(pins, "/api/staff"));
+  const { ledger } = verified(keys, proof, pins);
   const found: Colleague[] = [];
   for (const envelope of proof.statements) {
     const certificate = ledger.certificate(trusted(() => idOf(envelope)));

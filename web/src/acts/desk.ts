@@ -85,7 +85,7 @@ interface Inside {
   /** Throws Untrusted for a statement that the rules would refuse. */
   check(statement: Envelope): void;
   /** The log as it was seen with the letter: what a decision names. */
-  readonly checkpoint: Seen;
+  readonly checkpoint: Seen["log"];
   readonly arrangementId: string;
   nextStep(outcome: Outcome): ReturnType<typeof nextStep>;
   grantTo(membership: string, certificate: string): Promise<Grant>;
@@ -105,7 +105,7 @@ export function pick(desk: OnDesk): Inside {
 
 /** Goes on record first. Throws CannotOpen. */
 export async function openOnDesk(keys: Keys, letter: string, why: Why): Promise<OnDesk> {
-  const before = keys.pins.log;
+  const before = keys.pins;
   const answer = await post<Api.OpenedLetter>(since(before, `/api/checks/${letter}/open`), { why });
   const { ledger, log } = verified(keys, answer.proof, before);
   const submit = ledger.submit(answer.statement)?.body;
@@ -150,7 +150,7 @@ export async function openOnDesk(keys: Keys, letter: string, why: Why): Promise<
     },
   };
   await pinLog(keys, log);
-  insides.set(desk, insideOf(ledger, answer.proof, log.now, submit, answer.statement, identity));
+  insides.set(desk, insideOf(ledger, answer.proof, log.now.log, submit, answer.statement, identity));
   return desk;
 }
 
@@ -165,7 +165,7 @@ export function governingVersion(keys: Keys, ledger: Ledger, arrangement: string
 function insideOf(
   ledger: Ledger,
   proof: Proof,
-  checkpoint: Seen,
+  checkpoint: Seen["log"],
   submit: Body<"submit">,
   submitId: string,
   identity: string,

@@ -34,7 +34,7 @@ export async function proposeGivingBack(
   membership: string,
   reason: Reason,
 ): Promise<string> {
-  const before = keys.pins.log;
+  const before = keys.pins;
   const proof = await get<Api.Proof>(since(before, `/api/letters/${lost.letter}/proof`));
   const { ledger, log } = verified(keys, proof, before);
   const { decision, submit } = finalOn(ledger, lost);

@@ -110,9 +110,9 @@ export async function pickUpCertificates(keys: Keys): Promise<boolean> {
   const found: PublicKeys[] = [];
   for (const { certificate, arrangement } of unknown) {
     const path = arrangement ? `/api/arrangements/${arrangement}` : "/api/staff";
-    const { log } = keys.pins;
-    const { proof } = await get<{ readonly proof: Api.Proof }>(since(log, path));
-    const mine = certificateIn(verified(keys, proof, log).ledger, certificate);
+    const { pins } = keys;
+    const { proof } = await get<{ readonly proof: Api.Proof }>(since(pins, path));
+    const mine = certificateIn(verified(keys, proof, pins).ledger, certificate);
     if (mine !== null) found.push(mine);
   }
   return found.length > 0 && keys.certified(found);

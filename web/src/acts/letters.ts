@@ -74,7 +74,7 @@ export async function findLetter(letter: string): Promise<Letter> {
 /** Throws CannotOpen. */
 export async function readLetter(keys: Keys, letterbox: Letterbox, letter: string): Promise<Opened> {
   const path = `/api/letters/${letter}`;
-  const before = keys.pins.log;
+  const before = keys.pins;
   const [whole, proof, decided] = await Promise.all([
     get<Whole>(path),
     get<Proof>(since(before, `${path}/proof`)),

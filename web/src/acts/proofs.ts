@@ -16,14 +16,14 @@ const MOST_AT_ONCE = 64;
 interface Proved {
   readonly ledger: Ledger;
   readonly proof: Proof;
-  /** How far the log was seen. */
+  /** The log and the agency as they were seen. */
   readonly seen: Seen;
 }
 
 /** A proof of up to 64 statements and all they rest on, held in the log and to what was seen of it. */
-export async function proved(keys: Keys, ids: readonly string[], seen: Seen = keys.pins.log): Promise<Proved> {
+export async function proved(keys: Keys, ids: readonly string[], seen: Seen = keys.pins): Promise<Proved> {
   for (let tries = 1; ; tries += 1) {
-    const proof = await get<Api.Proof>(`/api/proof?of=${ids.join(",")}&seen=${seen.size}`);
+    const proof = await get<Api.Proof>(`/api/proof?of=${ids.join(",")}&seen=${seen.log.size}`);
     const waits = proof.log?.places.includes(null);
     if (waits && tries < MOST_TRIES) {
       await new Promise((resolve) => setTimeout(resolve, PAUSE));

@@ -3,7 +3,7 @@
 import { get } from "../api.ts";
 import type * as Api from "../api_types.ts";
 import type { Keys } from "../keys.ts";
-import type { Ledger, Proof } from "../seal/index.ts";
+import type { Ledger, Proof, Seen } from "../seal/index.ts";
 import { Missing } from "./errors.ts";
 import { type LogSeen, newerLog, since, trust, type Verified, verified } from "./statements.ts";
 
@@ -53,11 +53,9 @@ export interface Standing {
 
 /** Refuses (Untrusted) whatever does not verify, and a version older than one seen before. */
 export async function standing(keys: Keys, arrangement: string): Promise<Standing> {
-  const { log } = keys.pins;
-  const whole = await get<Api.WholeArrangement>(since(log, `/api/arrangements/${arrangement}`));
-  const found = standingIn(verified(keys, whole.proof, log), whole.proof, arrangement);
-  const { agency } = keys.pins;
-  trust(agency === "" || found.ledger.statement(agency) !== undefined, "older-agency");
+  const { pins } = keys;
+  const whole = await get<Api.WholeArrangement>(since(pins, `/api/arrangements/${arrangement}`));
+  const found = standingIn(verified(keys, whole.proof, pins), whole.proof, arrangement);
   const pinned = keys.pins.arrangements.find((pin) => pin.arrangement === arrangement);
   trust(found.n === whole.n && found.n >= (pinned?.n ?? 0), "older-arrangement");
   trust(found.n !== pinned?.n || found.statement === pinned.statement, "other-arrangement");
@@ -114,15 +112,13 @@ export async function pin(keys: Keys, standings: readonly Standing[]): Promise<v
       ({ arrangement, n }) =>
         !bundle.pins.arrangements.some((it) => it.arrangement === arrangement && it.n >= n),
     );
-    const agency = standings.map(({ ledger }) => ledger.agency()).find((each) => each !== null)?.id;
-    const isNewAgency = agency !== undefined && agency !== bundle.pins.agency;
-    const log = standings.reduce((kept, each) => newerLog(bundle.pins.log, each.log, kept), bundle.pins.log);
-    if (newer.length === 0 && !isNewAgency && log === bundle.pins.log) return bundle;
+    const seen = standings.reduce<Seen>((kept, each) => newerLog(bundle.pins, each.log, kept), bundle.pins);
+    if (newer.length === 0 && seen === bundle.pins) return bundle;
     const others = bundle.pins.arrangements.filter(
       (it) => !newer.some(({ arrangement }) => arrangement === it.arrangement),
     );
     const pins = newer.map(({ arrangement, n, statement }) => ({ arrangement, n, statement }));
     const arrangements = [...others, ...pins];
-    return { ...bundle, pins: { agency: agency ?? bundle.pins.agency, arrangements, log } };
+    return { ...bundle, pins: { ...bundle.pins, ...seen, arrangements } };
   });
 }

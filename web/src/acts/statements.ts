@@ -19,7 +19,7 @@ import {
 } from "../seal/index.ts";
 import { Missing, Untrusted } from "./errors.ts";
 
-/** The log as it was seen, and what that was shown to have grown from. */
+/** The log and the agency's keys as they were seen, and what that was shown to have grown from. */
 export interface LogSeen {
   readonly before: Seen;
   readonly now: Seen;
@@ -32,14 +32,14 @@ export interface Verified {
 }
 
 /** A path with what was seen of the log, to which the answer's proof is then held. */
-export function since({ size }: Seen, path: string): string {
-  return `${path}?seen=${size}`;
+export function since({ log }: Seen, path: string): string {
+  return `${path}?seen=${log.size}`;
 }
 
 /**
  * Folds a proof to the agency this person joined, and holds it against the log, in which every
- * statement of it must be. `before` is the pin that was asked with: the bundle's own may have moved
- * meanwhile.
+ * statement of it must be. `before` are the pins that were asked with: the bundle's own may have
+ * moved meanwhile.
  */
 export function verified(keys: Keys, proof: Proof, before: Seen): Verified {
   return trusted(() => {
@@ -52,16 +52,17 @@ export function verified(keys: Keys, proof: Proof, before: Seen): Verified {
  * What is to be pinned: the later of two, and of what was not shown to grow from the pin (another
  * device has moved it meanwhile) none.
  */
-export function newerLog(pin: Seen, { before, now }: LogSeen, kept = pin): Seen {
-  const grows = before.size === pin.size && before.root === pin.root && now.size > kept.size;
-  return grows ? { size: now.size, root: now.root } : kept;
+export function newerLog({ log }: Seen, { before, now }: LogSeen, kept: Seen): Seen {
+  const isHeld = before.log.size === log.size && before.log.root === log.root;
+  return isHeld && now.log.size > kept.log.size ? now : kept;
 }
 
 /** Keeps how far the log was seen: no server can go back behind it. */
 export function pinLog(keys: Keys, seen: LogSeen): Promise<void> {
   return keys.keep((bundle) => {
-    const log = newerLog(bundle.pins.log, seen);
-    return log === bundle.pins.log ? bundle : { ...bundle, pins: { ...bundle.pins, log } };
+    const { pins } = bundle;
+    const now = newerLog(pins, seen, pins);
+    return now === pins ? bundle : { ...bundle, pins: { ...pins, ...now } };
   });
 }
 

@@ -89,9 +89,9 @@ async function sealPrevious(
 }
 
 async function archiveKeyOf(keys: Keys): Promise<string> {
-  const { log } = keys.pins;
-  const { proof } = await get<Api.Everybody>(since(log, "/api/staff"));
-  const agency = verified(keys, proof, log).ledger.agency();
+  const { pins } = keys;
+  const { proof } = await get<Api.Everybody>(since(pins, "/api/staff"));
+  const agency = verified(keys, proof, pins).ledger.agency();
   trust(agency !== null, "no-agency");
   return agency.body.archive_key;
 }

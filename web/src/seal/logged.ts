@@ -3,8 +3,9 @@
  * from where it was seen last. The codes are those of `crates/seal`, `logged.rs`.
  */
 
+import type { Bundle } from "./bundle.ts";
 import { type Bytes, hex, unbase64, unhex } from "./bytes.ts";
-import { type Checkpoint, originOf, readCheckpoint } from "./checkpoint.ts";
+import { originOf, readCheckpoint } from "./checkpoint.ts";
 import type { Ledger } from "./ledger.ts";
 import { ensure, Refusal } from "./refusal.ts";
 import { type Leaf, rootsOf, statementLeaf } from "./tree.ts";
@@ -19,12 +20,13 @@ export interface Logged {
   readonly hashes: string;
 }
 
-/** The log as it was seen last; size 0 for never. */
-export type Seen = Checkpoint;
+/** The log as it was seen last, size 0 for never, and the agency's newest statement, "" for never. */
+export type Seen = Pick<Bundle["pins"], "agency" | "log">;
 
 /**
- * The checkpoint to be pinned: signed by the log key that the root names, and grown from what was
- * seen before. Every statement is in it, at ascending places; only what was signed under `own`,
+ * What is to be pinned: the agency's newest statement, which is the one that was seen before or
+ * came after it, and a checkpoint that the log key it names has signed, grown from what was seen
+ * before. So a log key that was replaced signs nothing any more for whoever knows of it. Every statement is in it, at ascending places; only what was signed under `own`,
  * a certificate of the reader's, may still wait, after all others.
  */
 export function requireLogged(
@@ -32,11 +34,13 @@ export function requireLogged(
   log: Logged | null | undefined,
   seen: Seen,
   own: string,
-): Checkpoint {
+): Seen {
   const agency = ledger.agency();
   if (!log || agency === null) throw new Refusal(log ? "no-agency" : "not-logged");
+  ensure(seen.agency === "" || ledger.statement(seen.agency) !== undefined, "older-agency");
   const checkpoint = readCheckpoint(log.note, originOf(ledger.realm), agency.body.log_key);
-  ensure(checkpoint.size >= seen.size, "older-log");
+  const { size, root } = seen.log;
+  ensure(checkpoint.size >= size, "older-log");
   const { ids } = ledger;
   ensure(log.places.length === ids.length, "malformed");
   const leaves: Leaf[] = [];
@@ -52,10 +56,10 @@ export function requireLogged(
     leaves.push([last, statementLeaf(unhex(place.salt, 16), unhex(id, 32))]);
   });
   const given = split(unbase64(log.hashes, "malformed"));
-  const [now, before] = rootsOf(leaves, seen.size, checkpoint.size, given);
+  const [now, before] = rootsOf(leaves, size, checkpoint.size, given);
   ensure(hex(now) === checkpoint.root, "not-in-log");
-  ensure(seen.size === 0 || hex(before) === seen.root, "other-log");
-  return checkpoint;
+  ensure(size === 0 || hex(before) === root, "other-log");
+  return { agency: agency.id, log: checkpoint };
 }
 
 /** Into hashes; a rest that is none makes one that fits nothing. */

@@ -25,13 +25,19 @@ fn delivered() -> Letterbox {
     of
 }
 
-/// The log as the worker keeps it, signed by a key.
-fn log_of(of: &Letterbox, key: &SigningKey) -> Vec<Kept> {
+/// The log as the worker keeps it.
+fn log_of(of: &Letterbox) -> Vec<Kept> {
+    log_signed(of, |size| of.log_key_at(size))
+}
+
+/// The log, with the checkpoint of each size signed by some key.
+fn log_signed<'a>(of: &Letterbox, key: impl Fn(u64) -> &'a SigningKey) -> Vec<Kept> {
     let mut tree = Tree::new();
     let entries = (0..).zip(&of.statements).map(|(index, statement)| {
         let leaf = tree::leaf(&salt(index), statement.id());
         tree.push(leaf);
-        let note = Checkpoint { size: tree.size(), root: tree.root() }.sign(of.realm, key);
+        let (size, root) = (tree.size(), tree.root());
+        let note = Checkpoint { size, root }.sign(of.realm, key(size));
         Kept { statement: statement.clone(), salt: Some(salt(index)), leaf, note }
     });
     entries.collect()
@@ -48,7 +54,7 @@ fn audited(of: &Letterbox, log: &[Kept]) -> Result<Audit, (usize, Fault)> {
 }
 
 fn fault(of: &Letterbox, change: impl FnOnce(&mut Vec<Kept>)) -> (usize, Fault) {
-    let mut log = log_of(of, &of.log_key);
+    let mut log = log_of(of);
     change(&mut log);
     audited(of, &log).expect_err("a fault")
 }
@@ -56,7 +62,7 @@ fn fault(of: &Letterbox, change: impl FnOnce(&mut Vec<Kept>)) -> (usize, Fault) 
 #[test]
 fn a_whole_log_is_audited_and_so_is_one_with_purged_entries() {
     let of = delivered();
-    let mut log = log_of(&of, &of.log_key);
+    let mut log = log_of(&of);
     let audit = audited(&of, &log).expect("whole");
     assert_eq!((audit.checkpoint(), audit.purged()), (of.checkpoint(), &[][..]));
     log[20].salt = None;
@@ -87,7 +93,7 @@ fn whatever_was_altered_removed_or_reordered_is_found_at_its_place() {
 fn checkpoints_that_the_log_has_not_signed_and_strangers_statements_are_found() {
     let of = delivered();
     let stranger = SigningKey::from_seed(&[7; 32]);
-    let refused = audited(&of, &log_of(&of, &stranger)).err();
+    let refused = audited(&of, &log_signed(&of, |_| &stranger)).err();
     assert_eq!(refused, Some((0, Fault::Checkpoint(Refusal::BadSignature))));
     let other = Letterbox::new(2);
     let theirs = fault(&of, |log| log[4].statement = other.statements[4].clone());
@@ -103,6 +109,42 @@ fn a_decision_taken_on_another_log_is_found() {
     let size = of.checkpoint().size;
     let body = of.decision_body(submit_id, Outcome::Deliver);
     of.say(&coordinator, Decision { log_size: size, log_root: [8; 32], ..body });
-    let log = log_of(&of, &of.log_key);
+    let log = log_of(&of);
     assert_eq!(audited(&of, &log).err(), Some((log.len() - 1, Fault::OtherSeen)));
+}
+
+#[test]
+fn each_checkpoint_is_signed_by_the_key_that_the_log_named_by_then() {
+    let mut of = delivered();
+    let first = of.checkpoint().size;
+    of.replace_log_key();
+    let second = of.letter();
+    of.replace_log_key();
+    let coordinator = of.coordinator.clone();
+    let body = of.decision_body(second, Outcome::Deliver);
+    let Checkpoint { size, root } = of.checkpoint();
+    of.say(&coordinator, Decision { log_size: size, log_root: root, ..body });
+    let audit = audited(&of, &log_of(&of)).expect("whole");
+    assert_eq!(audit.checkpoint(), of.checkpoint());
+    // Any key of another time, whoever has it: one that was replaced, and one not yet logged.
+    let [oldest, older] = &of.earlier_log_keys[..] else { panic!("two keys before") };
+    let refused = Fault::Checkpoint(Refusal::BadSignature);
+    let last = of.checkpoint().size;
+    for (key, from, to) in [
+        (oldest, first, last),
+        (older, size - 1, last),
+        (older, 0, first),
+        (&of.log_key, 0, size - 1),
+    ] {
+        for at in [from, to - 1] {
+            let log = log_signed(&of, |n| if n == at + 1 { key } else { of.log_key_at(n) });
+            let at = usize::try_from(at).expect("small");
+            assert_eq!(audited(&of, &log).err(), Some((at, refused)), "{at}");
+        }
+    }
+    // The statement that names the key cannot be taken out, nor put elsewhere.
+    let changed = usize::try_from(first).expect("small");
+    assert_eq!(fault(&of, |log| drop(log.remove(changed))).0, changed);
+    assert_eq!(fault(&of, |log| log.swap(changed, changed + 1)).0, changed);
+    assert_eq!(fault(&of, |log| log.swap(changed, changed - 1)).0, changed - 1);
 }

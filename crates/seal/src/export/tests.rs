@@ -24,7 +24,8 @@ fn exported(of: &Letterbox) -> Vec<Vec<u8>> {
     for (index, statement) in (0..).zip(&of.statements) {
         let leaf = tree::leaf(&salt(index), statement.id());
         tree.push(leaf);
-        newest = Checkpoint { size: tree.size(), root: tree.root() }.sign(of.realm, &of.log_key);
+        let size = tree.size();
+        newest = Checkpoint { size, root: tree.root() }.sign(of.realm, of.log_key_at(size));
         let (salt, statement) = (Some(salt(index)), statement.clone());
         lines.push(Line { index, leaf, salt, note: newest.clone(), statement }.to_line());
     }
@@ -221,4 +222,37 @@ fn every_other_spelling_is_refused() {
     }
     let long = format!("{}{line}", " ".repeat(MAX_LINE));
     assert!(Line::parse(long.as_bytes()).is_none());
+}
+
+#[test]
+fn an_export_over_a_change_of_the_logs_key_verifies_and_its_old_key_signs_nothing_after() {
+    let mut of = letterbox();
+    let changed = of.statements.len();
+    of.replace_log_key();
+    of.letter();
+    let audit = verified(of.realm, &exported(&of)).expect("whole");
+    assert_eq!(audit.checkpoint(), of.checkpoint());
+    let stolen = of.earlier_log_keys[0].clone();
+    let with_note = |lines: &mut Vec<Vec<u8>>, note: String| {
+        lines[0] = Head::new(of.realm, of.root.public_key(), note).to_line();
+    };
+    // The newest checkpoint, an entry's, and the way back to before the change.
+    let newest = of.checkpoint().sign(of.realm, &stolen);
+    assert_eq!(found(&of, |lines| with_note(lines, newest.clone())), (None, "bad-checkpoint"));
+    let last = of.statements.len() - 1;
+    let entry = found(&of, |lines| {
+        let line = Line::parse(&lines[last + 1]).expect("a line");
+        lines[last + 1] = Line { note: newest, ..line }.to_line();
+    });
+    assert_eq!(entry, (Some(last as u64), "bad-checkpoint"));
+    let older = Line::parse(&exported(&of)[changed]).expect("a line").note;
+    assert_eq!(found(&of, |lines| with_note(lines, older)), (None, "bad-checkpoint"));
+    let without = found(&of, |lines| {
+        lines.remove(changed + 1);
+        for at in changed + 1..lines.len() {
+            let line = Line::parse(&lines[at]).expect("a line");
+            lines[at] = Line { index: at as u64 - 1, ..line }.to_line();
+        }
+    });
+    assert_eq!(without, (Some(changed as u64), "bad-checkpoint"));
 }

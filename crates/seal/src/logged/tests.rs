@@ -1,8 +1,9 @@
 use super::*;
 use crate::{
+    bundle::LogPin,
     envelope::Envelope,
     key::SigningKey,
-    statement::{Outcome, Reason, Revoke},
+    statement::{Kind, Outcome, Reason, Revoke},
     testing::Letterbox,
 };
 
@@ -17,13 +18,14 @@ fn delivered() -> (Letterbox, StatementId) {
     (of, submit_id)
 }
 
-fn unseen() -> LogPin {
-    LogPin { size: 0, root: String::new() }
+fn unseen() -> Pins {
+    Pins::default()
 }
 
 /// The log as it was at a size.
-fn seen(of: &Letterbox, size: u64) -> LogPin {
-    LogPin { size, root: hex::encode(of.tree().root_of(size).expect("smaller")) }
+fn seen(of: &Letterbox, size: u64) -> Pins {
+    let root = hex::encode(of.tree().root_of(size).expect("smaller"));
+    Pins { log: LogPin { size, root }, ..Pins::default() }
 }
 
 /// Everything, for somebody who has seen the log at a size.
@@ -32,7 +34,7 @@ fn since(of: &Letterbox, size: u64) -> Proof {
 }
 
 /// What a reader who trusts nothing but the realm says.
-fn heard(of: &Letterbox, proof: &Proof, seen: &LogPin) -> Result<Checkpoint, Refusal> {
+fn heard(of: &Letterbox, proof: &Proof, seen: &Pins) -> Result<Checkpoint, Refusal> {
     let ledger = proof.fold(of.realm).expect("folds");
     hold(proof, &ledger, seen, Some(of.mother.id))
 }
@@ -68,7 +70,7 @@ fn a_log_rolled_back_is_refused() {
     let pinned = seen(&of, of.checkpoint().size);
     let mut older = of.clone();
     older.agency.statements.pop();
-    assert_eq!(heard(&of, &since(&older, pinned.size), &pinned), Err(Refusal::OlderLog));
+    assert_eq!(heard(&of, &since(&older, pinned.log.size), &pinned), Err(Refusal::OlderLog));
     // An older checkpoint beside the newest places.
     let before = Checkpoint { size: 5, root: of.tree().root_of(5).expect("smaller") };
     assert_eq!(lie(&of, |it| resign(&of, it, before)), Err(Refusal::NotInLog));
@@ -117,7 +119,7 @@ fn a_history_written_anew_under_the_logs_own_key_is_another_log() {
     for target_id in [of.coordinator.id, of.second_lead.id] {
         forked.say(&lead, Revoke { target_id, reason: Reason::Left });
     }
-    let heard = heard(&of, &since(&forked, pinned.size), &pinned);
+    let heard = heard(&of, &since(&forked, pinned.log.size), &pinned);
     assert_eq!(heard, Err(Refusal::OtherLog));
     // Who has seen nothing cannot know.
     assert!(hold(&forked.proof(), &forked.ledger, &unseen(), None).is_ok());
@@ -173,4 +175,99 @@ fn what_one_has_just_sent_may_wait_and_nothing_else() {
     first.statements.swap(last, last - 1);
     log(&mut first).places.swap(last, last - 1);
     assert_eq!(heard(&of, &first, &unseen()), Err(Refusal::WrongPlace));
+}
+
+/// The log as it grew, until after its key was replaced; how long it was before.
+fn rekeyed() -> (Letterbox, u64) {
+    let (mut of, _) = delivered();
+    let before = of.checkpoint().size;
+    of.replace_log_key();
+    let (lead, target_id) = (of.lead.clone(), of.second_lead.id);
+    of.say(&lead, Revoke { target_id, reason: Reason::Left });
+    (of, before)
+}
+
+/// What somebody has seen who came by at a size.
+fn seen_all(of: &Letterbox, size: u64) -> Pins {
+    let entries = of.statements.iter().take(usize::try_from(size).expect("small"));
+    let agency = entries.filter(|it| it.kind() == Kind::Agency).next_back().map(Envelope::id);
+    Pins { agency, ..seen(of, size) }
+}
+
+#[test]
+fn a_proof_is_held_over_a_change_of_the_logs_key_from_whatever_was_seen_before() {
+    let (of, changed) = rekeyed();
+    let newest = of.checkpoint();
+    for size in 1..=newest.size {
+        assert_eq!(heard(&of, &since(&of, size), &seen_all(&of, size)), Ok(newest), "{size}");
+    }
+    // The entry that names the key is the first whose checkpoint it signs.
+    let signed_by = |size, key: &SigningKey| {
+        Checkpoint::verify(&of.note(size), of.realm, &key.public_key()).is_ok()
+    };
+    assert!(signed_by(changed, &of.earlier_log_keys[0]) && signed_by(changed + 1, &of.log_key));
+}
+
+#[test]
+fn a_stolen_log_key_buys_nothing_from_whoever_knows_that_it_was_replaced() {
+    let (of, changed) = rekeyed();
+    let (stolen, size) = (of.earlier_log_keys[0].clone(), of.checkpoint().size);
+    let withheld = |of: &Letterbox, seen| {
+        let mut told = of.statements.clone();
+        told.retain(|it| it.kind() != Kind::Agency || it == &of.statements[0]);
+        of.proof_of(told, seen)
+    };
+    // The log goes on as the thief likes.
+    let mut grown = of.clone();
+    let lead = of.lead.clone();
+    grown.say(&lead, Revoke { target_id: of.coordinator.id, reason: Reason::Left });
+    // Or it goes back to where the stolen key was the log's own, and on from there.
+    let mut forked = of.clone();
+    forked.statements.truncate(usize::try_from(changed).expect("small"));
+    forked.log_key = forked.earlier_log_keys.pop().expect("the stolen one");
+    forked.ledger = Proof { log: None, ..forked.proof() }.fold(of.realm).expect("folds");
+    for target_id in [of.coordinator.id, of.second_lead.id, of.adopter.id] {
+        forked.say(&lead, Revoke { target_id, reason: Reason::Left });
+    }
+    let said = |mut proof: Proof, by: &Letterbox| {
+        log(&mut proof).note = by.checkpoint().sign(of.realm, &stolen);
+        proof
+    };
+    for at in changed + 1..=size {
+        let knows = seen_all(&of, at);
+        for (what, proof, refusal) in [
+            ("told", said(since(&grown, at), &grown), Refusal::BadSignature),
+            ("withheld", said(withheld(&grown, at), &grown), Refusal::OlderAgency),
+            ("withheld under the newest note", withheld(&of, at), Refusal::OlderAgency),
+            ("forked", said(since(&forked, at), &forked), Refusal::OlderAgency),
+        ] {
+            assert_eq!(heard(&of, &proof, &knows), Err(refusal), "{what}, seen at {at}");
+        }
+    }
+    // Whoever has not seen it yet goes by the first they are told of, and never back.
+    let before = seen_all(&of, changed);
+    assert_eq!(
+        heard(&of, &said(since(&grown, changed), &grown), &before),
+        Err(Refusal::BadSignature)
+    );
+    assert!(heard(&of, &since(&of, changed), &before).is_ok());
+    // Who is told nothing of it cannot know: until then the stolen key is the log's.
+    assert!(heard(&of, &said(since(&forked, changed), &forked), &before).is_ok());
+}
+
+#[test]
+fn a_key_that_is_named_and_not_logged_signs_nothing() {
+    let (of, changed) = rekeyed();
+    let newest = seen_all(&of, changed);
+    let mut before = of.clone();
+    before.statements.truncate(usize::try_from(changed).expect("small"));
+    let named = of.statements[usize::try_from(changed).expect("small")].clone();
+    let mut proof = before.proof_of([&before.statements[..], &[named]].concat(), changed);
+    for key in [&of.log_key, &of.earlier_log_keys[0]] {
+        log(&mut proof).note = before.checkpoint().sign(of.realm, key);
+        let refused = heard(&of, &proof, &newest).expect_err("not logged");
+        let named_key = key.public_key() == of.log_key.public_key();
+        let why = if named_key { Refusal::NotLogged } else { Refusal::BadSignature };
+        assert_eq!(refused, why);
+    }
 }

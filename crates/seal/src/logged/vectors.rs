@@ -10,6 +10,7 @@ use domain::role::Role;
 
 use super::*;
 use crate::{
+    bundle::LogPin,
     envelope::Envelope,
     key::{PublicKey, SigningKey},
     testing::Agency,
@@ -29,7 +30,7 @@ struct Held {
 struct Case {
     name: String,
     log: Logged,
-    seen: LogPin,
+    seen: Pins,
     /// Why it is refused; none if it is held.
     code: Option<String>,
 }
@@ -37,6 +38,16 @@ struct Case {
 fn file(side: &str) -> PathBuf {
     let vectors = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("../../tests/vectors/postern");
     vectors.join(side).join("held.json")
+}
+
+fn case(name: &str, log: Logged, seen: &Pins, code: Option<Refusal>) -> Case {
+    let code = code.map(|refusal| refusal.code().to_owned());
+    Case { name: name.to_owned(), log, seen: seen.clone(), code }
+}
+
+fn pin(of: &Agency, size: u64) -> Pins {
+    let root = hex::encode(of.tree().root_of(size).expect("a size"));
+    Pins { log: LogPin { size, root }, ..Pins::default() }
 }
 
 /// The last statement is the lead's own, and in one case not logged yet.
@@ -50,14 +61,10 @@ fn held() -> Held {
     // The administrator's part is in the log and not in the proof.
     let statements = [&of.statements[..1], &of.statements[4..]].concat();
     let log = |of: &Agency, seen| of.proof_of(statements.clone(), seen).log.expect("a log");
-    let pin = |of: &Agency, size| {
-        let root = of.tree().root_of(size).expect("a size");
-        LogPin { size, root: hex::encode(root) }
-    };
     let (good, seen) = (log(&of, 3), pin(&of, 3));
     let mut before = of.clone();
     before.statements.pop();
-    let unseen = LogPin { size: 0, root: String::new() };
+    let unseen = Pins::default();
     let elsewhere = Realm::from_bytes([0x77; 32]);
     let changed = |change: &dyn Fn(&mut Logged)| {
         let mut log = good.clone();
@@ -67,16 +74,11 @@ fn held() -> Held {
     let newest = of.checkpoint();
     let altered = Checkpoint { root: [0x77; 32], ..newest };
     let stranger = SigningKey::from_seed(&[0x77; 32]);
-    let case = |name: &str, log: Logged, seen: &LogPin, code: Option<Refusal>| Case {
-        name: name.to_owned(),
-        log,
-        seen: seen.clone(),
-        code: code.map(|refusal| refusal.code().to_owned()),
-    };
     let lie = |name, refusal, change: &dyn Fn(&mut Logged)| {
         case(name, changed(change), &seen, Some(refusal))
     };
-    let other = LogPin { root: hex::encode([0x77; 32]), ..seen.clone() };
+    let other = LogPin { root: hex::encode([0x77; 32]), ..seen.log.clone() };
+    let other = Pins { log: other, ..Pins::default() };
     let cases = vec![
         case("from where it was seen", good.clone(), &seen, None),
         case("never seen before", log(&of, 0), &unseen, None),
@@ -105,11 +107,54 @@ fn held() -> Held {
     Held { realm: of.realm, root: of.root.public_key(), statements, own: lead.id, cases }
 }
 
+/// The log's key was replaced; the proof tells of that, or keeps it back.
+fn rekeyed(told: bool) -> Held {
+    let mut of = Agency::new(9);
+    let lead = of.root_staff(&[Role::Lead], &[]);
+    let changed = of.checkpoint().size;
+    let second = of.replace_log_key();
+    of.root_staff(&[Role::Administrator], &[]);
+    let mut statements = of.statements.clone();
+    statements.retain(|it| told || it.id() != second);
+    let before = Pins { agency: Some(of.statements[0].id()), ..pin(&of, changed) };
+    let after = Pins { agency: Some(second), ..pin(&of, changed + 1) };
+    let log = |seen: &Pins| of.proof_of(statements.clone(), seen.log.size).log.expect("a log");
+    let stolen = |seen: &Pins| {
+        let note = of.checkpoint().sign(of.realm, &of.earlier_log_keys[0]);
+        Logged { note, ..log(seen) }
+    };
+    let unseen = Pins::default();
+    let cases = if told {
+        vec![
+            case("never seen before", log(&unseen), &unseen, None),
+            case("seen before the change", log(&before), &before, None),
+            case("seen after the change", log(&after), &after, None),
+            case(
+                "the old key, never seen before",
+                stolen(&unseen),
+                &unseen,
+                Some(Refusal::BadSignature),
+            ),
+            case("the old key, seen before", stolen(&before), &before, Some(Refusal::BadSignature)),
+            case("the old key, seen after", stolen(&after), &after, Some(Refusal::BadSignature)),
+        ]
+    } else {
+        vec![
+            case("the old key", stolen(&after), &after, Some(Refusal::OlderAgency)),
+            case("the new key", log(&after), &after, Some(Refusal::OlderAgency)),
+            case("the new key, seen before", log(&before), &before, Some(Refusal::BadSignature)),
+            case("the old key, nothing known of another", stolen(&before), &before, None),
+        ]
+    };
+    Held { realm: of.realm, root: of.root.public_key(), statements, own: lead.id, cases }
+}
+
 #[test]
 #[ignore = "writes files"]
 fn write_held_vectors() {
-    let text = serde_json::to_string(&held()).expect("JSON");
-    fs::write(file("rust"), format!("[\n{text}\n]\n")).expect("written");
+    let held = [held(), rekeyed(true), rekeyed(false)];
+    let lines = held.map(|one| serde_json::to_string(&one).expect("JSON")).join(",\n");
+    fs::write(file("rust"), format!("[\n{lines}\n]\n")).expect("written");
 }
 
 #[test]

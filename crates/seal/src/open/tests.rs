@@ -2,6 +2,7 @@ use domain::id::LetterId;
 
 use super::*;
 use crate::{
+    bundle::LogPin,
     key::X25519Identity,
     letter::SealedLetter,
     statement::{About, Decision, GrantEntry, Message, Reseal, Revoke, Role},
@@ -18,7 +19,8 @@ struct Letter {
 }
 
 /// Nothing of the log was seen before.
-static UNSEEN: LogPin = LogPin { size: 0, root: String::new() };
+static UNSEEN: Pins =
+    Pins { agency: None, arrangements: Vec::new(), log: LogPin { size: 0, root: String::new() } };
 
 fn text(text: &str) -> Vec<Part> {
     vec![Part::text(text)]
@@ -314,20 +316,22 @@ fn a_letter_opens_only_from_a_log_that_goes_on_from_where_it_was_seen() {
     let grant = this.grant_to_adopter();
     this.delivered(&grant);
     let of = &this.of;
-    let seen = LogPin { size: before.size, root: hex::encode(before.root) };
+    let pins = |size, root| Pins { log: LogPin { size, root }, ..Pins::default() };
+    let seen = pins(before.size, hex::encode(before.root));
     let reader = Reader { seen: &seen, ..reader(of, of.adopter_membership, &of.adopter) };
     let sealed = Sealed { ciphertext: &this.sealed.file, grant: &grant };
     let open = |proof: &Proof, reader| open_delivered(reader, proof, this.submit_id, sealed);
 
-    let opened = open(&of.proof_of(of.statements.clone(), seen.size), reader).expect("opens");
+    let since = of.proof_of(of.statements.clone(), before.size);
+    let opened = open(&since, reader).expect("opens");
     assert_eq!(opened.checkpoint, Some(of.checkpoint()));
     // A later log was seen, or another one; or the server sends none.
-    let later = LogPin { size: of.checkpoint().size + 1, root: "00".repeat(32) };
-    let other = LogPin { root: "00".repeat(32), ..seen.clone() };
+    let later = pins(of.checkpoint().size + 1, "00".repeat(32));
+    let other = pins(before.size, "00".repeat(32));
     let without = Proof { log: None, ..of.proof() };
     for (what, proof, seen, refusal) in [
         ("an older log", &of.proof(), &later, Refusal::OlderLog),
-        ("another log", &of.proof_of(of.statements.clone(), seen.size), &other, Refusal::OtherLog),
+        ("another log", &since, &other, Refusal::OtherLog),
         ("no log", &without, &seen, Refusal::NotLogged),
     ] {
         let refused = open(proof, Reader { seen, ..reader }).expect_err(what);

@@ -119,6 +119,8 @@ refusals! {
     WrongPlace = "wrong-place",
     /// The statements at their places are not in the tree of the checkpoint.
     NotInLog = "not-in-log",
+    /// The agency's newest statement is not there, or is older than one that was seen before.
+    OlderAgency = "older-agency",
     /// The checkpoint is older than one that was seen before.
     OlderLog = "older-log",
     /// The log is not the one that was seen before, grown: something in it was changed.
