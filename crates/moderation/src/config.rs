@@ -26,7 +26,9 @@ pub struct AgencyConfig {
     pub agency: AgencyId,
     /// Its pinned realm: the only root whose statements count, whatever the database says.
     pub realm: Realm,
-    /// File with the seed of the log key, 64 hex characters (`postern keygen log`).
+    /// File with the seed of the log key, 64 hex characters (`postern keygen log`): the one that the
+    /// agency's root has named, or is about to name in place of an earlier one. An earlier one need
+    /// not be known: the log tells its public half.
     pub log_key_file: PathBuf,
 }
 

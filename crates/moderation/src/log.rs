@@ -5,7 +5,10 @@ use domain::id::StatementId;
 use jiff::Timestamp;
 use seal::{
     checkpoint::Checkpoint,
+    key::PublicKey,
+    ledger::Ledger,
     random,
+    statement::{Body, Statement},
     tree::{self, NodeId},
 };
 use store::{
@@ -15,11 +18,25 @@ use store::{
 
 use crate::{Agency, Error};
 
-/// Logs a verified statement and returns its place. The caller holds [`log::lock`].
+/// The key that signed the checkpoint before a statement: the one that the newest `agency` statement
+/// before it names, which is another if this one replaces it. None before the first.
+pub(crate) fn key_before(ledger: &Ledger, statement: &Statement) -> Option<PublicKey> {
+    let Body::Agency(new) = &statement.body else {
+        return ledger.agency().map(|(_, agency)| agency.log_key);
+    };
+    match &ledger.statement(new.prev?)?.body {
+        Body::Agency(agency) => Some(agency.log_key),
+        _ => None,
+    }
+}
+
+/// Logs a verified statement and returns its place. The log so far was signed `by` its key. The
+/// caller holds [`log::lock`].
 pub(crate) async fn append(
     tx: &mut Tx,
     agency: &Agency,
     statement: StatementId,
+    by: Option<PublicKey>,
     now: Timestamp,
 ) -> Result<u64, Error> {
     let before = log::find_checkpoint(tx).await?;
@@ -32,7 +49,7 @@ pub(crate) async fn append(
     let stored = tree::root(size, |node| known.get(&(node.level, node.index)).copied());
     let stored = stored.ok_or(Error::LogDiffers)?;
     if let Some(before) = before {
-        let key = agency.log_key.public_key();
+        let key = by.ok_or(Error::LogDiffers)?;
         let signed =
             Checkpoint::verify(&before.note, agency.realm, &key).map_err(|_| Error::LogDiffers)?;
         if signed.size != size || signed.root != stored {

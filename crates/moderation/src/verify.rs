@@ -7,12 +7,13 @@ use domain::id::StatementId;
 use jiff::{SignedDuration, Timestamp};
 use seal::{
     envelope::Envelope,
+    key::PublicKey,
     ledger::Ledger,
     statement::{Body, Member, Refusal, ends, references},
 };
 use store::{
     Actor, Tx,
-    jobs::{self, Job},
+    jobs::{self, Job, Queue},
     statements::{self, Verdict},
     verdicts,
 };
@@ -24,6 +25,9 @@ use crate::{
     worker::Done,
 };
 
+/// The `last_error` of a job that waits for the log key that the agency's root names.
+pub(crate) const OTHER_KEY: &str = "other-log-key";
+
 /// What was found about a statement.
 enum Found {
     /// It verifies; this is what stands with it.
@@ -34,6 +38,8 @@ enum Found {
     Waits,
     /// Its time has not come.
     NotBefore(Timestamp),
+    /// With it, the log's checkpoints are to be signed by a key that this worker does not have.
+    OtherKey(PublicKey),
 }
 
 impl Worker {
@@ -71,10 +77,14 @@ impl Worker {
         };
         match (found, parsed) {
             (Found::Sound(ledger), Ok(envelope)) => {
-                let index = log::append(&mut tx, agency, id, now).await?;
                 let statement = envelope.unverified();
+                let before = log::key_before(&ledger, statement);
+                let index = log::append(&mut tx, agency, id, before, now).await?;
                 projection::apply(&mut tx, &rules.policy, &ledger, id, statement, now).await?;
                 verdicts::wake_waiting(&mut tx, id, now).await?;
+                if matches!(statement.body, Body::Agency(_)) {
+                    jobs::wake(&mut tx, Queue::Verify, OTHER_KEY, now).await?;
+                }
                 tracing::info!(agency = %job.agency, statement = %id, kind = stored.kind, index, "logged");
             }
             (Found::Unsound(reason), parsed) => {
@@ -88,7 +98,18 @@ impl Worker {
                 );
             }
             (Found::NotBefore(at), _) => return Ok(Done::NotBefore(at)),
-            (Found::Waits | Found::Sound(_), _) => return Ok(Done::Waits),
+            (Found::OtherKey(wanted), _) => {
+                tracing::error!(
+                    agency = %job.agency, statement = %id, kind = stored.kind,
+                    wanted = hex::encode(wanted.as_bytes()),
+                    configured = hex::encode(agency.log_key.public_key().as_bytes()),
+                    "not logged: the agency's root names another log key than log_key_file holds; \
+                     put the wanted key there and start the worker again, or have the root name \
+                     the configured one (deploy/README.md, \"A new key for the log\")",
+                );
+                return Ok(Done::Waits(OTHER_KEY));
+            }
+            (Found::Waits | Found::Sound(_), _) => return Ok(Done::Waits(verdicts::WAITS)),
         }
         jobs::complete(&mut tx, job).await?;
         tx.commit().await?;
@@ -125,10 +146,6 @@ impl Worker {
             return Ok(Found::Unsound(refusal.code()));
         }
         let fits = match &statement.body {
-            Body::Agency(body) if body.log_key != agency.log_key.public_key() => {
-                // Nobody could check the checkpoints this worker signs.
-                return Ok(Found::Unsound("not-this-log-key"));
-            }
             Body::Member(member) => match not_before(tx, rules, member, now).await? {
                 Some(at) => return Ok(Found::NotBefore(at)),
                 None => Ok(()),
@@ -138,9 +155,15 @@ impl Worker {
             Body::Reseal(reseal) => files::check_reseal(tx, id, reseal, &ledger).await?,
             _ => Ok(()),
         };
-        match fits {
-            Ok(()) => Ok(Found::Sound(Box::new(ledger))),
-            Err(unfit) => Ok(Found::Unsound(unfit.code())),
+        if let Err(unfit) = fits {
+            return Ok(Found::Unsound(unfit.code()));
+        }
+        // Otherwise nobody could check the checkpoint that this worker would sign.
+        match ledger.agency() {
+            Some((_, named)) if named.log_key != agency.log_key.public_key() => {
+                Ok(Found::OtherKey(named.log_key))
+            }
+            _ => Ok(Found::Sound(Box::new(ledger))),
         }
     }
 }

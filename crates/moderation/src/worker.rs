@@ -19,7 +19,7 @@ use store::{
 };
 use tokio::task::JoinSet;
 
-use crate::{Config, ConfigError, Error};
+use crate::{Config, ConfigError, Error, verify::OTHER_KEY};
 
 /// How long a job is ours. Far longer than any takes, far shorter than anybody waits for a letter.
 const LEASE: SignedDuration = SignedDuration::from_mins(2);
@@ -48,8 +48,8 @@ pub(crate) enum Done {
     Committed,
     /// Not its moment: again at this time, without counting an attempt.
     NotBefore(Timestamp),
-    /// Another statement must be judged first; again when it is, without counting an attempt.
-    Waits,
+    /// Something else must happen first; again when it has, without counting an attempt.
+    Waits(&'static str),
 }
 
 /// The worker. Clones share everything.
@@ -83,6 +83,9 @@ pub async fn run(
     let mut swept = None;
     tokio::pin!(shutdown);
     tracing::info!(agencies = worker.agencies.len(), "the moderation worker runs");
+    if let Err(error) = worker.try_again_with_this_key().await {
+        tracing::warn!(%error, "what waits for a log key looks again by itself later");
+    }
     loop {
         worker.sweep_hourly(&mut swept).await;
         let work = worker.drain();
@@ -126,6 +129,16 @@ impl Worker {
     pub fn new(store: Store, clock: Clock, agencies: impl IntoIterator<Item = Agency>) -> Self {
         let agencies = agencies.into_iter().map(|one| (one.id, Arc::new(one))).collect();
         Self { store, clock, agencies: Arc::new(agencies), stopping: Arc::default() }
+    }
+
+    /// Lets what waited for another log key look at this worker's.
+    pub async fn try_again_with_this_key(&self) -> Result<(), Error> {
+        for agency in self.agencies.keys() {
+            let mut tx = self.store.begin(*agency, Actor::Nobody).await?;
+            jobs::wake(&mut tx, Queue::Verify, OTHER_KEY, self.clock.now()).await?;
+            tx.commit().await?;
+        }
+        Ok(())
     }
 
     /// Does all the work that is ready now, and what follows from it; how many jobs that were.
@@ -205,7 +218,7 @@ impl Worker {
         let reported = match result {
             Ok(Done::Committed) => return,
             Ok(Done::NotBefore(at)) => self.give_back(job, at).await,
-            Ok(Done::Waits) => self.wait(job).await,
+            Ok(Done::Waits(what)) => self.wait(job, what).await,
             Err(error) => {
                 tracing::error!(
                     agency = %job.agency, queue = %job.queue, subject = job.subject,
@@ -217,10 +230,10 @@ impl Worker {
         written_down(job, reported);
     }
 
-    async fn wait(&self, job: &Job) -> Result<(), Error> {
+    async fn wait(&self, job: &Job, what: &str) -> Result<(), Error> {
         let later = self.clock.now() + LOOK_AGAIN;
         let mut tx = self.store.begin(job.agency, Actor::Nobody).await?;
-        jobs::wait(&mut tx, job, store::verdicts::WAITS, later).await?;
+        jobs::wait(&mut tx, job, what, later).await?;
         Ok(tx.commit().await?)
     }
 

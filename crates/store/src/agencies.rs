@@ -19,7 +19,7 @@ pub struct Agency {
     pub name: String,
     /// Its policy as JSON; absent keys mean the national default.
     pub policy: String,
-    /// The newest `agency` statement.
+    /// The newest `agency` statement that is logged; before any is, the first that came.
     pub statement: StatementId,
     /// Its envelope.
     pub envelope: Vec<u8>,
@@ -37,7 +37,7 @@ join lateral (
     left join verdicts v on v.agency_id = s.agency_id and v.statement_id = s.statement_id
     where s.agency_id = g.agency_id and s.kind = 'agency'
         and v.verdict is distinct from 'quarantined'
-    order by s.received_at desc limit 1) as s on true
+    order by v.log_index desc nulls last, s.received_at limit 1) as s on true
 where g.agency_id = $1
 "#,
         agency,

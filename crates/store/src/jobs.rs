@@ -280,6 +280,25 @@ pub async fn wait(tx: &mut Tx, job: &Job, what: &str, run_at: Timestamp) -> Resu
     one(&given_back)
 }
 
+/// Lets the jobs of this agency run at once that wait for `what`.
+pub async fn wake(tx: &mut Tx, queue: Queue, what: &str, now: Timestamp) -> Result<(), StoreError> {
+    let woken = sqlx::query!(
+        "update jobs set run_at = $4
+         where agency_id = $1 and queue = $2 and state = 'ready' and run_at > $4
+             and last_error = $3",
+        tx.agency().uuid(),
+        queue.as_str(),
+        what,
+        to_sql(now),
+    )
+    .execute(tx.conn())
+    .await?;
+    if woken.rows_affected() > 0 {
+        tx.wake(queue);
+    }
+    Ok(())
+}
+
 /// The role's dead jobs in every agency it can see, oldest first, at most 200.
 pub async fn list_dead(tx: &mut Tx) -> Result<Vec<(AgencyId, DeadJob)>, StoreError> {
     let rows = sqlx::query!(

@@ -5,6 +5,7 @@ mod clock;
 mod decisions;
 mod faults;
 mod letters;
+mod log_key;
 mod overtaken;
 mod people;
 mod receipts;
