@@ -101,17 +101,17 @@ async fn all(behind: &Behind, statements: &[String]) {
 }
 
 /// Keeps the log as it is, to be put back.
-async fn keep(behind: &Behind) {
+pub async fn keep(behind: &Behind) {
     let copies = TABLES.map(|table| format!("create table public.kept_{table} as table {table}"));
     all(behind, &copies).await;
 }
 
-async fn change(behind: &Behind, changes: &[&str]) {
+pub async fn change(behind: &Behind, changes: &[&str]) {
     let changes = changes.iter().map(|sql| (*sql).to_owned());
     all(behind, &[ANYTHING.to_owned()].into_iter().chain(changes).collect::<Vec<_>>()).await;
 }
 
-async fn put_back(behind: &Behind) {
+pub async fn put_back(behind: &Behind) {
     let tables = TABLES.into_iter();
     let back = tables.map(|it| format!("delete from {it}; insert into {it} table kept_{it}"));
     all(behind, &[ANYTHING.to_owned()].into_iter().chain(back).collect::<Vec<_>>()).await;
@@ -395,7 +395,7 @@ fn a_monitor_goes_along_with_the_log_and_finds_a_roll_back_and_a_rewriting_by_th
 }
 
 /// A look that finds this: what was kept.
-fn found(auditor: &Auditor, code: &str) -> Value {
+pub fn found(auditor: &Auditor, code: &str) -> Value {
     let told = auditor.look(1);
     assert!(told.starts_with("postern: The log is not what was seen."), "{told}");
     assert!(told.contains(&format!("({code})")), "{told}");

@@ -19,6 +19,7 @@ mod forge;
 mod independent;
 mod liar;
 mod lies;
+mod log_key;
 mod mail;
 mod receipts;
 mod restore;

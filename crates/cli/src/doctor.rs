@@ -1,6 +1,7 @@
 //! `postern doctor`: everything that can be checked before anything listens.
 
 mod client;
+mod log_key;
 
 use std::path::Path;
 
@@ -15,7 +16,9 @@ pub fn run(path: &Path) -> Result<(), Failure> {
     let config = config::load(path)?;
     println!("ok    {} is well formed", path.display());
     let mut findings = files(&config);
-    findings.extend(roles::runtime()?.block_on(databases(&config)));
+    let runtime = roles::runtime()?;
+    findings.extend(runtime.block_on(databases(&config)));
+    findings.extend(runtime.block_on(log_key::check(&config)));
     told(&findings)
 }
 

@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 
 use domain::id::{AgencyId, Realm};
+use seal::key::SigningKey;
 use serde::Deserialize;
 
 /// What the worker needs to know. Read from TOML; unknown keys are refused.
@@ -30,6 +31,20 @@ pub struct AgencyConfig {
     /// agency's root has named, or is about to name in place of an earlier one. An earlier one need
     /// not be known: the log tells its public half.
     pub log_key_file: PathBuf,
+}
+
+impl AgencyConfig {
+    /// The log key in its file.
+    pub fn log_key(&self) -> Result<SigningKey, ConfigError> {
+        let file = &self.log_key_file;
+        let wrong = |what: &str| ConfigError(format!("{}: {what}", file.display()));
+        let text = std::fs::read_to_string(file).map_err(|error| wrong(&error.to_string()))?;
+        let mut seed = [0; 32];
+        hex::decode_to_slice(text.trim(), &mut seed).map_err(|_| {
+            wrong("not a key of 64 hex characters; make it with `postern keygen log`")
+        })?;
+        Ok(SigningKey::from_seed(&seed))
+    }
 }
 
 /// A setting that cannot work.

@@ -2,7 +2,6 @@
 
 use std::{
     collections::HashMap,
-    path::Path,
     sync::{
         Arc,
         atomic::{AtomicBool, Ordering},
@@ -19,7 +18,7 @@ use store::{
 };
 use tokio::task::JoinSet;
 
-use crate::{Config, ConfigError, Error, verify::OTHER_KEY};
+use crate::{Config, Error, verify::OTHER_KEY};
 
 /// How long a job is ours. Far longer than any takes, far shorter than anybody waits for a letter.
 const LEASE: SignedDuration = SignedDuration::from_mins(2);
@@ -71,9 +70,7 @@ pub async fn run(
     let agencies = config
         .agency
         .iter()
-        .map(|one| {
-            Ok(Agency { id: one.agency, realm: one.realm, log_key: read_key(&one.log_key_file)? })
-        })
+        .map(|one| Ok(Agency { id: one.agency, realm: one.realm, log_key: one.log_key()? }))
         .collect::<Result<Vec<_>, Error>>()?;
     let store = Store::connect(&config.database_url, Role::Worker).await?;
     let worker = Worker::new(store, clock, agencies);
@@ -113,15 +110,6 @@ pub async fn run(
     drop((verify, release));
     worker.store.close().await;
     Ok(())
-}
-
-fn read_key(file: &Path) -> Result<SigningKey, ConfigError> {
-    let wrong = |what: &str| ConfigError(format!("{}: {what}", file.display()));
-    let text = std::fs::read_to_string(file).map_err(|error| wrong(&error.to_string()))?;
-    let mut seed = [0; 32];
-    hex::decode_to_slice(text.trim(), &mut seed)
-        .map_err(|_| wrong("not a key of 64 hex characters; make it with `postern keygen log`"))?;
-    Ok(SigningKey::from_seed(&seed))
 }
 
 impl Worker {

@@ -120,6 +120,12 @@ impl Stack {
         self.restart(Role::Notification).await
     }
 
+    /// Makes a new log key, as the operator does. The API and the worker know it once they are started
+    /// again.
+    pub fn replace_log_key(&mut self) -> Result<(), Error> {
+        self.notes.replace_log_key(&self.folder)
+    }
+
     /// Starts a role that is not running, and waits until it can work.
     pub async fn start_role(&mut self, role: Role) -> Result<(), Error> {
         if self.is_running(role) {

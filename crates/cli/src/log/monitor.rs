@@ -35,6 +35,30 @@ struct Agency {
     statement: Envelope,
 }
 
+/// What a site says of its agency and its log.
+struct Said {
+    agency: Value,
+    note: Value,
+}
+
+impl Said {
+    async fn ask(site: &Site) -> Result<Self, Stop> {
+        let agency = site.get("api/agency").await?.ok_or_else(|| site.silent("no agency"))?;
+        let note = site.get("api/log/checkpoint").await?;
+        Ok(Self { agency, note: note.ok_or_else(|| site.silent("no checkpoint"))? })
+    }
+
+    /// All of it, held to the realm.
+    fn believe(&self, realm: Realm) -> Result<Seen, Refusal> {
+        let (Ok(Agency { root, statement }), Ok(Checkpoint { note })) =
+            (Agency::deserialize(&self.agency), Checkpoint::deserialize(&self.note))
+        else {
+            return Err(Refusal::Malformed);
+        };
+        Seen::believe(realm, root, statement, note)
+    }
+}
+
 /// What a site says of a tree.
 #[derive(Deserialize)]
 struct Checkpoint {
@@ -52,18 +76,21 @@ pub async fn look(url: &Url, realm: Realm, state: &Path) -> Result<String, Stop>
     let _alone = alone(state)?;
     let before = Seen::load(state, realm)?;
     let site = Site::new(url)?;
-    let agency = site.get("api/agency").await?.ok_or_else(|| site.silent("no agency"))?;
-    let note = site.get("api/log/checkpoint").await?.ok_or_else(|| site.silent("no checkpoint"))?;
+    let mut said = Said::ask(&site).await?;
+    let mut believed = said.believe(realm);
+    if matches!(believed, Err(Refusal::BadSignature)) {
+        // The log's key may have been replaced between the two answers.
+        let again = Said::ask(&site).await?;
+        if again.agency != said.agency {
+            (believed, said) = (again.believe(realm), again);
+        }
+    }
     let finding = |refusal: Refusal, consistency: Option<&Value>| {
+        let Said { agency, note } = &said;
         let said = json!({ "agency": agency, "checkpoint": note, "consistency": consistency });
         found(state, realm, refusal, before.as_ref(), &said)
     };
-    let (Ok(Agency { root, statement }), Ok(Checkpoint { note: newest })) =
-        (Agency::deserialize(&agency), Checkpoint::deserialize(&note))
-    else {
-        return finding(Refusal::Malformed, None);
-    };
-    let now = match Seen::believe(realm, root, statement, newest) {
+    let now = match believed {
         Ok(now) => now,
         Err(refusal) => return finding(refusal, None),
     };
@@ -82,7 +109,12 @@ pub async fn look(url: &Url, realm: Realm, state: &Path) -> Result<String, Stop>
                     return finding(Refusal::OtherLog, proof.as_ref());
                 }
             }
-            format!("none changed, {} new since the last look", grouped(size - from))
+            let key = if before.log_key() == now.log_key() {
+                ""
+            } else {
+                ", and the root has given the log another key"
+            };
+            format!("none changed, {} new since the last look{key}", grouped(size - from))
         }
     };
     now.save(state)?;

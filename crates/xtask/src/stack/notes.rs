@@ -58,16 +58,9 @@ impl Notes {
     fn make(folder: &Path) -> Result<Notes, Error> {
         let mut rng = seal::random::System;
         let keys = folder.join("keys");
-        let log = folder.join("logs/keygen.log");
-        let make_key = |kind: &str| {
-            let path = keys.join(format!("{kind}.key"));
-            // Half a beginning: nothing was noted, so nothing uses it.
-            let _ = fs::remove_file(&path);
-            services::run(&["keygen", kind, "--out", &path.to_string_lossy()], &log)
-        };
-        let log_key = make_key("log")?;
-        let notifier_key = make_key("notifier")?;
-        make_key("gate")?;
+        let log_key = make_key(folder, "log")?;
+        let notifier_key = make_key(folder, "notifier")?;
+        make_key(folder, "gate")?;
         let bootstrap_token = hex::encode(seal::random::bytes::<32>(&mut rng));
         let token = keys.join("bootstrap.token");
         folder::write_private(&token, &bootstrap_token).map_err(at(&token))?;
@@ -88,12 +81,26 @@ impl Notes {
         })
     }
 
+    /// A new log key in the place of the one before.
+    pub fn replace_log_key(&mut self, folder: &Path) -> Result<(), Error> {
+        self.log_key = make_key(folder, "log")?;
+        self.save(folder)
+    }
+
     pub fn save(&self, folder: &Path) -> Result<(), Error> {
         let path = folder.join(FILE);
         let text = serde_json::to_string_pretty(self)
             .map_err(|error| Error::Notes(path.clone(), error.to_string()))?;
         folder::write_private(&path, &text).map_err(at(&path))
     }
+}
+
+/// Makes a key, in the place of one that nothing uses any more; its public half.
+fn make_key(folder: &Path, kind: &str) -> Result<String, Error> {
+    let path = folder.join("keys").join(format!("{kind}.key"));
+    let _ = fs::remove_file(&path);
+    let log = folder.join("logs/keygen.log");
+    Ok(services::run(&["keygen", kind, "--out", &path.to_string_lossy()], &log)?)
 }
 
 const FILE: &str = "stack.json";

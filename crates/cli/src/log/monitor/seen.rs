@@ -83,6 +83,10 @@ impl Seen {
         if now.checkpoint.size < self.checkpoint.size {
             return Err(Refusal::OlderLog);
         }
+        // A new key signs nothing before the entry that names it, and what was seen had another.
+        if now.log_key() != self.log_key() && now.checkpoint.size == self.checkpoint.size {
+            return Err(Refusal::OtherLog);
+        }
         if now.checkpoint.size == self.checkpoint.size && now.checkpoint != self.checkpoint {
             return Err(Refusal::OtherLog);
         }
@@ -91,9 +95,18 @@ impl Seen {
 
     /// The number of the agency's statement.
     fn version(&self) -> u64 {
+        self.agency().map_or(0, |agency| agency.n)
+    }
+
+    /// The key that has signed the checkpoint.
+    pub fn log_key(&self) -> Option<PublicKey> {
+        self.agency().map(|agency| agency.log_key)
+    }
+
+    fn agency(&self) -> Option<&Agency> {
         match &self.kept.agency.unverified().body {
-            Body::Agency(agency) => agency.n,
-            _ => 0,
+            Body::Agency(agency) => Some(agency),
+            _ => None,
         }
     }
 

@@ -22,6 +22,8 @@ struct Face {
     tree: Tree,
     /// What it says instead, on one path.
     instead: Option<(&'static str, String)>,
+    /// The agency it shows from the next answer about it on.
+    next: Option<Value>,
 }
 
 /// An agency's log and a site that shows it, and a monitor's folder.
@@ -57,7 +59,8 @@ impl Watched {
         });
         let tree = tree(size, size);
         let note = signed(&of, &tree, &of.log_key);
-        let face = Arc::new(Mutex::new(Face { agency, note, tree, instead: None }));
+        let face = Face { agency, note, tree, instead: None, next: None };
+        let face = Arc::new(Mutex::new(face));
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
         tokio::spawn(answer_all(listener, face.clone()));
@@ -123,7 +126,16 @@ async fn answer_all(listener: TcpListener, face: Arc<Mutex<Face>>) {
             }
             line.clear();
         }
-        let answer = answer(&face.lock().unwrap_or_else(PoisonError::into_inner), &asked);
+        let answer = {
+            let mut face = face.lock().unwrap_or_else(PoisonError::into_inner);
+            let answer = answer(&face, &asked);
+            if asked == "api/agency"
+                && let Some(next) = face.next.take()
+            {
+                face.agency = next;
+            }
+            answer
+        };
         let _ = stream.write_all(answer.as_bytes()).await;
     }
 }
@@ -314,4 +326,51 @@ async fn a_state_that_was_damaged_or_is_another_agencys_is_neither_believed_nor_
     let _held = alone(&watched.state()).unwrap();
     let Err(Stop::Unread(text)) = watched.look().await else { panic!("two at once") };
     assert!(text.contains("another monitor is at work"), "{text}");
+}
+
+/// The agency as it names another log key, and that key's checkpoint of a tree.
+fn rekeyed(watched: &Watched, tree: &Tree) -> (Value, String) {
+    let mut of = watched.of.clone();
+    of.replace_log_key();
+    let mut agency = watched.face.lock().unwrap().agency.clone();
+    agency["statement"] = json!(of.statements.last().unwrap());
+    (agency, signed(&of, tree, &of.log_key))
+}
+
+#[tokio::test]
+async fn a_log_whose_key_the_root_replaced_is_gone_along_with_and_the_old_key_is_not_believed_again()
+ {
+    let watched = Watched::new(12).await;
+    watched.look().await.unwrap();
+    let (old, older) = (watched.face.lock().unwrap().agency.clone(), tree(14, 14));
+    let (new, note) = rekeyed(&watched, &older);
+    watched.change(|face| (face.agency, face.note, face.tree) = (new.clone(), note, older));
+    let told = watched.look().await.unwrap();
+    assert!(told.contains("2 new since the last look, and the root has given the log"), "{told}");
+    assert!(!watched.look().await.unwrap().contains("another key"), "it is said once");
+    // The stolen key, with the statement that replaced it and without.
+    watched.show(tree(15, 15));
+    watched.assert_found("bad-signature").await;
+    watched.change(|face| face.agency = old);
+    watched.assert_found("wrong-version").await;
+    let grown = tree(15, 15);
+    let (_, note) = rekeyed(&watched, &grown);
+    watched.change(|face| (face.agency, face.note, face.tree) = (new, note, grown));
+    watched.look().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_key_that_is_replaced_between_two_answers_is_no_finding_and_signs_no_older_tree() {
+    let watched = Watched::new(12).await;
+    watched.look().await.unwrap();
+    // Of the tree that the old key has signed there is no checkpoint of the new one.
+    let (new, note) = rekeyed(&watched, &tree(12, 12));
+    let old = watched.face.lock().unwrap().agency.clone();
+    watched.change(|face| (face.agency, face.note) = (new.clone(), note));
+    watched.assert_found("other-log").await;
+    let grown = tree(13, 13);
+    let (_, note) = rekeyed(&watched, &grown);
+    watched.change(|face| (face.agency, face.next) = (old, Some(new)));
+    watched.change(|face| (face.note, face.tree) = (note, grown));
+    assert!(watched.look().await.unwrap().starts_with("13 entries, none changed"));
 }
