@@ -139,8 +139,9 @@ fn a_log_key_is_replaced_while_letters_travel_and_the_old_one_then_signs_for_nob
 
 /// Kerry's browser, which knows the new key, refuses what it is shown, and says why.
 async fn refused(scene: &Scene, letter: LetterId, code: &str) {
-    let why = read(scene, letter).await.err().expect("a refusal").to_string();
+    let Err(why) = read(scene, letter).await else { panic!("{code} is read") };
+    let why = why.to_string();
     assert!(why.contains("cannot be trusted") && why.contains("check 1 of 9"), "{why}");
-    let why = scene.letterbox.standing(&scene.kerry).await.err().expect("a refusal");
+    let Err(why) = scene.letterbox.standing(&scene.kerry).await else { panic!("{code} stands") };
     assert!(format!("{why:?}").contains(code), "{why:?}");
 }

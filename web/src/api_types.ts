@@ -364,6 +364,12 @@ export type Letter = {
   readonly submitted_at: string;
 };
 
+/** The key that the operator wants the log to have. */
+export type LogKey = {
+  /** Ed25519, lowercase hex. It is the log's already unless the operator has made a new one. */
+  readonly log_key: string;
+};
+
 /** What holds the statements of a proof in the log, all at once. */
 export type Logged = {
   /** The hashes that the places, and the tree that was seen, leave open, base64. */
@@ -533,6 +539,7 @@ export type NewResealBody = {
 
 /** A statement that stands by itself. */
 export type NewStatementBody = {
+  /** As it was signed. */
   readonly statement: Envelope;
 };
 

@@ -146,3 +146,39 @@ impl Account {
         Ok((setup.agency, Founding { realm, root_file, custodians, archive: archive.to_text() }))
     }
 }
+
+#[derive(Deserialize)]
+struct LogKey {
+    log_key: PublicKey,
+}
+
+#[derive(Serialize)]
+struct NewStatement<'a> {
+    statement: &'a Envelope,
+}
+
+impl Account {
+    /// Has the root name the log key that the operator has configured; nothing else about the agency
+    /// changes. Needs an administrator, and the opened root. It stands once the worker, which must
+    /// have that key, has logged it.
+    pub async fn replace_log_key(
+        &self,
+        root: &SigningKey,
+        now: Timestamp,
+    ) -> Result<StatementId, Error> {
+        let LogKey { log_key } = self.api.get("/api/agency/log-key").await?;
+        let ledger = self.everybody().await?;
+        let (id, before) = ledger.agency().ok_or_else(|| Error::untrusted("no agency"))?;
+        let agency = Agency {
+            n: before.n + 1,
+            prev: Some(id),
+            log_key,
+            from: u64::try_from(now.as_second()).expect("after 1970"),
+            ..before.clone()
+        };
+        let statement = Envelope::sign(Statement::new(ledger.realm(), None, agency), root);
+        let new = NewStatement { statement: &statement };
+        let _: serde_json::Value = self.api.post("/api/agency/log-key", &new).await?;
+        Ok(statement.id())
+    }
+}

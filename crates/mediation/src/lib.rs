@@ -32,6 +32,7 @@ pub mod letters;
 pub mod limits;
 pub mod listen;
 pub mod log;
+pub mod log_key;
 pub mod logout;
 pub mod messages;
 pub mod network;
@@ -96,5 +97,6 @@ fn modules() -> Vec<OpenApiRouter<AppState>> {
         statements::routes(),
         quarantine::routes(),
         log::routes(),
+        log_key::routes(),
     ]
 }

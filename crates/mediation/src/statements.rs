@@ -311,9 +311,10 @@ pub fn holds(certificate: &Certificate, roles: &[Role]) -> bool {
 /// A statement that stands by itself.
 #[derive(Deserialize, utoipa::ToSchema)]
 #[serde(deny_unknown_fields)]
-struct NewStatementBody {
+pub struct NewStatementBody {
+    /// As it was signed.
     #[schema(value_type = EnvelopeView)]
-    statement: Envelope,
+    pub statement: Envelope,
 }
 
 /// What a stored statement is called.

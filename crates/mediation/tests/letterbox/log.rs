@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::id::StatementId;
-use seal::bundle::LogPin;
+use seal::bundle::{LogPin, Pins};
 use seal::checkpoint::Checkpoint;
 use seal::ledger::Proof;
 use seal::logged;
@@ -18,8 +18,12 @@ use crate::receipts::passed_on;
 use crate::sealed::{Draft, decision, decision_request, wire};
 use crate::world::{AGENCY, World};
 
-fn pin(world: &World, size: u64) -> LogPin {
-    LogPin { size, root: hex::encode(world.log.root_of(size).expect("a size")) }
+fn pin(world: &World, size: u64) -> Pins {
+    pinned(size, hex::encode(world.log.root_of(size).expect("a size")))
+}
+
+fn pinned(size: u64, root: String) -> Pins {
+    Pins { log: LogPin { size, root }, ..Pins::default() }
 }
 
 fn newest(world: &World) -> Checkpoint {
@@ -70,7 +74,7 @@ async fn every_proof_is_held_in_the_log_from_where_it_was_seen() {
     let answer = reader.get(&format!("{letter}?seen=9007199254740991")).await.ok();
     let proof: Proof = serde_json::from_value(answer).expect("a proof");
     let ledger = proof.fold(world.letterbox.realm).expect("verifies");
-    let later = LogPin { size: (1 << 53) - 1, root: "00".repeat(32) };
+    let later = pinned((1 << 53) - 1, "00".repeat(32));
     assert_eq!(logged::hold(&proof, &ledger, &later, None), Err(Refusal::OlderLog));
 }
 

@@ -3,7 +3,7 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use domain::id::StatementId;
-use seal::bundle::LogPin;
+use seal::bundle::Pins;
 use seal::envelope::Envelope;
 use seal::file;
 use seal::grant::{Grant, Grantee};
@@ -110,7 +110,7 @@ async fn a_letter_given_back_by_two_opens_for_new_keys() {
         membership: world.letterbox.adopter_membership,
         certificate: adopter.id,
         identity: &adopter.seal,
-        seen: &LogPin { size: 0, root: String::new() },
+        seen: &Pins::default(),
     };
     let sealed = Sealed { ciphertext: &ciphertext, grant: &grant };
     let opened = open::open_delivered(who, &proof, head, sealed).expect("opens");

@@ -238,3 +238,47 @@ async fn leads_see_the_quarantine_and_everybody_the_newest_checkpoint() {
     let checkpoint = person.get("/api/log/checkpoint").await.ok();
     assert_eq!(checkpoint["size"], json!(world.letterbox.statements.len()));
 }
+
+#[tokio::test]
+async fn an_administrator_brings_the_roots_word_for_another_log_key_and_for_no_other_change() {
+    let mut world = World::new().await;
+    let path = "/api/agency/log-key";
+    let log_key = world.configured_anew();
+    let (administrator, lead) =
+        (world.letterbox.administrator.clone(), world.letterbox.lead.clone());
+    let (ada, dee) = (world.person(&administrator).await, world.person(&lead).await);
+    assert_eq!(ada.get(path).await.ok()["log_key"], json!(log_key));
+    let body = seal::statement::Agency { log_key, ..world.letterbox.agency_body() };
+    let envelope = world.letterbox.sign_root(body.clone());
+    let statement = |envelope: &seal::envelope::Envelope| json!({"statement": wire(envelope)});
+    for answer in [dee.get(path).await, dee.post(path, &statement(&envelope)).await] {
+        assert_eq!(answer.refusal(), (404, "not-found"));
+    }
+    let other = Agency::new(9);
+    let of_other =
+        seal::statement::Agency { notifier_key: other.agency_body().notifier_key, ..body.clone() };
+    let archive_key = other.agency_body().archive_key;
+    for (code, body) in [
+        ("foreign-keys", of_other),
+        ("foreign-keys", seal::statement::Agency { archive_key, ..body.clone() }),
+        ("foreign-keys", world.letterbox.agency_body()),
+        ("wrong-version", seal::statement::Agency { n: 3, ..body.clone() }),
+    ] {
+        let envelope = world.letterbox.sign_root(body);
+        assert_eq!(ada.post(path, &statement(&envelope)).await.refusal(), (422, code));
+    }
+    let by_herself = world.letterbox.sign(&administrator, body);
+    let answer = ada.post(path, &statement(&by_herself)).await;
+    assert_eq!(answer.refusal(), (422, "not-entitled"));
+    let of_other = statement(&other.statements[0]);
+    assert_eq!(ada.post(path, &of_other).await.refusal(), (422, "bad-signature"));
+
+    let before = world.visitor().get("/api/agency").await.ok();
+    ada.post(path, &statement(&envelope)).await.ok();
+    // Until the worker has logged it, everybody is shown the one before.
+    assert_eq!(world.visitor().get("/api/agency").await.ok(), before);
+    world.log(&envelope).await;
+    let now = world.visitor().get("/api/agency").await.ok();
+    assert_eq!(now["statement"], wire(&envelope));
+    assert_eq!(ada.post(path, &statement(&envelope)).await.refusal(), (422, "wrong-version"));
+}

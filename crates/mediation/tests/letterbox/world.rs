@@ -11,7 +11,7 @@ use mediation::config::Audience;
 use mediation::{AppState, Config, Service, Site, SiteConfig};
 use seal::checkpoint::Checkpoint;
 use seal::envelope::Envelope;
-use seal::key::PublicKey;
+use seal::key::{PublicKey, SigningKey};
 use seal::random::{System, bytes};
 use seal::statement::{Body, Member, references};
 use seal::testing::{Letterbox, Signatory};
@@ -56,6 +56,16 @@ impl World {
     /// Another agency in the same database, at the same addresses.
     pub async fn beside(&self) -> Self {
         Self::of(self.database.clone(), OTHER_AGENCY, 8).await.settled_in().await
+    }
+
+    /// The operator makes a new log key and starts the API again; the staff's site knows it.
+    pub fn configured_anew(&mut self) -> PublicKey {
+        let mut letterbox = self.letterbox.clone();
+        letterbox.log_key = SigningKey::from_seed(&[9; 32]);
+        let service = Arc::new(service(&letterbox, self.api.clone(), &self.clock));
+        let site = Site::new(&site_config(Audience::Staff, self.agency)).expect("a site");
+        self.staff = mediation::router(AppState::new(service, site));
+        letterbox.log_key.public_key()
     }
 
     async fn settled_in(self) -> Self {

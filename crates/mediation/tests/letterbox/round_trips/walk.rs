@@ -102,11 +102,17 @@ async fn set_up(walk: &mut Walk) {
 
 /// Policy, teams, keys, staff, and what the log and the quarantine hold.
 async fn office(walk: &mut Walk, world: &mut World) {
+    let log_key = world.configured_anew();
     let (administrator, lead) =
         (world.letterbox.administrator.clone(), world.letterbox.lead.clone());
     let (ada, dee) = (world.person(&administrator).await, world.person(&lead).await);
     walk.count(world.visitor().get("/api/agency")).await.ok();
     walk.count(ada.put("/api/agency/policy", &json!({}))).await.ok();
+    walk.count(ada.get("/api/agency/log-key")).await.ok();
+    let body = seal::statement::Agency { log_key, ..world.letterbox.agency_body() };
+    let statement = wire(&world.letterbox.sign_root(body));
+    let named = json!({"statement": statement});
+    walk.count(ada.post("/api/agency/log-key", &named)).await.ok();
     walk.count(ada.post("/api/teams", &json!({"name": "East"}))).await.ok();
     let epochs = format!("/api/teams/{}/epochs", world.letterbox.team);
     for path in ["/api/teams", &epochs, "/api/staff", "/api/quarantine", "/api/log/checkpoint"] {
