@@ -66,6 +66,25 @@ async function sheet(desk) {
 }
 
 /**
+ * Somebody makes another sheet beside the one in her hand, and says otherwise how she was checked.
+ * @param {Tab} desk
+ */
+async function anotherSheet(desk) {
+  const inHand = new URL(desk.page.url()).pathname;
+  await ride(desk, "/desk/people");
+  await desk.at("people.back");
+  await desk.page.getByRole("link", { name: "Kerry" }).click();
+  await desk.at("people.again");
+  await desk.page.getByText(desk.words.t("people.again.anew")).click();
+  await desk.choose("people.again.check.met");
+  await desk.choose("people.invite.hand");
+  await desk.press("people.again.ask");
+  await desk.at("people.invites.one");
+  await ride(desk, inHand);
+  await desk.at("people.invites.one");
+}
+
+/**
  * She comes with the new code: new words, as far as the numbers for the call.
  * @param {Tab} tab
  * @param {string} code
@@ -92,11 +111,12 @@ async function comeAgain(tab, code) {
 /**
  * Both certify what she reads out, and three days go by.
  * @param {import("./harness/harness.js").Agency} agency
+ * @param {Tab} tab
  * @param {Tab} priya
  * @param {Tab} sam
  * @param {string} digits
  */
-async function certify(agency, priya, sam, digits) {
+async function certify(agency, tab, priya, sam, digits) {
   await priya.press("people.certify.go");
   await priya.at("people.again");
   await priya.field("people.certify.digits").waitFor();
@@ -116,6 +136,9 @@ async function certify(agency, priya, sam, digits) {
   const main = await sam.page.locator("main").innerText();
   assert.ok(main.includes(sam.words.t("people.again.number")), main);
   assert.ok(!main.includes(sam.words.t("people.certify.ring.on", { name: "Kerry", phone: "01632 960 777" })), main);
+  // Nor is how she was checked what a sheet says that nobody has used.
+  assert.ok(main.includes(sam.words.t("people.again.check.rang")), main);
+  assert.ok(!main.includes(sam.words.t("people.again.check.met")), main);
   await sam.screen("the second rings her");
   await sam.type("people.certify.digits", digits.replace(/\d$/, (last) => String((Number(last) + 1) % 10)));
   await sam.press("people.certify");
@@ -124,6 +147,10 @@ async function certify(agency, priya, sam, digits) {
   await sam.press("people.certify");
   await sam.reads("people.again.counting");
   await sam.screen("three days");
+  // There is nothing left to read out: she is told when, and what happens next.
+  await tab.reads("join.waiting.from");
+  assert.equal(await tab.page.locator(".p-digits").count(), 0);
+  await tab.screen("waiting for the day");
   await agency.threeDaysLater();
 }
 
@@ -185,8 +212,9 @@ journey("new words for somebody who lost theirs", async ({ agency, open }) => {
 
   await ask(tab, kerry.name);
   await priya.visit(agency.colleague("Priya"));
-  const digits = await comeAgain(tab, await sheet(priya));
-  await certify(agency, priya, sam, digits);
+  const code = await sheet(priya);
+  await anotherSheet(priya);
+  await certify(agency, tab, priya, sam, await comeAgain(tab, code));
   const told = (await agency.mails()).some(({ to }) => to === "kerry@example.org");
   assert.ok(told, "the old contact point was told");
   await priya.control("people.online").waitFor({ timeout: 60_000 });
@@ -235,6 +263,8 @@ journey("the old words stop new keys", async ({ agency, open }) => {
   await dee.screen("stopping her keys");
   await dee.press("people.stop.do");
   await dee.page.getByText(dee.words.t("people.stopped", { name: "Kerry" })).waitFor();
+  // They stop nothing themselves any more.
+  await dee.reads("people.again.days.stopped");
   await dee.screen("her keys are stopped");
 });
 

@@ -249,9 +249,9 @@ fn an_export_over_a_change_of_the_logs_key_verifies_and_its_old_key_signs_nothin
     assert_eq!(found(&of, |lines| with_note(lines, older)), (None, "bad-checkpoint"));
     let without = found(&of, |lines| {
         lines.remove(changed + 1);
-        for at in changed + 1..lines.len() {
-            let line = Line::parse(&lines[at]).expect("a line");
-            lines[at] = Line { index: at as u64 - 1, ..line }.to_line();
+        for (at, text) in lines.iter_mut().enumerate().skip(changed + 1) {
+            let line = Line::parse(text).expect("a line");
+            *text = Line { index: at as u64 - 1, ..line }.to_line();
         }
     });
     assert_eq!(without, (Some(changed as u64), "bad-checkpoint"));

@@ -189,8 +189,8 @@ fn rekeyed() -> (Letterbox, u64) {
 
 /// What somebody has seen who came by at a size.
 fn seen_all(of: &Letterbox, size: u64) -> Pins {
-    let entries = of.statements.iter().take(usize::try_from(size).expect("small"));
-    let agency = entries.filter(|it| it.kind() == Kind::Agency).next_back().map(Envelope::id);
+    let mut entries = of.statements.iter().take(usize::try_from(size).expect("small"));
+    let agency = entries.rfind(|it| it.kind() == Kind::Agency).map(Envelope::id);
     Pins { agency, ..seen(of, size) }
 }
 
