@@ -154,9 +154,9 @@ pub enum Claimed {
 
 /// Claims a letter, or renews the checker's own claim on it.
 ///
-/// A claim that has lapsed, or was on an older revision, ends here. One that seems to be of later than
-/// it could be, by a clock that ran ahead, keeps nobody else from the letter. One round trip, two when the
-/// letter cannot be had.
+/// A claim that has lapsed, or was on an older revision, ends here. One that seems to be of later
+/// than it could be, by a clock that ran ahead, keeps nobody else from the letter. One round trip, two
+/// when the letter cannot be had.
 pub async fn claim(
     tx: &mut Tx,
     check: CheckId,

@@ -135,8 +135,9 @@ pub async fn enqueue(tx: &mut Tx, job: &NewJob<'_>, now: Timestamp) -> Result<()
 /// Leases up to `limit` due jobs of a queue, of all agencies, oldest first, and takes over those
 /// whose lease ran out. A clock that ran ahead and was set right keeps no job waiting: what was to
 /// be done at once when it was put in its queue is due, and so is what seems leased or put off
-/// after a failure for longer than anything ever is. Two leasers never get the same job. A job whose last permitted attempt
-/// never reported back is dead. `token` is 16 fresh random bytes. Use [`crate::Store::begin_queues`].
+/// after a failure for longer than anything ever is. Two leasers never get the same job. A job whose
+/// last permitted attempt never reported back is dead. `token` is 16 fresh random bytes. Use
+/// [`crate::Store::begin_queues`].
 pub async fn lease(
     tx: &mut Tx,
     queue: Queue,
@@ -263,7 +264,8 @@ pub async fn postpone(tx: &mut Tx, job: &Job, run_at: Timestamp) -> Result<(), S
 }
 
 /// Gives a leased job back untried because something else must happen first: it runs again then,
-/// within an hour, whatever `what` it waits for, or when somebody who knows that it has happened makes it due.
+/// within an hour, whatever `what` it waits for, or when somebody who knows that it has happened makes
+/// it due.
 pub async fn wait(tx: &mut Tx, job: &Job, what: &str, run_at: Timestamp) -> Result<(), StoreError> {
     let given_back = sqlx::query!(
         "update jobs set state = 'ready', run_at = $4, attempts = attempts - 1, last_error = $5,
