@@ -1,8 +1,15 @@
--- Coming back with several places: the account whose keys were lost stays the one that the sign-in
--- leads to until every certificate of it is replaced or has ended. Each was replaced by two people,
--- with three days to object; nothing else that the new account is certified for ends anything.
--- Staff come back the same way: the same member of staff is certified anew, and a manager ends what
--- was certified before.
+-- Coming back, continued.
+--
+-- Keys that a team manager has stopped, because somebody else may have the words, object to nothing:
+-- opening them with the sign-in in hand as well ends no renewal of the place they were stopped for.
+--
+-- With several places, the account whose keys were lost stays the one that the sign-in leads to until
+-- every certificate of it is replaced or has ended. Each was replaced by two people, with three days to
+-- object; nothing else that the new account is certified for ends anything. Staff come back the same
+-- way: the same member of staff is certified anew, and a manager ends what was certified before.
+
+-- The place that a renewal was begun for; null for one begun before this migration, and for staff.
+alter table accounts add column renews_membership uuid;
 
 -- Whether the unused code of an invitation is for a place that an account has had. A code for staff
 -- names nobody: whom it is for is said by whoever certifies.
@@ -18,8 +25,10 @@ create function is_code_for(invite uuid, account uuid, now timestamptz) returns 
 $$;
 revoke execute on function is_code_for(uuid, uuid, timestamptz) from public;
 
--- As in 0014. New keys that are certified for a place already stay, and the code for another place
--- leads to them; only a code for that very place begins anew, beside them.
+-- As in 0012, and it remembers the place. An account without keys has nothing to go back to: who only
+-- has the sign-in must not be the one to give it keys. New keys that are certified for a place already
+-- stay, and the code for another place leads to them; only a code for that very place begins anew,
+-- beside them.
 create or replace function renew_account(fresh uuid, invite uuid, session bytea, new_session bytea,
         now timestamptz)
     returns uuid
@@ -73,7 +82,9 @@ begin
 end
 $$;
 
--- As in 0014; and what was certified for the new account is never left without one.
+-- As in 0012, while a certificate of the signed-in account is in force for that place. Another place of
+-- the same account may be another team's, which knows nothing of the first. What was certified for the
+-- new account is never left without one.
 create or replace function abandon_renewal() returns void
     language plpgsql security definer set search_path = pg_catalog, public, pg_temp as $$
 declare
