@@ -143,9 +143,13 @@ fn who_lost_everything_comes_back_with_the_same_sign_in_and_has_every_letter_aga
         assert!(wyn.account.read(me, to_wyn.letter).await.is_ok());
         three_days_later(&behind, &lost, "sent").await;
         sam.wait_for(lost.second).await.unwrap();
-        let kept = "select count(*) from wraps w join accounts a using (agency_id, account_id)
-            where a.state = 'ended' and w.replaced_at is not null";
-        assert_eq!(behind.number(kept).await, 1, "the old wrap is out of use, and kept");
+        let kept = format!(
+            "select count(*) from wraps w join accounts a using (agency_id, account_id)
+             where a.state = 'ended' and w.replaced_at is not null and exists (
+                 select from certificates c where c.agency_id = a.agency_id
+                     and c.account_id = a.account_id and c.membership_id = '{me}')"
+        );
+        assert_eq!(behind.number(&kept).await, 1, "the old wrap is out of use, and kept");
 
         lost.come_online(priya, &letterbox).await;
         let again = &lost.again;

@@ -69,6 +69,9 @@ export function NewKey({ params }: PageProps) {
   );
 }
 
+/** No keys in the place of today's are on their way: a sheet that nobody has used is none. */
+const RESTS: ReadonlySet<Renewal["at"]> = new Set(["none", "made", "run-out"]);
+
 interface OneProps {
   readonly shown: Shown;
   readonly hours: number;
@@ -90,7 +93,7 @@ function One({ shown, hours, again }: OneProps) {
       </P>
       <Inset>{t("people.again.keep")}</Inset>
       {shown.isStopped ? <Warning>{t("people.stopped", { name })}</Warning> : null}
-      {lost === 0 || renewal.at !== "none" || shown.isStopped ? null : (
+      {lost === 0 || !RESTS.has(renewal.at) || shown.isStopped ? null : (
         <ButtonLink to={`/desk/people/${place.membership}/letters`}>{t("people.give.n", { n: lost })}</ButtonLink>
       )}
       <Stage shown={shown} hours={hours} again={again} />
