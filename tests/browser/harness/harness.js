@@ -50,7 +50,7 @@ export function journey(name, walk, { langs = LANGS, founded = true, inTime = fa
         await keepLast(tabs, folder);
         throw error;
       } finally {
-        await Promise.all(tabs.map((tab) => tab.page.context().close()));
+        await Promise.all(tabs.map((tab) => closed(tab.page.context())));
         await agency.stop();
       }
     });
@@ -102,4 +102,13 @@ async function keepLast(tabs, folder) {
       // A tab that is gone has nothing to show; the journey's own failure is what is reported.
     }
   }
+}
+
+/**
+ * Closed, whatever a lie that nobody stopped was still answering.
+ * @param {import("playwright-core").BrowserContext} context
+ */
+async function closed(context) {
+  await context.unrouteAll({ behavior: "ignoreErrors" });
+  await context.close();
 }

@@ -15,9 +15,11 @@
  */
 export async function lie(context, { path, change }) {
   let told = 0;
+  /** @type {Set<Promise<void>>} */
+  const underWay = new Set();
   const matches = (/** @type {URL} */ url) => path.test(url.pathname);
   /** @param {import("playwright-core").Route} route */
-  const answer = async (route) => {
+  const answering = async (route) => {
     const response = await route.fetch();
     const kind = response.headers()["content-type"] ?? "";
     if (!response.ok() || !kind.startsWith("application/json")) return route.fulfill({ response });
@@ -27,8 +29,19 @@ export async function lie(context, { path, change }) {
     if (JSON.stringify(json) !== before) told += 1;
     return route.fulfill({ response, json });
   };
+  /** @param {import("playwright-core").Route} route */
+  const answer = (route) => {
+    const answered = answering(route).finally(() => underWay.delete(answered));
+    underWay.add(answered);
+    return answered;
+  };
   await context.route(matches, answer);
-  return { told: () => told, stop: () => context.unroute(matches, answer) };
+  const stop = async () => {
+    // Whoever has asked gets the answer before nobody answers any more.
+    while (underWay.size > 0) await Promise.allSettled(underWay);
+    await context.unroute(matches, answer);
+  };
+  return { told: () => told, stop };
 }
 
 /**
