@@ -237,8 +237,9 @@ function useShown(
   const shown = useRef<Shown | null>(null);
   const route = wanted?.route;
   const page = route && speaks(lang, route.words) ? fetched.get(route) : undefined;
-  const isShown = route === shown.current?.place.route && path === shown.current?.path;
-  if (wanted !== null && page !== undefined && !isShown) shown.current = { place: wanted, page, path };
+  if (wanted !== null && page !== undefined && (page !== shown.current?.page || path !== shown.current.path)) {
+    shown.current = { place: wanted, page, path };
+  }
   // In the very task of the press: an effect would wait for a frame that shows nothing new.
   useLayoutEffect(() => {
     if (page !== undefined) failed(null);
