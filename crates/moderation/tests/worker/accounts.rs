@@ -5,7 +5,6 @@ use domain::{
     id::{AccountId, ArrangementId, InviteId, MembershipId, StatementId},
     role::Role,
 };
-use jiff::SignedDuration;
 use seal::{
     random::{self, System},
     statement::{Body, Member, Reason, Revoke},
@@ -15,9 +14,6 @@ use sqlx::{Row, types::Uuid};
 use store::{accounts::Audience, words_requests};
 
 use crate::scene::{Scene, account_of_enrolment};
-
-/// The wait between the two halves of a replacement.
-const THREE_DAYS: SignedDuration = SignedDuration::from_hours(72);
 
 type Place = (MembershipId, ArrangementId);
 
@@ -117,6 +113,15 @@ async fn certify(
     Signatory { id, ..enrolled.clone() }
 }
 
+/// The mother's account has the grandmother's place as well: her own, the other, and its certificate.
+async fn second_place(scene: &mut Scene, account: AccountId) -> (Place, Place, Signatory) {
+    let first = (scene.mother_membership, scene.arrangement);
+    let second = (scene.grandmother_membership, scene.arrangement);
+    let (enrolled, _) = code(scene, second).await;
+    let there = certify(scene, account, &enrolled, second).await;
+    (first, second, there)
+}
+
 /// An account enrols keys in the place of `replaces`; two people certify them, three days apart.
 async fn replace(
     scene: &mut Scene,
@@ -133,11 +138,7 @@ async fn replace(
     let id = scene.say(&two, Member { prior, ..first });
     scene.post_all().await;
     scene.drain().await;
-    scene
-        .tamper("update notices set state = 'sent', sent_at = created_at where body = 'security'")
-        .await;
-    scene.advance(THREE_DAYS);
-    scene.drain().await;
+    scene.three_days_told().await;
     assert!(scene.is_logged(id).await);
     Signatory { id, ..enrolled.clone() }
 }
@@ -189,10 +190,7 @@ async fn one_coordinator_and_a_code_for_a_new_place_end_no_account() {
 #[tokio::test]
 async fn somebody_with_two_places_keeps_the_old_keys_until_both_are_replaced() {
     let (mut scene, mother, old) = mother_has_keys().await;
-    let first = (scene.mother_membership, scene.arrangement);
-    let second = (scene.grandmother_membership, scene.arrangement);
-    let (enrolled, _) = code(&mut scene, second).await;
-    let there = certify(&mut scene, old, &enrolled, second).await;
+    let (first, second, there) = second_place(&mut scene, old).await;
 
     let (enrolled, asked) = code(&mut scene, first).await;
     let new = begin(&scene, &mother, asked).await;
@@ -222,10 +220,7 @@ async fn somebody_with_two_places_keeps_the_old_keys_until_both_are_replaced() {
 #[tokio::test]
 async fn a_place_that_is_ended_holds_the_old_keys_no_longer() {
     let (mut scene, mother, old) = mother_has_keys().await;
-    let first = (scene.mother_membership, scene.arrangement);
-    let second = (scene.grandmother_membership, scene.arrangement);
-    let (enrolled, _) = code(&mut scene, second).await;
-    let there = certify(&mut scene, old, &enrolled, second).await;
+    let (first, _, there) = second_place(&mut scene, old).await;
     let (enrolled, asked) = code(&mut scene, first).await;
     let new = begin(&scene, &mother, asked).await;
     replace(&mut scene, new, &enrolled, first, mother.id).await;
@@ -260,10 +255,7 @@ async fn the_end_of_a_place_puts_no_keys_in_its_stead_that_replaced_nothing() {
 #[tokio::test]
 async fn new_keys_that_are_lost_before_every_place_has_them_are_replaced_in_turn() {
     let (mut scene, mother, old) = mother_has_keys().await;
-    let first = (scene.mother_membership, scene.arrangement);
-    let second = (scene.grandmother_membership, scene.arrangement);
-    let (enrolled, _) = code(&mut scene, second).await;
-    let there = certify(&mut scene, old, &enrolled, second).await;
+    let (first, second, there) = second_place(&mut scene, old).await;
     let (enrolled, asked) = code(&mut scene, first).await;
     let lost = begin(&scene, &mother, asked).await;
     let again = replace(&mut scene, lost, &enrolled, first, mother.id).await;

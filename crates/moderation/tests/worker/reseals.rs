@@ -3,7 +3,7 @@
 use domain::decision::Outcome;
 use domain::id::StatementId;
 use domain::role::Role;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use seal::envelope::Envelope;
 use seal::file;
 use seal::grant::{Grant, Grantee};
@@ -17,9 +17,6 @@ use store::grants;
 use store::reseals::{self, Held, Lost, NewReseal};
 
 use crate::scene::Scene;
-
-/// The wait between the two halves of a replacement.
-const THREE_DAYS: SignedDuration = SignedDuration::from_hours(72);
 
 /// A letter was passed on to the adopter, who has lost everything since and has new keys.
 async fn lost() -> (Scene, StatementId, Signatory) {
@@ -41,11 +38,7 @@ async fn again(scene: &mut Scene, role: Role) -> Signatory {
     let new = scene.replace((&one, &two), role, place);
     scene.post_all().await;
     scene.drain().await;
-    scene
-        .tamper("update notices set state = 'sent', sent_at = created_at where body = 'security'")
-        .await;
-    scene.advance(THREE_DAYS);
-    scene.drain().await;
+    scene.three_days_told().await;
     assert!(scene.is_logged(new.id).await);
     new
 }

@@ -104,6 +104,16 @@ impl Scene {
         (scene, submit)
     }
 
+    /// The old contact point is told of new keys, and the three days to object go by.
+    pub async fn three_days_told(&self) {
+        self.tamper(
+            "update notices set state = 'sent', sent_at = created_at where body = 'security'",
+        )
+        .await;
+        self.advance(SignedDuration::from_hours(72));
+        self.drain().await;
+    }
+
     async fn set_up(&self) {
         let now = self.clock.now();
         let mut tx = self.begin().await;
