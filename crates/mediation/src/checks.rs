@@ -334,7 +334,10 @@ async fn open(
     };
     let sealed = store::grants::find_for_team(&mut tx, submit).await?;
     let attached = store::grants::list_attached_for_team(&mut tx, submit).await?;
-    let roots = store::letters::proof_roots(&mut tx, letter, ProofFor::Staff, &[]).await?;
+    let mut roots = store::letters::proof_roots(&mut tx, letter, ProofFor::Staff, &[]).await?;
+    // A browser holds its own decision against the rules before it sends it; whoever comes to a letter
+    // for the first time has signed nothing that its history rests on.
+    roots.extend(session.staff_certificates().map(|it| it.id));
     let proof = proof(&mut tx, roots, seen).await?;
     tx.commit().await?;
     tracing::info!(%letter, staff = %desk.staff, why = why.as_str(), "letter opened");

@@ -92,7 +92,7 @@ export async function sealDecision(
     log_root: parts.checkpoint.root,
     time: seconds(),
   });
-  parts.check(statement, keys.post.id);
+  parts.check(statement);
   return { letter: desk.letter, outcome, isFinal, body: { statement, grants, attached: files, reason } };
 }
 

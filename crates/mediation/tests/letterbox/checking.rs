@@ -110,6 +110,20 @@ fn assert_verifies(world: &World, proof: &Value, head: StatementId) -> seal::led
 }
 
 #[tokio::test]
+async fn a_checker_who_is_new_to_a_letter_can_hold_their_own_decision_against_its_history() {
+    let mut world = World::new().await;
+    let priya = world.letterbox.second_coordinator.clone();
+    let desk = world.person(&priya).await;
+    let (draft, head) = queued(&mut world).await;
+    claim(&desk, &draft).await.ok();
+    let opened = open(&desk, &draft, "check").await.ok();
+    let (body, _) = decision(&mut world.letterbox, &draft, head, Outcome::Deliver);
+    let decided = world.letterbox.sign(&priya, body);
+    let mut ledger = assert_verifies(&world, &opened["proof"], head);
+    ledger.admit(&decided, None).expect("nothing is missing that the decision rests on");
+}
+
+#[tokio::test]
 async fn one_person_holds_a_letter_until_they_have_been_idle_for_a_quarter_of_an_hour() {
     let mut world = World::new().await;
     let (sam, priya) =
