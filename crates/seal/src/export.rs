@@ -180,6 +180,7 @@ impl Verification {
 mod salt {
     use serde::{Deserialize, Deserializer, Serializer, de::Error as _};
 
+    #[expect(clippy::ref_option, reason = "serde hands it over so")]
     pub fn serialize<S: Serializer>(
         salt: &Option<[u8; 16]>,
         serializer: S,

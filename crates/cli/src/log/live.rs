@@ -149,6 +149,7 @@ fn row(entry: u64, code: &str, why: &str) -> Stop {
 }
 
 /// A row that no release of Postern can have written is a finding, all else is trouble.
+#[expect(clippy::needless_pass_by_value, reason = "`map_err` hands it over so")]
 fn failed(error: StoreError) -> Stop {
     if let StoreError::Corrupt(_) = error {
         return does_not_match(None, "malformed", &error);

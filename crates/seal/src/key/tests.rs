@@ -1,5 +1,5 @@
 use curve25519_dalek::{EdwardsPoint, Scalar, constants::EIGHT_TORSION};
-use sha2::Sha512;
+use sha2::{Digest, Sha512};
 
 use super::*;
 
@@ -56,7 +56,7 @@ fn a_signing_key_does_not_print_its_seed() {
 }
 
 fn scalar(parts: &[&[u8]]) -> Scalar {
-    let hash = parts.iter().fold(Sha512::new(), |hash, part| hash.chain_update(part));
+    let hash = parts.iter().fold(Sha512::new(), Digest::chain_update);
     Scalar::from_bytes_mod_order_wide(&hash.finalize().into())
 }
 

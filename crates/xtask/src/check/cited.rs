@@ -1,6 +1,7 @@
 //! `SECURITY.md` says how each promise is tested: every test it names exists, and runs.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 /// The page.
 pub const PAGE: &str = "SECURITY.md";
@@ -12,7 +13,7 @@ const TITLES: [&str; 2] = ["test(\"", "journey(\""];
 /// Adds the tests of one file that run: a Rust function's name, or a title.
 pub fn collect(name: &str, text: &str, tests: &mut BTreeSet<String>) {
     let lines = text.lines().map(str::trim_start);
-    if name.ends_with(".rs") {
+    if Path::new(name).extension().is_some_and(|it| it == "rs") {
         let mut attributes: Vec<&str> = Vec::new();
         for line in lines.filter(|line| !line.starts_with("//")) {
             if line.starts_with("#[") {
