@@ -10,18 +10,6 @@ const CAME = "Dear Kerry,\n\nThe first frost came, and he found it beautiful.\n\
 const OWN = "Dear Beth and Tom,\n\nIt came here too.\n\nKerry";
 
 /**
- * Goes to a page without loading the site anew, which would lock it.
- * @param {Tab} tab
- * @param {string} path
- */
-async function ride(tab, path) {
-  await tab.page.evaluate((path) => {
-    history.pushState(null, "", path);
-    dispatchEvent(new PopStateEvent("popstate"));
-  }, path);
-}
-
-/**
  * The words are lost: she asks for new ones.
  * @param {Tab} tab
  * @param {string} name
@@ -71,7 +59,7 @@ async function sheet(desk) {
  */
 async function anotherSheet(desk) {
   const inHand = new URL(desk.page.url()).pathname;
-  await ride(desk, "/desk/people");
+  await desk.ride("/desk/people");
   await desk.at("people.back");
   await desk.page.getByRole("link", { name: "Kerry" }).click();
   await desk.at("people.again");
@@ -80,7 +68,7 @@ async function anotherSheet(desk) {
   await desk.choose("people.invite.hand");
   await desk.press("people.again.ask");
   await desk.at("people.invites.one");
-  await ride(desk, inHand);
+  await desk.ride(inHand);
   await desk.at("people.invites.one");
 }
 
@@ -172,10 +160,10 @@ async function giveBack(priya, sam) {
   sam.page.on("request", (request) => {
     if (request.method() === "POST" && request.url().endsWith("/api/reseals")) given += 1;
   });
-  await ride(sam, "/desk");
+  await sam.ride("/desk");
   await sam.at("desk.today");
   await sam.page.getByText(sam.words.t("people.give.n", { n: 2 })).waitFor();
-  await ride(sam, "/desk/people");
+  await sam.ride("/desk/people");
   await sam.at("people.back");
   // Beside the letters stands the other sheet, which nobody has used.
   const toLetters = () => sam.page.locator('a[href$="/letters"]', { hasText: "Kerry" }).click();
@@ -193,7 +181,7 @@ async function giveBack(priya, sam) {
   assert.ok(lied.told() > 0);
   assert.equal(given, 0, "no grant leaves for keys that the record does not name");
   await lied.stop();
-  await ride(sam, "/desk/people");
+  await sam.ride("/desk/people");
   await sam.at("people.back");
   await toLetters();
   await sam.at("people.give");
@@ -268,6 +256,93 @@ journey("the old words stop new keys", async ({ agency, open }) => {
   // They stop nothing themselves any more.
   await dee.reads("people.again.days.stopped");
   await dee.screen("her keys are stopped");
+});
+
+/**
+ * Somebody of staff who knows their sign-in and nothing else makes new words with a colleague's code.
+ * @param {Tab} tab
+ * @param {string} name
+ * @param {() => Promise<string>} invite
+ */
+async function staffWords(tab, name, invite) {
+  await tab.goto();
+  await tab.signIn(name);
+  await tab.at("people.unlock");
+  await tab.arrived();
+  await tab.press("people.lost");
+  await tab.press("people.lost.on");
+  await tab.reads("people.lost.none");
+  await tab.screen("neither passkey nor words");
+  await tab.ride("/join");
+  await tab.at("people.join");
+  await tab.type("people.join.code", await invite());
+  await tab.press("people.continue");
+  await tab.at("people.join.words");
+  await tab.arrived();
+  await tab.press("people.lost");
+  await tab.screen("new words with a code");
+  await tab.press("people.lost.make");
+  const words = (await tab.shownWords()).join(" ");
+  await tab.press("people.words.written");
+  await tab.type("people.words.label", words);
+  await tab.press("people.words.check");
+  await tab.at("people.waiting");
+  return { words, digits: (await tab.page.locator(".p-digits").textContent()) ?? "" };
+}
+
+journey("a colleague lost their words", async ({ agency, open }) => {
+  const family = await agency.newFamily();
+  const { letter } = await agency.letter(family, named(family.people, "Beth"), CAME);
+  const [sam, dee, joan] = [await open("staff"), await open("staff"), await open("staff")];
+  await dee.visit(agency.colleague("Dee"), "/admin/staff");
+  const { words, digits } = await staffWords(sam, "Sam", async () => {
+    await dee.at("people.staff");
+    await dee.choose("people.role.coordinator");
+    await dee.press("people.staff.invite.do");
+    await dee.at("people.invites.one");
+    await dee.reads("people.sheet.once");
+    return (await dee.page.locator(".p-code").first().textContent()) ?? "";
+  });
+
+  await dee.press("people.staff.certify.go");
+  await dee.at("people.staff");
+  await dee.arrived();
+  await dee.page
+    .getByLabel(dee.words.t("people.staff.who"))
+    .selectOption({ label: dee.words.t("people.staff.who.again", { name: "Sam" }) });
+  await dee.reads("people.staff.who.then", { name: "Sam" });
+  await dee.screen("who is this?");
+  await dee.type("people.certify.digits", digits);
+  await dee.press("people.certify");
+  await dee.reads("people.staff.second.wait");
+  await joan.visit(agency.colleague("Joan"), "/admin/staff");
+  await joan.at("people.staff");
+  await joan.reads("people.staff.second", { name: "Dee" });
+  await joan.type("people.certify.digits", digits);
+  await joan.press("people.certify");
+  await sam.page.waitForURL("**/desk");
+
+  // The lost keys are taken out, and the new ones get the team's next.
+  await dee.page.getByText(dee.words.t("people.staff.waiting")).waitFor({ state: "detached" });
+  await dee.screen("twice in the list");
+  const old = dee.words.t("people.staff.old", { name: "Sam" });
+  await dee.press("people.staff.remove", { name: old });
+  assert.ok(await dee.page.getByLabel(dee.words.t("people.staff.why.lost")).isChecked());
+  const card = dee.page.locator(".p-card");
+  await card.getByRole("button", { name: dee.words.t("people.staff.remove", { name: old }) }).click();
+  await dee.page.getByText(dee.words.t("people.staff.removed", { name: old })).waitFor({ timeout: 60_000 });
+  await dee.screen("the old keys are removed");
+  await card.getByRole("link").click();
+  await dee.at("people.key");
+  await dee.press("people.key.change");
+  await dee.page.getByText(dee.words.t("people.key.due")).waitFor({ state: "detached", timeout: 60_000 });
+
+  // What came before the new words is there to be checked, on any device.
+  await sam.goto(`/desk/check/${letter}`);
+  await sam.unlock(words);
+  await sam.at("desk.letter");
+  await sam.page.getByText("The first frost came").waitFor();
+  await sam.screen("a letter from before");
 });
 
 journey("a colleague leaves", async ({ agency, open }) => {

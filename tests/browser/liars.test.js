@@ -13,18 +13,6 @@ const INSIDE = "hedgehog";
 const text = (/** @type {string} */ name) => `Dear Kerry, ${name} and the ${INSIDE} send their love. Beth`;
 
 /**
- * Goes to a page without loading the site anew, which would lock it.
- * @param {Tab} tab
- * @param {string} path
- */
-async function ride(tab, path) {
-  await tab.page.evaluate((path) => {
-    history.pushState(null, "", path);
-    dispatchEvent(new PopStateEvent("popstate"));
-  }, path);
-}
-
-/**
  * What the server truly answers on the way to a page.
  * @param {Tab} tab
  * @param {RegExp} path of the answer
@@ -32,7 +20,7 @@ async function ride(tab, path) {
  */
 async function truth(tab, path, page) {
   const isIt = (/** @type {import("playwright-core").Response} */ one) => path.test(new URL(one.url()).pathname);
-  const [answer] = await Promise.all([tab.page.waitForResponse(isIt), ride(tab, page)]);
+  const [answer] = await Promise.all([tab.page.waitForResponse(isIt), tab.ride(page)]);
   return answer.json();
 }
 
@@ -116,10 +104,10 @@ journey("lies to a checker", async ({ agency, open }) => {
    * @param {() => Promise<void>} expected
    */
   const tell = async (name, path, change, expected) => {
-    await ride(tab, "/desk/queue");
+    await tab.ride("/desk/queue");
     await tab.at("desk.queue");
     const told = await lie(tab.page.context(), { path, change });
-    await ride(tab, `/desk/check/${letter}`);
+    await tab.ride(`/desk/check/${letter}`);
     await expected().catch((error) => assert.fail(`${name}: ${error}`));
     assert.ok(told.told() > 0, `${name}: the lie was not told`);
     await showsNothing(tab);
@@ -144,14 +132,14 @@ journey("lies to a checker", async ({ agency, open }) => {
   assert.equal(decisions, 0, "nothing was decided on any lie");
 
   // On the truth this browser does send decisions.
-  await ride(tab, "/desk/queue");
+  await tab.ride("/desk/queue");
   await tab.at("desk.queue");
-  await ride(tab, `/desk/check/${letter}`);
+  await tab.ride(`/desk/check/${letter}`);
   await tab.page.getByText(INSIDE).waitFor();
   await tab.press("desk.step.allClear");
   await tab.page.locator("#deliver").click();
   await tab.reads("desk.said.deliver");
-  await ride(tab, "/desk/queue");
+  await tab.ride("/desk/queue");
   await tab.at("desk.queue");
   assert.equal(decisions, 1);
 });
@@ -162,7 +150,7 @@ journey("lies to a checker", async ({ agency, open }) => {
  * @param {string} arrangement
  */
 async function newerPlan(tab, arrangement) {
-  await ride(tab, `/desk/arrangements/${arrangement}`);
+  await tab.ride(`/desk/arrangements/${arrangement}`);
   await tab.at("people.arrangement");
   await tab.press("people.change");
   await tab.type("people.plan.children", "Jamie");
@@ -211,10 +199,10 @@ journey("lies to a reader", async ({ agency, open, words }) => {
    * @param {() => Promise<void>} [expected]
    */
   const tell = async (name, path, change, expected = refused) => {
-    await ride(tab, "/letters");
+    await tab.ride("/letters");
     await tab.at("letters.title");
     const told = await lie(tab.page.context(), { path, change });
-    await ride(tab, `/letters/${letter}`);
+    await tab.ride(`/letters/${letter}`);
     await expected().catch((error) => assert.fail(`${name}: ${error}`));
     assert.ok(told.told() > 0, `${name}: the lie was not told`);
     await showsNothing(tab);
@@ -239,7 +227,7 @@ journey("lies to a reader", async ({ agency, open, words }) => {
   await asIfPassedOn({ agency, open, tab, beth, unchecked, whole, refused });
 
   // The letter itself is fine, and still opens.
-  await ride(tab, `/letters/${letter}`);
+  await tab.ride(`/letters/${letter}`);
   await tab.page.getByText(INSIDE).waitFor();
 
   // An older bundle could make this phone forget what it has pinned.
@@ -279,7 +267,7 @@ async function asIfPassedOn({ agency, open, tab, beth, unchecked, whole, refused
     if (pathname.endsWith("/proof")) return route.fulfill({ json: proof });
     return route.fulfill({ json: pathname.endsWith(unchecked) ? faked : [] });
   });
-  await ride(tab, `/letters/${unchecked}`);
+  await tab.ride(`/letters/${unchecked}`);
   await refused();
   assert.ok(told > 1);
   await showsNothing(tab);

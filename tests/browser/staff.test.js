@@ -9,18 +9,6 @@ import { journey, named } from "./harness/harness.js";
 const MINUTE = 60_000;
 const KEPT_BY = (/** @type {string} */ by) => [{ by, outcome: /** @type {const} */ ("keep"), reason: "risk" }];
 
-/**
- * Goes to a page without loading the site anew, which would lock it.
- * @param {Tab} tab
- * @param {string} path
- */
-async function ride(tab, path) {
-  await tab.page.evaluate((path) => {
-    history.pushState(null, "", path);
-    dispatchEvent(new PopStateEvent("popstate"));
-  }, path);
-}
-
 /** @param {Tab} tab */
 async function allClear(tab) {
   await tab.page.locator("#deliver, [aria-describedby=second-hint]").first().waitFor();
@@ -35,7 +23,7 @@ async function allClear(tab) {
  * @param {string} words
  */
 async function second(tab, letter, words) {
-  await ride(tab, "/team/second-decisions");
+  await tab.ride("/team/second-decisions");
   await tab.at("desk.seconds");
   await tab.page.locator(`a[href="/desk/check/${letter}"]`).click();
   await tab.page.getByText(words).waitFor();
@@ -58,7 +46,7 @@ journey("second decisions", async ({ agency, open }) => {
   await tab.visit(agency.colleague("Priya"), `/desk/check/${own.letter}`);
   await tab.reads("desk.second.blocked");
   await tab.screen("not by the same person");
-  await ride(tab, "/team/second-decisions");
+  await tab.ride("/team/second-decisions");
   await tab.at("desk.seconds");
   await tab.reads("desk.second.blocked");
   assert.equal(await tab.page.locator(`a[href="/desk/check/${own.letter}"]`).count(), 0);
@@ -85,7 +73,7 @@ journey("second decisions", async ({ agency, open }) => {
   await allClear(tab);
   await tab.page.locator("#deliver").click();
   await tab.at("desk.said.deliver");
-  await ride(tab, "/desk/queue");
+  await tab.ride("/desk/queue");
   await tab.at("desk.queue");
 
   const writer = await open("family");
@@ -120,7 +108,7 @@ journey("an interrupted check", async ({ agency, open, words }) => {
   await keys(tab);
 
   // No connection: what is open stays, deciding waits.
-  await ride(tab, `/desk/check/${letter}`);
+  await tab.ride(`/desk/check/${letter}`);
   await tab.at("desk.letter");
   await tab.page.getByText("we went to the sea").waitFor();
   await tab.screen("a letter");
@@ -185,12 +173,12 @@ async function keys(tab) {
   await tab.page.keyboard.press("x");
   await tab.page.waitForFunction(() => document.activeElement?.id === "deliver");
 
-  await ride(tab, "/desk/shortcuts");
+  await tab.ride("/desk/shortcuts");
   await tab.at("desk.shortcuts");
   await tab.field("desk.shortcuts.use").uncheck();
   await tab.press("desk.shortcuts.save");
   await tab.reads("desk.shortcuts.saved");
-  await ride(tab, "/desk/review");
+  await tab.ride("/desk/review");
   await tab.page.getByText("we went to the sea").waitFor();
   await tab.page.keyboard.press("x");
   await tab.page.keyboard.press("1");
@@ -233,7 +221,7 @@ async function restarted(tab, agency, letter) {
  */
 async function lost({ agency, open, tab, family, beth, words }) {
   const { letter } = await agency.letter(family, beth, "Dear Kerry, it snowed.\n\nLove, Beth");
-  await ride(tab, `/desk/check/${letter}`);
+  await tab.ride(`/desk/check/${letter}`);
   await tab.page.getByText("it snowed").waitFor();
   const given = await tab.page.evaluate(async (letter) => {
     const answer = await fetch(`/api/checks/${letter}/claim`, { method: "DELETE" });
@@ -252,7 +240,7 @@ async function lost({ agency, open, tab, family, beth, words }) {
   await tab.press("desk.lost.again");
   await tab.page.getByText(words.pattern("desk.held")).waitFor();
   await tab.screen("a colleague has it");
-  await ride(tab, "/desk/queue");
+  await tab.ride("/desk/queue");
   await tab.page.getByText(words.pattern("desk.claimed")).waitFor();
   await tab.screen("the queue");
 }

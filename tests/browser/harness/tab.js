@@ -209,6 +209,17 @@ export class Tab {
   }
 
   /**
+   * Goes to a page without loading the site anew, which would lock it.
+   * @param {string} path
+   */
+  async ride(path) {
+    await this.page.evaluate((path) => {
+      history.pushState(null, "", path);
+      dispatchEvent(new PopStateEvent("popstate"));
+    }, path);
+  }
+
+  /**
    * Types the words on the card where the lock asks for them.
    * @param {string} words
    */

@@ -17,6 +17,8 @@ export interface Colleague {
   readonly name: string | null;
   /** Where a team's key is sealed to for them. */
   readonly sealKey: string;
+  /** Whether the same person has newer keys for the same work: these are still to be removed. */
+  readonly isReplaced: boolean;
 }
 
 /** Who this person is here. Null for somebody without a certified post. */
@@ -32,7 +34,7 @@ export async function everybody(keys: Keys): Promise<Colleague[]> {
   const { pins } = keys;
   const { proof, staff } = await get<Api.Everybody>(since(pins, "/api/staff"));
   const { ledger } = verified(keys, proof, pins);
-  const found: Colleague[] = [];
+  const found: Omit<Colleague, "isReplaced">[] = [];
   for (const envelope of proof.statements) {
     const certificate = ledger.certificate(trusted(() => idOf(envelope)));
     if (certificate?.holder.kind !== "staff" || !ledger.isInForce(certificate.id)) continue;
@@ -48,5 +50,10 @@ export async function everybody(keys: Keys): Promise<Colleague[]> {
       sealKey: certificate.sealKey,
     });
   }
-  return found;
+  return found.map((each, at) => ({
+    ...each,
+    isReplaced: found
+      .slice(at + 1)
+      .some(({ person, roles }) => person === each.person && roles.some((role) => each.roles.includes(role))),
+  }));
 }

@@ -154,7 +154,7 @@ interface ChooseWhoProps {
 
 /** Somebody who lost their keys stays the person they are: one person is never two who agree. */
 function ChooseWho({ id, of, role, chosen, onChange }: ChooseWhoProps) {
-  const same = of.filter(({ roles }) => roles.includes(role));
+  const same = of.filter(({ roles, isReplaced }) => roles.includes(role) && !isReplaced);
   if (same.length === 0) return null;
   return (
     <>

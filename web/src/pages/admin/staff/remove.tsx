@@ -27,7 +27,7 @@ interface RemoveProps {
 export function Remove({ self, who, holder, onCancel, onRemoved }: RemoveProps) {
   const keys = useKeys();
   const name = nameOf(who);
-  const [why, setWhy] = useState<Reason>("left");
+  const [why, setWhy] = useState<Reason>(who.isReplaced ? "lost" : "left");
   const [isDone, setIsDone] = useState(false);
   const heading = useRef<HTMLHeadingElement>(null);
   useEffect(() => heading.current?.focus(), [isDone]);
