@@ -85,9 +85,10 @@ async fn lose_everything(scene: &Scene, letterbox: &Letterbox, name: &str) -> Lo
     let again = Person { name: name.to_owned(), words, account };
 
     let enrolled = (sheet.invite, enrolment.digits.as_str());
-    let first = priya.account.certify_again(&standing, &place, enrolled, None).await.unwrap();
+    let first =
+        priya.account.certify_again(&standing, &place, enrolled, false, None).await.unwrap();
     priya.wait_for(first).await.unwrap();
-    let agreed = sam.account.certify_again(&standing, &place, enrolled, Some(first)).await;
+    let agreed = sam.account.certify_again(&standing, &place, enrolled, false, Some(first)).await;
     Lost { place, again, first, second: agreed.unwrap() }
 }
 

@@ -118,6 +118,8 @@ export type Certifying = {
   readonly in_force: boolean;
   /** When it was judged; null while it waits. */
   readonly judged_at?: string | null;
+  /** Whether it says that staff saw the person face to face. */
+  readonly met: boolean;
   readonly statement: string;
   /** `waiting`, `logged` or `quarantined`. */
   readonly verdict: string;

@@ -8,7 +8,7 @@ import { firstWrong } from "../src/pages/admin/joining/compare.ts";
 import { asText, fromText } from "../src/pages/admin/root_text.ts";
 import { isDay, yearsLater } from "../src/pages/staff/people/days.ts";
 import { stageOf } from "../src/pages/staff/people/following.ts";
-import { hoursToWait, isStopped, knownPlaces, renewalOf } from "../src/pages/staff/people/renewal.ts";
+import { isStopped, knownPlaces, renewalOf, waitOf } from "../src/pages/staff/people/renewal.ts";
 import { childrenElsewhere, unnamedSiblings } from "../src/pages/staff/people/siblings.ts";
 
 const MEMBERSHIP = "a".repeat(32);
@@ -28,8 +28,11 @@ const invite = (part: Partial<Api.Invite>): Api.Invite => ({
   ...part,
 });
 
+const WAIT = { hours: 72, met: 24 };
+
 const certifying = (statement: string, verdict: string, in_force: boolean, ended = false) => ({
   statement,
+  met: false,
   verdict,
   in_force,
   ended,
@@ -61,7 +64,7 @@ test("a place goes from paper to online, whatever the page was closed in between
 
 test("new keys go from a sheet to two certificates, three days and the arrangement", () => {
   const before = invite({ invite: "0".repeat(32), status: "certified", certificates: [certifying("c", "logged", true)] });
-  const of = (...newer: Api.Invite[]) => renewalOf(place("c"), [...newer, before], 72, NOW);
+  const of = (...newer: Api.Invite[]) => renewalOf(place("c"), [...newer, before], WAIT, NOW);
   const used = (...certificates: Api.Certifying[]) => invite({ status: "joined", certificates });
   assert.equal(of().at, "none");
   assert.equal(of(invite({})).at, "made");
@@ -73,14 +76,18 @@ test("new keys go from a sheet to two certificates, three days and the arrangeme
   const counting = of(used(first, certifying("e", "waiting", false)));
   assert.ok(counting.at === "counting");
   assert.equal(counting.from.toISOString(), "2026-06-12T12:00:00.000Z");
+  // Both have signed that they were seen.
+  const seen = of(used({ ...first, met: true }, { ...certifying("e", "waiting", false), met: true }));
+  assert.ok(seen.at === "counting");
+  assert.equal(seen.from.toISOString(), "2026-06-10T12:00:00.000Z");
   // What the worker refused leaves it where it was.
   assert.equal(of(used(first, certifying("e", "quarantined", false))).at, "first");
   const done = invite({ status: "certified", certificates: [first, certifying("e", "logged", true)] });
   const ended = { ...before, certificates: [certifying("c", "logged", false, true)] };
-  assert.deepEqual(renewalOf(place("c"), [done, ended], 72, NOW), { at: "certified", invite: done, certificate: "e" });
-  assert.equal(renewalOf(place("e"), [done, ended], 72, NOW).at, "none");
+  assert.deepEqual(renewalOf(place("c"), [done, ended], WAIT, NOW), { at: "certified", invite: done, certificate: "e" });
+  assert.equal(renewalOf(place("e"), [done, ended], WAIT, NOW).at, "none");
   // A sheet of earlier days is not listed for ever.
-  assert.equal(renewalOf(place("c"), [invite({})], 72, NOW).at, "made");
+  assert.equal(renewalOf(place("c"), [invite({})], WAIT, NOW).at, "made");
   assert.deepEqual(knownPlaces([done, ended]), [
     { membership: MEMBERSHIP, arrangement: "3".repeat(32), certificate: "e", renewedAt: "2026-06-09T12:00:00Z" },
   ]);
@@ -89,18 +96,18 @@ test("new keys go from a sheet to two certificates, three days and the arrangeme
 test("old keys that object stop new ones, until a newer sheet begins again", () => {
   const before = invite({ status: "certified", certificates: [certifying("c", "logged", true)] });
   const stopped = invite({ status: "joined", certificates: [certifying("d", "logged", false, true)] });
-  assert.equal(renewalOf(place("c"), [stopped, before], 72, NOW).at, "objected");
-  assert.equal(renewalOf(place("c"), [invite({}), stopped, before], 72, NOW).at, "made");
+  assert.equal(renewalOf(place("c"), [stopped, before], WAIT, NOW).at, "objected");
+  assert.equal(renewalOf(place("c"), [invite({}), stopped, before], WAIT, NOW).at, "made");
   // One that nobody has used yet does not hide what goes on.
   const used = invite({ status: "joined" });
-  assert.equal(renewalOf(place("c"), [invite({}), used, before], 72, NOW).at, "joined");
+  assert.equal(renewalOf(place("c"), [invite({}), used, before], WAIT, NOW).at, "joined");
 });
 
 test("keys that a team manager stopped are shown as stopped, until there are new ones", () => {
   const stopped = invite({ status: "certified", certificates: [certifying("c", "logged", false, true)] });
   assert.ok(isStopped(MEMBERSHIP, [stopped]));
   assert.equal(stageOf(place("c"), [stopped], NOW).at, "stopped");
-  assert.equal(renewalOf(place("c"), [stopped], 72, NOW).at, "none");
+  assert.equal(renewalOf(place("c"), [stopped], WAIT, NOW).at, "none");
   const again = invite({ status: "certified", certificates: [certifying("d", "logged", true)] });
   assert.ok(!isStopped(MEMBERSHIP, [again, stopped]));
   assert.ok(!isStopped(MEMBERSHIP, []));
@@ -108,9 +115,11 @@ test("keys that a team manager stopped are shown as stopped, until there are new
 
 test("an agency may have people wait longer for new keys, never less", () => {
   const agency = (policy: Api.Agency["policy"]) => ({ policy }) as Api.Agency;
-  assert.equal(hoursToWait(null), 72);
-  assert.equal(hoursToWait(agency({ notices: { recovery_hours: 24 } })), 72);
-  assert.equal(hoursToWait(agency({ notices: { recovery_hours: 120 } })), 120);
+  assert.deepEqual(waitOf(null), WAIT);
+  const less = { recovery_hours: 24, recovery_hours_in_person: 1 };
+  assert.deepEqual(waitOf(agency({ notices: less })), WAIT);
+  const more = { recovery_hours: 120, recovery_hours_in_person: 48 };
+  assert.deepEqual(waitOf(agency({ notices: more })), { hours: 120, met: 48 });
 });
 
 const plan = (children: string[], ...parents: string[]): Plan => ({

@@ -227,6 +227,7 @@ export class World {
       seal_key: await sealKey(name),
       card_hash: hashFor(`card of ${name}`),
       until: 0,
+      met: false,
       replaces,
       prior,
     };

@@ -350,17 +350,19 @@ impl Account {
 
     /// Certifies somebody anew who lost everything, and read out the digits of their new keys. The
     /// first of two persons says so; with `first`, a colleague's statement, the second agrees, who
-    /// has made sure of the same digits.
+    /// has made sure of the same digits. `met` says that staff saw the person face to face.
     pub async fn certify_again(
         &self,
         standing: &Standing,
         place: &Place,
         enrolled: (InviteId, &str),
+        met: bool,
         first: Option<StatementId>,
     ) -> Result<StatementId, Error> {
         let lost = standing.member(place.membership).and_then(|it| it.cert_id);
         let replaces = lost.ok_or_else(|| Error::Missing("keys that were lost".to_owned()))?;
         let body = Member {
+            met,
             replaces: Some(replaces),
             prior: first,
             ..self.member_body(standing, place, enrolled).await?
@@ -395,6 +397,7 @@ impl Account {
                 .card_hash
                 .ok_or_else(|| Error::untrusted("an invitation without a card"))?,
             until: 0,
+            met: false,
             replaces: None,
             prior: None,
         })

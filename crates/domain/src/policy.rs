@@ -149,8 +149,7 @@ pub struct NoticeRules {
     pub reminder_days: u8,
     /// Hours between asking for new keys and getting them, for an objection to arrive.
     pub recovery_hours: u16,
-    /// The same when the person was seen face to face. Without effect: nothing that is signed says
-    /// how they were seen.
+    /// The same when both who ask have signed that the person was seen face to face.
     pub recovery_hours_in_person: u16,
 }
 
@@ -158,11 +157,18 @@ pub struct NoticeRules {
 /// the API may write: they make it longer and never shorter.
 const LEAST_RECOVERY: SignedDuration = SignedDuration::from_hours(72);
 
+/// The same when the person was seen face to face.
+const LEAST_RECOVERY_IN_PERSON: SignedDuration = SignedDuration::from_hours(24);
+
 impl NoticeRules {
     /// How long whoever has the old keys can object to new ones, from when the first of two people
-    /// asked for them.
-    pub fn recovery(&self) -> SignedDuration {
-        SignedDuration::from_hours(self.recovery_hours.into()).max(LEAST_RECOVERY)
+    /// asked for them; `met` is what both have signed of how the person was seen.
+    pub fn recovery(&self, met: bool) -> SignedDuration {
+        let (hours, least) = match met {
+            true => (self.recovery_hours_in_person, LEAST_RECOVERY_IN_PERSON),
+            false => (self.recovery_hours, LEAST_RECOVERY),
+        };
+        SignedDuration::from_hours(hours.into()).max(least)
     }
 }
 

@@ -1,8 +1,8 @@
 //! What somebody who has just joined waits with: their own enrolments, until they are certified.
 
 use domain::id::{ArrangementId, MembershipId, StatementId};
-use domain::policy::Policy;
-use jiff::{SignedDuration, Timestamp};
+use domain::policy::{NoticeRules, Policy};
+use jiff::Timestamp;
 use serde::Serialize;
 use store::Tx;
 use store::invites::Enrolled;
@@ -13,7 +13,7 @@ use crate::json::Json;
 use crate::principal::Proved;
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::statements::EnvelopeView;
+use crate::statements::{EnvelopeView, says_met};
 
 /// Far more codes than anybody types in.
 const MOST: i64 = 100;
@@ -45,15 +45,18 @@ struct EnrolmentView {
 }
 
 impl EnrolmentView {
-    fn read(it: Enrolled, recovery: SignedDuration) -> Result<Self, Problem> {
+    fn read(it: Enrolled, rules: &NoticeRules) -> Result<Self, Problem> {
         let (membership, arrangement) = it.membership.unzip();
+        let counts_from = it
+            .agreed
+            .map(|(first, since)| Ok::<_, Problem>(since + rules.recovery(says_met(&first)?)));
         Ok(Self {
             statement: it.statement,
             envelope: EnvelopeView::read(&it.envelope)?,
             role: it.role,
             membership,
             arrangement,
-            counts_from: it.agreed_since.map(|since| since + recovery),
+            counts_from: counts_from.transpose()?,
         })
     }
 }
@@ -64,19 +67,19 @@ impl EnrolmentView {
 async fn list(proved: Proved) -> Result<Json<Vec<EnrolmentView>>, Problem> {
     let Proved { mut tx, session, .. } = proved;
     let enrolled = store::invites::list_enrolled(&mut tx, session.account, MOST).await?;
-    let is_agreed = enrolled.iter().any(|it| it.agreed_since.is_some());
+    let is_agreed = enrolled.iter().any(|it| it.agreed.is_some());
     // Who only waits to be rung asks again every few seconds.
-    let recovery = if is_agreed { recovery(&mut tx).await? } else { SignedDuration::ZERO };
+    let rules = if is_agreed { rules(&mut tx).await? } else { NoticeRules::default() };
     tx.commit().await?;
     enrolled
         .into_iter()
-        .map(|it| EnrolmentView::read(it, recovery))
+        .map(|it| EnrolmentView::read(it, &rules))
         .collect::<Result<_, _>>()
         .map(Json)
 }
 
-async fn recovery(tx: &mut Tx) -> Result<SignedDuration, Problem> {
+async fn rules(tx: &mut Tx) -> Result<NoticeRules, Problem> {
     let agency = store::agencies::find(tx).await?.ok_or_else(Problem::not_found)?;
     let policy: Policy = serde_json::from_str(&agency.policy).map_err(Problem::internal)?;
-    Ok(policy.notices.recovery())
+    Ok(policy.notices)
 }

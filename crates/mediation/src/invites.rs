@@ -29,7 +29,8 @@ use crate::problem::Problem;
 use crate::sealed;
 use crate::state::AppState;
 use crate::statements::{
-    EnvelopeView, ProofView, Stored, holds, proof, refused, signed_by, signed_with, wrong_kind,
+    EnvelopeView, ProofView, Stored, holds, proof, refused, says_met, signed_by, signed_with,
+    wrong_kind,
 };
 
 /// Entries to a page of invitations.
@@ -171,6 +172,8 @@ struct InviteView {
 struct CertifyingView {
     #[schema(value_type = String)]
     statement: StatementId,
+    /// Whether it says that staff saw the person face to face.
+    met: bool,
     /// `waiting`, `logged` or `quarantined`.
     verdict: String,
     /// When it was judged; null while it waits.
@@ -192,15 +195,16 @@ struct EnrolView {
     envelope: EnvelopeView,
 }
 
-impl From<Certifying> for CertifyingView {
-    fn from(it: Certifying) -> Self {
-        Self {
+impl CertifyingView {
+    fn read(it: Certifying) -> Result<Self, Problem> {
+        Ok(Self {
             statement: it.statement,
+            met: says_met(&it.envelope)?,
             verdict: it.verdict.unwrap_or_else(|| "waiting".to_owned()),
             judged_at: it.judged_at,
             ended: it.is_ended,
             in_force: it.is_in_force,
-        }
+        })
     }
 }
 
@@ -227,7 +231,11 @@ impl InviteView {
             used_at: it.used_at,
             enrol: enrol.transpose()?,
             card: it.card.map(Base64),
-            certificates: it.certificates.into_iter().map(CertifyingView::from).collect(),
+            certificates: it
+                .certificates
+                .into_iter()
+                .map(CertifyingView::read)
+                .collect::<Result<_, _>>()?,
         })
     }
 }

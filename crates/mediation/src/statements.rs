@@ -101,6 +101,12 @@ pub fn wrong_kind() -> Problem {
     refused(Refusal::WrongKind)
 }
 
+/// Whether a certificate says that staff saw its holder face to face.
+pub fn says_met(envelope: &[u8]) -> Result<bool, Problem> {
+    let envelope = Envelope::parse(envelope).map_err(Problem::internal)?;
+    Ok(matches!(&envelope.unverified().body, Body::Member(member) if member.met))
+}
+
 /// An envelope on its way out, field by field as it came in.
 #[derive(Clone, Debug, Serialize, Deserialize, utoipa::ToSchema)]
 #[schema(as = Envelope)]

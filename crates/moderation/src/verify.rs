@@ -192,7 +192,7 @@ async fn not_before(
 ) -> Result<Option<Timestamp>, Error> {
     let Some(first) = member.prior else { return Ok(None) };
     let Some(logged_at) = verdicts::find_logged_at(tx, first).await? else { return Ok(None) };
-    let ends = logged_at + rules.policy.notices.recovery();
+    let ends = logged_at + rules.policy.notices.recovery(member.met);
     if ends > now {
         return Ok(Some(ends));
     }

@@ -193,6 +193,8 @@ pub struct Followed {
 pub struct Certifying {
     /// The statement.
     pub statement: StatementId,
+    /// Its envelope.
+    pub envelope: Vec<u8>,
     /// The worker's verdict: `logged` or `quarantined`; none while it waits.
     pub verdict: Option<String>,
     /// When the worker judged it.
@@ -280,7 +282,7 @@ async fn certifying(
     let agency = tx.agency().uuid();
     let rows = sqlx::query!(
         r#"
-select r.refers_to, s.statement_id, v.verdict as "verdict?", v.judged_at as "judged_at?",
+select r.refers_to, s.statement_id, s.envelope, v.verdict as "verdict?", v.judged_at as "judged_at?",
     c.certificate_id is not null as "is_in_force!",
     exists (
         select from statement_references e
@@ -304,6 +306,7 @@ order by s.received_at, s.statement_id
     for row in rows {
         found.entry(row.refers_to).or_default().push(Certifying {
             statement: StatementId::from_sql(&row.statement_id)?,
+            envelope: row.envelope,
             verdict: row.verdict,
             judged_at: row.judged_at.map(from_sql).transpose()?,
             is_ended: row.is_ended,
@@ -345,9 +348,9 @@ pub struct Enrolled {
     pub role: String,
     /// The membership and arrangement offered; none for staff.
     pub membership: Option<(MembershipId, ArrangementId)>,
-    /// For keys in the place of others: when the first half was logged, once a second person has
-    /// signed as well and nobody has objected.
-    pub agreed_since: Option<Timestamp>,
+    /// For keys in the place of others: the first half, once a second person has signed as well and
+    /// nobody has objected; its envelope and when it was logged.
+    pub agreed: Option<(Vec<u8>, Timestamp)>,
 }
 
 /// The enrolments of an account that have no certificate yet, oldest first; one the worker refused
@@ -361,24 +364,29 @@ pub async fn list_enrolled(
     let rows = sqlx::query!(
         r#"
 select e.statement_id, e.envelope, i.role, i.membership_id, i.arrangement_id,
-    (select min(v.judged_at) from statement_references h
-        join verdicts v on v.agency_id = h.agency_id and v.statement_id = h.statement_id
-            and v.verdict = 'logged'
-        where h.agency_id = $1 and h.refers_to = i.enrol_id and i.membership_id is not null
-            -- What ends it is an objection; what rests on it and ends nothing of it is the second.
-            and exists (
-                select from statement_references r
-                left join verdicts o on o.agency_id = $1 and o.statement_id = r.statement_id
-                where r.agency_id = $1 and r.refers_to = h.statement_id and not r.ends
-                    and o.verdict is distinct from 'quarantined')
-            and not exists (
-                select from statement_references r
-                left join verdicts o on o.agency_id = $1 and o.statement_id = r.statement_id
-                where r.agency_id = $1 and r.refers_to = h.statement_id and r.ends
-                    and o.verdict is distinct from 'quarantined')
-    ) as agreed_since
+    first.envelope as "first?", first.judged_at as "agreed_since?"
 from invites i
 join statements e on e.agency_id = i.agency_id and e.statement_id = i.enrol_id
+left join lateral (
+    select s.envelope, v.judged_at from statement_references h
+    join verdicts v on v.agency_id = h.agency_id and v.statement_id = h.statement_id
+        and v.verdict = 'logged'
+    join statements s on s.agency_id = h.agency_id and s.statement_id = h.statement_id
+    where h.agency_id = $1 and h.refers_to = i.enrol_id and i.membership_id is not null
+        -- What ends it is an objection; what rests on it and ends nothing of it is the second.
+        and exists (
+            select from statement_references r
+            left join verdicts o on o.agency_id = $1 and o.statement_id = r.statement_id
+            where r.agency_id = $1 and r.refers_to = h.statement_id and not r.ends
+                and o.verdict is distinct from 'quarantined')
+        and not exists (
+            select from statement_references r
+            left join verdicts o on o.agency_id = $1 and o.statement_id = r.statement_id
+            where r.agency_id = $1 and r.refers_to = h.statement_id and r.ends
+                and o.verdict is distinct from 'quarantined')
+    order by v.judged_at
+    limit 1
+) first on true
 where i.agency_id = $1 and i.account_id = $2
     and not exists (
         select from verdicts v where v.agency_id = $1 and v.statement_id = i.enrol_id
@@ -406,7 +414,10 @@ limit $3
                     .membership_id
                     .map(MembershipId::from_uuid)
                     .zip(row.arrangement_id.map(ArrangementId::from_uuid)),
-                agreed_since: row.agreed_since.map(from_sql).transpose()?,
+                agreed: match (row.first, row.agreed_since) {
+                    (Some(envelope), Some(since)) => Some((envelope, from_sql(since)?)),
+                    _ => None,
+                },
             })
         })
         .collect()

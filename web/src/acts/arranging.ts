@@ -165,22 +165,25 @@ export async function certifyMember(
 
 /**
  * Certifies new keys in the place of lost ones, as the first of two persons or, with `first`, as the
- * second. The second counts after the days in which the old keys may object. Throws WrongDigits.
+ * second. The second counts after the days in which the old keys may object: fewer if both say that
+ * staff `met` the person face to face. Throws WrongDigits.
  */
 export async function certifyAgain(
   keys: Keys,
   stands: Standing,
   invite: string,
   digits: string,
+  met: boolean,
   first: string,
 ): Promise<string> {
   const fields = await memberFields(keys, stands, invite, digits);
   const replaces = await latestCertificate(keys, fields.membership);
   if (first !== "") {
     const half = (await ledgerOf(keys, [first])).statement(first);
-    trust(half?.kind === "member" && half.body.enrol_id === fields.enrol_id, "wrong-chain");
+    const isSame = half?.kind === "member" && half.body.enrol_id === fields.enrol_id && half.body.met === met;
+    trust(isSame, "wrong-chain");
   }
-  return handInMember(keys, { ...fields, replaces, prior: first });
+  return handInMember(keys, { ...fields, met, replaces, prior: first });
 }
 
 /** The one that a new one must replace: a version that was made since it was stopped names it no more. */
@@ -213,6 +216,7 @@ async function memberFields(
     seal_key: body.seal_key,
     card_hash: offer.card_hash,
     until: 0,
+    met: false,
     replaces: "",
     prior: "",
   };

@@ -100,6 +100,7 @@ const KINDS = {
     seal_key: hybrid,
     card_hash: digest,
     until: natural,
+    met: boolean,
     replaces: digestOrNone,
     prior: digestOrNone,
   },
@@ -227,7 +228,7 @@ const RULES: { readonly [K in Kind]?: (body: Body<K>) => boolean } = {
     return (membership === "") === staff && (arrangement === "") === staff && (!staff || card_hash === "");
   },
   enrol: ({ signer, invite_id }) => signer === invite_id,
-  member: ({ replaces, prior }) => replaces !== "" || prior === "",
+  member: ({ replaces, prior, met }) => replaces !== "" || (prior === "" && !met),
   arrangement: ({ n, prev }) => (n === 1) === (prev === ""),
   submit: ({ rev, prev }) => (rev === 1) === (prev === ""),
   decision: ({ attached }) =>

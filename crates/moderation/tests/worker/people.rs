@@ -359,6 +359,32 @@ async fn new_keys_come_after_three_days_and_a_notice_to_the_old_contact() {
 }
 
 #[tokio::test]
+async fn new_keys_for_somebody_who_was_seen_come_after_a_day() {
+    let mut scene = Scene::verified().await;
+    let (first_by, second_by) = (scene.coordinator.clone(), scene.lead.clone());
+    let place = (scene.mother_membership, scene.arrangement);
+    let enrolled = scene.enrol(Some(&first_by), Role::BirthParent, Some(place));
+    let body = scene.member_body(&enrolled, Role::BirthParent, place);
+    let first = Member { met: true, replaces: Some(scene.mother.id), ..body };
+    let first_id = scene.say(&first_by, first.clone());
+    let second_id = scene.say(&second_by, Member { prior: Some(first_id), ..first });
+    scene.post_all().await;
+    scene.drain().await;
+    scene
+        .tamper("update notices set state = 'sent', sent_at = created_at where body = 'security'")
+        .await;
+    // A server that lies about the agency's rules hastens nothing.
+    let lie = "update agencies set policy = '{\"notices\":{\"recovery_hours_in_person\":1}}'";
+    scene.tamper(lie).await;
+    scene.advance(SignedDuration::from_hours(24) - SignedDuration::from_secs(1));
+    scene.drain().await;
+    assert_eq!(scene.verdict(second_id).await, Verdict::Waiting);
+    scene.advance(SignedDuration::from_secs(1));
+    scene.drain().await;
+    assert!(scene.is_logged(second_id).await);
+}
+
+#[tokio::test]
 async fn new_keys_never_come_when_whoever_has_the_old_ones_objects() {
     let mut scene = Scene::verified().await;
     let (first_by, second_by) = (scene.coordinator.clone(), scene.lead.clone());

@@ -156,6 +156,8 @@ pub struct Member {
     /// Until when, UTC seconds; 0 for no end. Checked by the worker alone.
     #[serde(with = "strict::int")]
     pub until: u64,
+    /// Whether staff saw the person face to face, which shortens the wait; only with `replaces`.
+    pub met: bool,
     /// The certificate this one ends, after everything was lost.
     #[serde(with = "strict::blank")]
     pub replaces: Option<StatementId>,
@@ -166,7 +168,8 @@ pub struct Member {
 
 impl Shape for Member {
     fn is_well_formed(&self) -> bool {
-        !self.role.is_staff() && (self.replaces.is_some() || self.prior.is_none())
+        let is_renewal = self.replaces.is_some();
+        !self.role.is_staff() && (is_renewal || (self.prior.is_none() && !self.met))
     }
     fn named(&self, ids: &mut Vec<StatementId>) {
         ids.push(self.enrol_id);

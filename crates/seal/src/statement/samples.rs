@@ -90,6 +90,7 @@ pub(crate) fn samples() -> Vec<(Statement, Vec<[u8; 32]>)> {
         seal_key: seal_key.clone(),
         card_hash: file(0x18),
         until: 0,
+        met: false,
         replaces: None,
         prior: None,
     };
@@ -209,7 +210,7 @@ pub(crate) fn samples() -> Vec<(Statement, Vec<[u8; 32]>)> {
         Epoch { n: 2, prev: Some(id(0x22)), prev_secret_hash: Some(file(0x3b)), ..epoch }.into(),
         family.into(),
         certificate.clone().into(),
-        Member { replaces: Some(id(0x19)), prior: Some(id(0x3c)), ..certificate }.into(),
+        Member { met: true, replaces: Some(id(0x19)), prior: Some(id(0x3c)), ..certificate }.into(),
         version.clone().into(),
         Arrangement { n: 2, prev: Some(id(0x1e)), prior: Some(id(0x3d)), ..version }.into(),
         letter.clone().into(),

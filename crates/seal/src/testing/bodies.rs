@@ -97,6 +97,7 @@ impl Agency {
             seal_key: SealKey::from(&enrolled.seal.recipient()),
             card_hash: self.hash(),
             until: 0,
+            met: false,
             replaces: None,
             prior: None,
         }

@@ -30,7 +30,7 @@ impl Agency {
         let (mut account, _) = made.during("making new keys")?;
         let enrolled = account.enrol(&invitation, &mut System).await.during("enrolling")?;
         let digits = (sheet.invite, enrolled.digits.as_str());
-        let half = keeper.account.certify_again(&standing, place, digits, None).await;
+        let half = keeper.account.certify_again(&standing, place, digits, false, None).await;
         let half = half.during("certifying new keys")?;
         keeper.wait_for(half).await?;
         Ok(half)

@@ -94,6 +94,12 @@ pub(crate) fn malformed() -> Vec<(String, String, Refusal)> {
             r#""prior":"""#,
             &format!(r#""prior":"{}""#, "3c".repeat(32)),
         ),
+        (
+            "a first certificate that shortens a wait",
+            Kind::Member,
+            r#""met":false"#,
+            r#""met":true"#,
+        ),
         ("a staff invitation to a membership", Kind::Invite, "administrator", "sibling"),
         (
             "a key that is no point",

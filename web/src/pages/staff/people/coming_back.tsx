@@ -13,7 +13,7 @@ import { H2, P, Tag } from "../../../parts/text.tsx";
 import { dayShort, type Key, t } from "../../../words.ts";
 import { followed } from "./following.ts";
 import { type OpenedOrNot, useOpenedArrangements } from "./opening.ts";
-import { hoursToWait, knownPlaces, type KnownPlace, type Renewal, renewalOf } from "./renewal.ts";
+import { knownPlaces, type KnownPlace, type Renewal, renewalOf, type Wait, waitOf } from "./renewal.ts";
 
 /** What was begun, stopped or certified longer ago is on the person's own page alone. */
 const RECENT_DAYS = 90;
@@ -46,7 +46,7 @@ const TAGS: Readonly<Partial<Record<Renewal["at"], Key>>> = {
 
 export function ComingBack() {
   const { agency } = useApp();
-  const load = useLoad(() => everybodyBack(hoursToWait(agency)), []);
+  const load = useLoad(() => everybodyBack(waitOf(agency)), []);
   return (
     <Screen title={t("people.back")} back="/desk">
       <P>{t("people.back.text")}</P>
@@ -55,13 +55,13 @@ export function ComingBack() {
   );
 }
 
-async function everybodyBack(hours: number): Promise<Everybody> {
+async function everybodyBack(wait: Wait): Promise<Everybody> {
   const [requests, invites, give] = await Promise.all([wordsRequests(), followed(), toGiveBack()]);
   const now = new Date();
   const isRecent = (at: string) => now.getTime() - Date.parse(at) < RECENT_DAYS * 86_400_000;
   const places = knownPlaces(invites);
   const way = places.flatMap((place) => {
-    const renewal = renewalOf(place, invites, hours, now);
+    const renewal = renewalOf(place, invites, wait, now);
     return renewal.at === "none" || !isRecent(renewal.invite.made_at) ? [] : [{ ...place, renewal }];
   });
   const isOnTheWay = (place: Api.MemberPlace) => way.some(({ membership }) => membership === place.membership);

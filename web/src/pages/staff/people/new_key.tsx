@@ -19,7 +19,7 @@ import { followed } from "./following.ts";
 import { BringOnline } from "./members.tsx";
 import { checkName, NewKeyForm } from "./new_key_form.tsx";
 import { type Known, personKnown } from "./person.ts";
-import { hoursToWait, isStopped, type Renewal, renewalOf } from "./renewal.ts";
+import { isStopped, type Renewal, renewalOf, type Wait, waitOf } from "./renewal.ts";
 import { roleName } from "./roles.ts";
 import { StopKeys } from "./stop_keys.tsx";
 import { useLooking, verified } from "./until.ts";
@@ -39,11 +39,11 @@ export function NewKey({ params }: PageProps) {
   const keys = useKeys();
   const { agency } = useApp();
   const id = params["id"] ?? "";
-  const hours = hoursToWait(agency);
+  const wait = waitOf(agency);
   const known = useSteadyLoad<Shown | null>(async () => {
     const [person, lost] = await Promise.all([personKnown(keys, id), lostLetters(id)]);
     if (person === null) return null;
-    const found = renewalOf(person.place, person.invites, hours, new Date());
+    const found = renewalOf(person.place, person.invites, wait, new Date());
     const hasStopped = isStopped(id, person.invites);
     // Once the old keys are stopped, that they objected stops nobody from beginning again.
     const renewal: Renewal = hasStopped && found.at === "objected" ? { at: "none" } : found;
@@ -61,7 +61,7 @@ export function NewKey({ params }: PageProps) {
           shown === null || (shown.place.certificate === "" && !shown.isStopped) ? (
             <P>{t("common.hidden")}</P>
           ) : (
-            <One shown={shown} hours={hours} again={known.again} />
+            <One shown={shown} wait={wait} again={known.again} />
           )
         }
       </Load>
@@ -74,15 +74,15 @@ const RESTS: ReadonlySet<Renewal["at"]> = new Set(["none", "made", "run-out"]);
 
 interface OneProps {
   readonly shown: Shown;
-  readonly hours: number;
+  readonly wait: Wait;
   readonly again: () => void;
 }
 
-function One({ shown, hours, again }: OneProps) {
+function One({ shown, wait, again }: OneProps) {
   const { place, name, role, renewal, lost, opened } = shown;
   // Somebody may join, agree or object while the page is looked at.
   useLooking(async () => {
-    const fresh = renewalOf(place, await followed(), hours, new Date());
+    const fresh = renewalOf(place, await followed(), wait, new Date());
     if (fresh.at !== renewal.at) again();
   }, renewal.at !== "none" && renewal.at !== "certified");
   return (
@@ -96,13 +96,13 @@ function One({ shown, hours, again }: OneProps) {
       {lost === 0 || !RESTS.has(renewal.at) || shown.isStopped ? null : (
         <ButtonLink to={`/desk/people/${place.membership}/letters`}>{t("people.give.n", { n: lost })}</ButtonLink>
       )}
-      <Stage shown={shown} hours={hours} again={again} />
+      <Stage shown={shown} wait={wait} again={again} />
       {shown.isStopped || renewal.at === "certified" ? null : <StopKeys known={shown} again={again} />}
     </>
   );
 }
 
-function Stage({ shown, hours, again }: OneProps) {
+function Stage({ shown, wait, again }: OneProps) {
   const { renewal, name, opened } = shown;
   switch (renewal.at) {
     case "none":
@@ -111,7 +111,7 @@ function Stage({ shown, hours, again }: OneProps) {
         <Anew known={shown} />
       ) : (
         <>
-          <P>{t(shown.isStopped ? "people.again.days.stopped" : "people.again.days", { n: Math.ceil(hours / 24) })}</P>
+          <P>{t(shown.isStopped ? "people.again.days.stopped" : "people.again.days", { n: Math.ceil(wait.hours / 24), met: wait.met })}</P>
           <NewKeyForm known={shown} />
         </>
       );
@@ -135,14 +135,14 @@ function Stage({ shown, hours, again }: OneProps) {
       return (
         <>
           <P>{t("people.again.joined", { name })}</P>
-          <Checked shown={shown} />
+          <Checked shown={shown} wait={wait} />
           <Ring shown={shown} invite={renewal.invite.invite} first="" again={again} />
         </>
       );
     case "verifying":
       return <P>{t("people.stage.verifying.text")}</P>;
     case "first":
-      return <Second shown={shown} renewal={renewal} again={again} />;
+      return <Second shown={shown} renewal={renewal} wait={wait} again={again} />;
     case "counting":
       return (
         <>
@@ -178,13 +178,11 @@ function Anew({ known }: { readonly known: Known }) {
   );
 }
 
-interface SecondProps {
-  readonly shown: Shown;
+interface SecondProps extends OneProps {
   readonly renewal: Extract<Renewal, { readonly at: "first" }>;
-  readonly again: () => void;
 }
 
-function Second({ shown, renewal, again }: SecondProps) {
+function Second({ shown, renewal, wait, again }: SecondProps) {
   const { first, self } = shown;
   const isMine = first !== null && first.person === self?.person;
   return (
@@ -194,14 +192,20 @@ function Second({ shown, renewal, again }: SecondProps) {
           ? t("people.again.wait")
           : t("people.staff.second", { name: first === null ? t("people.person.unknown") : nameOf(first) })}
       </P>
-      <Checked shown={shown} />
+      <Checked shown={shown} wait={wait} />
       {isMine ? null : <Ring shown={shown} invite={renewal.invite.invite} first={renewal.first} again={again} />}
     </>
   );
 }
 
+/** Whether the sealed card says that staff saw them face to face. */
+function isMet({ card }: Shown): boolean {
+  return card?.checked === "met";
+}
+
 /** What the sealed card says of the check, for whoever approves it. */
-function Checked({ shown: { card, phone, staff } }: { readonly shown: Shown }) {
+function Checked({ shown, wait }: Pick<OneProps, "shown" | "wait">) {
+  const { card, phone, staff } = shown;
   const approver = staff.find((each) => each.staff === card?.approver);
   const check = checkName(card?.checked);
   const number = card?.phone ?? "";
@@ -209,6 +213,7 @@ function Checked({ shown: { card, phone, staff } }: { readonly shown: Shown }) {
     <SummaryList
       rows={[
         ...(check === null ? [] : [{ key: t("people.again.checked"), value: check }]),
+        { key: t("people.again.after"), value: t("people.again.hours", { n: isMet(shown) ? wait.met : wait.hours }) },
         ...(approver === undefined ? [] : [{ key: t("people.again.by"), value: nameOf(approver) }]),
         // Whoever made the sheet wrote it there: it is not the number to ring.
         ...(number === "" || number === phone ? [] : [{ key: t("people.again.number"), value: number }]),
@@ -225,10 +230,11 @@ interface RingProps {
   readonly again: () => void;
 }
 
-function Ring({ shown: { opened, name, phone, place }, invite, first, again }: RingProps) {
+function Ring({ shown, invite, first, again }: RingProps) {
   const keys = useKeys();
+  const { opened, name, phone, place } = shown;
   const certify = async (digits: string) => {
-    const statement = await certifyAgain(keys, opened.standing, invite, digits, first);
+    const statement = await certifyAgain(keys, opened.standing, invite, digits, isMet(shown), first);
     // The second counts after some days: there is nothing to wait for here.
     if (first === "") await verified(statement);
     again();

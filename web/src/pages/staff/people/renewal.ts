@@ -6,8 +6,15 @@ import type * as Api from "../../../api_types.ts";
 import { sheetStage } from "./following.ts";
 
 /** The worker never waits less, whatever an agency's own rules say. */
-const LEAST_HOURS = 72;
+const LEAST: Wait = { hours: 72, met: 24 };
 const HOUR = 3_600_000;
+
+/** From the first certificate to the day on which the new keys count, in hours. */
+export interface Wait {
+  readonly hours: number;
+  /** For somebody whom staff saw face to face, as both have signed. */
+  readonly met: number;
+}
 
 export type Renewal =
   /** Nobody has made a sheet for new keys. */
@@ -25,11 +32,11 @@ export type Renewal =
   /** In force, and not yet in the arrangement's governing version. */
   | { readonly at: "certified"; readonly invite: Api.Invite; readonly certificate: string };
 
-/** `invites` newest first, as the server lists them; `hours` as `hoursToWait` has them. */
+/** `invites` newest first, as the server lists them; `wait` as `waitOf` has it. */
 export function renewalOf(
   { membership, certificate }: Pick<Place, "membership" | "certificate">,
   invites: readonly Api.Invite[],
-  hours: number,
+  wait: Wait,
   now: Date,
 ): Renewal {
   const mine = invites.filter((each) => each.membership === membership);
@@ -43,14 +50,14 @@ export function renewalOf(
   const newer = since < 0 ? mine : mine.slice(0, since);
   const used = newer.find(({ status }) => status === "joined");
   const [sheet] = newer;
-  const stage = used === undefined ? null : usedStage(used, hours);
+  const stage = used === undefined ? null : usedStage(used, wait);
   // A newer sheet takes the place of one that was stopped; of one that goes on it does not.
   if (stage !== null && (sheet === used || stage.at !== "objected")) return stage;
   if (sheet === undefined) return { at: "none" };
   return { at: sheetStage(sheet, now) === "run-out" ? "run-out" : "made", invite: sheet };
 }
 
-function usedStage(invite: Api.Invite, hours: number): Renewal {
+function usedStage(invite: Api.Invite, wait: Wait): Renewal {
   const signed = invite.certificates.filter(({ verdict }) => verdict !== "quarantined");
   const [first, second] = signed;
   if (first === undefined) return { at: "joined", invite };
@@ -58,15 +65,18 @@ function usedStage(invite: Api.Invite, hours: number): Renewal {
   if (first.verdict === "waiting") return { at: "verifying", invite };
   if (second === undefined) return { at: "first", invite, first: first.statement };
   const since = new Date(first.judged_at ?? invite.made_at);
+  const hours = first.met ? wait.met : wait.hours;
   return { at: "counting", invite, from: new Date(since.getTime() + hours * HOUR) };
 }
 
-/** From the first certificate to the day on which the new keys count. */
-export function hoursToWait(agency: Agency | null): number {
-  const notices = agency?.policy["notices"];
-  const isKnown = typeof notices === "object" && notices !== null && "recovery_hours" in notices;
-  const hours = isKnown && typeof notices.recovery_hours === "number" ? notices.recovery_hours : LEAST_HOURS;
-  return Math.max(hours, LEAST_HOURS);
+/** The agency's own rules, which travel as open JSON; the national ones where it has none, and never less. */
+export function waitOf(agency: Agency | null): Wait {
+  const notices = (agency?.policy["notices"] ?? {}) as Record<string, unknown>;
+  const atLeast = (rule: string, least: number) => {
+    const own = notices[rule];
+    return Math.max(typeof own === "number" ? own : least, least);
+  };
+  return { hours: atLeast("recovery_hours", LEAST.hours), met: atLeast("recovery_hours_in_person", LEAST.met) };
 }
 
 /** Whether their keys were stopped, and no others are in force. */

@@ -168,6 +168,12 @@ pub(super) const ATTACKS: &[(&str, Refusal, Build)] = &[
         let prior = Some(of.say(&coordinator, body.clone()));
         signed(of, &coordinator, Member { prior, ..body })
     }),
+    ("one of two says that they were seen, and the other does not", Refusal::WrongChain, |of| {
+        let (one, two, body) =
+            (of.coordinator.clone(), of.second_coordinator.clone(), replacement(of));
+        let prior = Some(of.say(&one, body.clone()));
+        signed(of, &two, Member { met: true, prior, ..body })
+    }),
     ("another's certificate is replaced", Refusal::WrongCertificate, |of| {
         let body = replacement(of);
         signed(of, &of.coordinator, Member { replaces: Some(of.adopter.id), ..body })
