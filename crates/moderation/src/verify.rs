@@ -12,7 +12,7 @@ use seal::{
     statement::{Body, Member, Refusal, ends, references},
 };
 use store::{
-    Actor, Tx,
+    Actor, Tx, epochs,
     jobs::{self, Job, Queue},
     statements::{self, Verdict},
     verdicts,
@@ -36,6 +36,8 @@ enum Found {
     Unsound(&'static str),
     /// A statement it names is not judged yet.
     Waits,
+    /// What was taken under the team's key that it replaces is to be judged first.
+    WaitsItsTurn,
     /// Its time has not come.
     NotBefore(Timestamp),
     /// With it, the log's checkpoints are to be signed by a key that this worker does not have.
@@ -98,6 +100,7 @@ impl Worker {
                 );
             }
             (Found::NotBefore(at), _) => return Ok(Done::NotBefore(at)),
+            (Found::WaitsItsTurn, _) => return Ok(Done::Waits(verdicts::WAITS_ITS_TURN)),
             (Found::OtherKey(wanted), _) => {
                 tracing::error!(
                     agency = %job.agency, statement = %id, kind = stored.kind,
@@ -149,6 +152,11 @@ impl Worker {
             Body::Member(member) => match not_before(tx, rules, member, now).await? {
                 Some(at) => return Ok(Found::NotBefore(at)),
                 None => Ok(()),
+            },
+            // A letter or a message that its writer knows to be sent would be refused after it.
+            Body::Epoch(epoch) => match epoch.prev {
+                Some(last) if epochs::close(tx, last).await? => return Ok(Found::WaitsItsTurn),
+                _ => Ok(()),
             },
             Body::Submit(submit) => files::check_submit(tx, id, submit).await?,
             Body::Decision(decision) => files::check_decision(tx, id, decision).await?,

@@ -44,6 +44,50 @@ order by n desc limit 1
     .transpose()
 }
 
+/// Closes an epoch to whatever would still be sealed to it, until this transaction ends, and answers
+/// whether letters or messages that were taken under it are to be judged before the next one.
+///
+/// Sound at READ COMMITTED, because `is_open_epoch` shares what is locked here, and looks only then.
+/// Whoever took something under the epoch has committed, or undone it, before the look below, which
+/// is a statement with a snapshot of its own; whoever comes later waits, and then sees the next epoch.
+///
+/// Only what waits for nothing but its own job counts: it will be judged, or given up. So no two ever
+/// wait for each other, whatever they name. And since nothing is taken while a next epoch waits (for
+/// a day: `is_about_to_change`), waiting for this ends.
+pub async fn close(tx: &mut Tx, epoch: StatementId) -> Result<bool, StoreError> {
+    let agency = tx.agency().uuid();
+    sqlx::query!("select pg_advisory_xact_lock(epoch_lock($1))", epoch.sql())
+        .execute(tx.conn())
+        .await?;
+    let row = sqlx::query!(
+        r#"
+select exists (
+    select from statement_references r
+    join statements s on s.agency_id = r.agency_id and s.statement_id = r.statement_id
+        and s.kind in ('submit', 'message')
+    join jobs j on j.agency_id = s.agency_id and j.queue = 'verify'
+        and j.subject = encode(s.statement_id, 'hex') and j.state in ('ready', 'leased')
+    where r.agency_id = $1 and r.refers_to = $2
+        and not exists (
+            select from verdicts v
+            where v.agency_id = s.agency_id and v.statement_id = s.statement_id)
+        and not exists (
+            select from statement_references named
+            join statements other on other.agency_id = named.agency_id
+                and other.statement_id = named.refers_to
+            left join verdicts v on v.agency_id = other.agency_id
+                and v.statement_id = other.statement_id
+            where named.agency_id = s.agency_id and named.statement_id = s.statement_id
+                and v.statement_id is null)) as "waits!"
+"#,
+        agency,
+        epoch.sql(),
+    )
+    .fetch_one(tx.conn())
+    .await?;
+    Ok(row.waits)
+}
+
 /// A new epoch: its statement and its secret, sealed to each holder.
 #[derive(Clone, Debug)]
 pub struct NewEpoch<'a> {

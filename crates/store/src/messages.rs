@@ -38,14 +38,14 @@ pub struct NewMessage<'a> {
     pub archive_grant: &'a [u8],
 }
 
-/// Stores a message, or leaves it as it is there already. `false`, and nothing is stored, while a
-/// newer key of its team waits to be judged. Fails on `messages_pkey` when its id is taken.
+/// Stores a message, or leaves it as it is there already. `false`, and nothing is stored, when its
+/// team has a newer key, or one waits to be judged. Fails on `messages_pkey` when its id is taken.
 pub async fn insert(tx: &mut Tx, new: &NewMessage<'_>) -> Result<bool, StoreError> {
     let agency = tx.agency().uuid();
     let row = sqlx::query!(
         r#"
 with gate as materialized (
-    select not is_about_to_change($15, $6)
+    select is_open_epoch($15, $6)
         or exists (select from statements where agency_id = $1 and statement_id = $2) as is_open
 ),
 recorded as materialized (

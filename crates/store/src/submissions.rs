@@ -88,10 +88,7 @@ with gate as materialized (
     join epochs e on e.agency_id = a.agency_id and e.statement_id = $5 and e.team_id = a.team_id
     where a.agency_id = $1 and a.arrangement_id = $6 and a.statement_id = $7 and a.team_id = $8
         and a.state = 'active' and not is_about_to_change(a.statement_id, $14)
-        and not is_about_to_change(e.statement_id, $14)
-        and not exists (
-            select from epochs newer where newer.agency_id = e.agency_id
-                and newer.team_id = e.team_id and newer.n > e.n)
+        and is_open_epoch(e.statement_id, $14)
         and not exists (
             select from unnest($9::uuid[]) as addressee (id)
             left join arrangement_members r on r.agency_id = a.agency_id

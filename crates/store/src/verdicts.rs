@@ -11,6 +11,9 @@ use crate::{
 /// The `last_error` of a job that waits for a statement to be logged first.
 pub const WAITS: &str = "waits-for-reference";
 
+/// The `last_error` of an epoch's job while something taken under the epoch before is to be judged.
+pub const WAITS_ITS_TURN: &str = "waits-its-turn";
+
 /// Refuses a statement for good.
 pub async fn quarantine(
     tx: &mut Tx,
@@ -156,7 +159,7 @@ from statement_references where agency_id = $1 and statement_id = $2
     Ok(row.same)
 }
 
-/// Lets the jobs run at once that wait for this statement.
+/// Lets the jobs run at once that wait for this statement, or may have waited for it to go first.
 pub async fn wake_waiting(
     tx: &mut Tx,
     statement: StatementId,
@@ -166,15 +169,16 @@ pub async fn wake_waiting(
     let woken = sqlx::query!(
         r#"
 update jobs set run_at = $3
-where agency_id = $1 and queue = 'verify' and state = 'ready' and run_at > $3 and last_error = $4
-    and subject in (
+where agency_id = $1 and queue = 'verify' and state = 'ready' and run_at > $3
+    and (last_error = $5 or last_error = $4 and subject in (
         select encode(r.statement_id, 'hex') from statement_references r
-        where r.agency_id = $1 and r.refers_to = $2)
+        where r.agency_id = $1 and r.refers_to = $2))
 "#,
         agency,
         statement.sql(),
         to_sql(now),
         WAITS,
+        WAITS_ITS_TURN,
     )
     .execute(tx.conn())
     .await?;

@@ -4,6 +4,7 @@ mod accounts;
 mod clock;
 mod decisions;
 mod faults;
+mod keys;
 mod letters;
 mod log_key;
 mod overtaken;

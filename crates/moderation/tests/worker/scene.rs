@@ -453,6 +453,13 @@ impl Scene {
 
     /// The mother sends a message.
     pub async fn send_message(&self, envelope: &Envelope) {
+        let mut tx = self.signed_in(&self.mother.clone(), Audience::Family).await;
+        assert!(self.store_message(&mut tx, envelope).await, "the API takes it");
+        tx.commit().await.expect("commits");
+    }
+
+    /// Stores the mother's message as the API does; false if a guard held it back.
+    pub async fn store_message(&self, tx: &mut Tx, envelope: &Envelope) -> bool {
         let Body::Message(body) = &envelope.unverified().body else { panic!("a message") };
         let json = envelope.to_json();
         let named = references(envelope.unverified());
@@ -468,9 +475,7 @@ impl Scene {
             grant: b"grant",
             archive_grant: b"grant",
         };
-        let mut tx = self.signed_in(&self.mother.clone(), Audience::Family).await;
-        assert!(messages::insert(&mut tx, &new).await.expect("inserts"), "the API takes it");
-        tx.commit().await.expect("commits");
+        messages::insert(tx, &new).await.expect("answers")
     }
 
     /// The mother gives a contact point.
