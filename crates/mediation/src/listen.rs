@@ -28,7 +28,7 @@ use crate::network::Peer;
 
 /// The most header lines of a request. Browsers send some twenty.
 const MOST_HEADERS: usize = 64;
-/// How many bytes of a request's head are waited for. One that has come whole by then is read.
+/// The most bytes of a request's head, whether they come at once or one by one.
 const MOST_HEAD: usize = 64 << 10;
 
 /// How much a listener puts up with.
@@ -116,6 +116,7 @@ async fn answer(
         .timer(TokioTimer::new())
         .header_read_timeout(patience.head)
         .max_headers(MOST_HEADERS)
+        .max_header_size(MOST_HEAD)
         .max_buf_size(MOST_HEAD)
         .serve_connection(TokioIo::new(Unstalled::new(stream, patience.stall)), service);
     tokio::pin!(connection);

@@ -91,6 +91,12 @@ async fn malformed_http_ends_in_a_clean_refusal_or_a_closed_connection() {
         |header: &str| format!("GET /api/session HTTP/1.1\r\nHost: {host}\r\n{header}\r\n\r\n");
     let line = |line: &str| format!("{line}\r\nHost: {host}\r\n\r\n");
     let chunks = "0\r\n\r\n";
+    let long = |len: usize| {
+        let spare = len - with("A: ").len() - 3 * "\r\nA: ".len();
+        let parts = [spare / 4, spare / 4, spare / 4, spare - 3 * (spare / 4)];
+        let parts = parts.map(|len| format!("A: {}", "a".repeat(len)));
+        with(&parts.join("\r\n"))
+    };
 
     let shapes: Vec<(&str, String, End)> = vec![
         ("nothing", String::new(), Answered(&[])),
@@ -119,6 +125,11 @@ async fn malformed_http_ends_in_a_clean_refusal_or_a_closed_connection() {
         ("a header without a colon", with("Accept"), Refused),
         ("a space before the colon", with("Accept : a"), Refused),
         ("a folded header", with("Accept: a\r\n b"), Refused),
+        ("a head of 64 kB", long(64 << 10), Answered(&[401])),
+        ("a head of one byte more", long((64 << 10) + 1), Answered(&[431])),
+        ("a head of 80 kB", long(80 << 10), Answered(&[431])),
+        ("a head of 1 MB", long(1 << 20), Answered(&[431])),
+        ("an answer, then a head of 80 kB", get.clone() + &long(80 << 10), Answered(&[401, 431])),
         ("a header of 1 MB", with(&format!("X: {}", "a".repeat(1 << 20))), Refused),
         ("a thousand headers", with(&"X: a\r\n".repeat(1000)), Refused),
         ("half a request", get[..30].into(), Answered(&[])),
