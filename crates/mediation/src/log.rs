@@ -164,15 +164,17 @@ pub async fn inclusion(
     Ok(InclusionView { index, salt, path: bytes(path), checkpoint: checkpoint.into() })
 }
 
-/// Holds statements at their places in the newest tree; none before the log has begun. Two round
+/// Holds statements at their places in the tree of `size`; none before the log has begun. Two round
 /// trips.
 pub async fn hold(
     tx: &mut Tx,
     places: &[Option<u64>],
+    size: u64,
     Seen { seen }: Seen,
 ) -> Result<Option<Logged>, Problem> {
     let indexes: Vec<u64> = places.iter().flatten().copied().collect();
-    let Some(Stand { checkpoint, salts }) = store::log::stand(tx, None, &indexes).await? else {
+    let Some(Stand { checkpoint, salts }) = store::log::stand(tx, Some(size), &indexes).await?
+    else {
         return Ok(None);
     };
     let place = |index: &Option<u64>| {
@@ -180,7 +182,7 @@ pub async fn hold(
         Some(Place { index, salt: *salts.get(&index)? })
     };
     let places: Vec<_> = places.iter().map(place).collect();
-    let (size, note) = (checkpoint.size, checkpoint.note);
+    let note = checkpoint.note;
     let logged =
         read(tx, |node| Logged::new(note.clone(), size, places.clone(), seen, node)).await?;
     logged.map(Some).ok_or_else(|| Problem::internal(Incomplete))

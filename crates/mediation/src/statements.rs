@@ -13,7 +13,7 @@ use seal::statement::{Body, Kind, Refusal, Role, Statement, ends, references};
 use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::sessions::{Certificate, Session};
-use store::statements::{NewStatement, Statement as Found, Verdict};
+use store::statements::{NewStatement, Reached, Statement as Found, Verdict};
 use utoipa::IntoParams;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -146,6 +146,10 @@ pub struct ProofView {
 
 /// The proof that grows from some statements: all they rest on, and the agency's own; with their
 /// places in the log, which is shown to extend what the caller has `seen` of it.
+///
+/// All of it is of one moment, that of the one query that finds the statements, although each query
+/// of a transaction sees what was committed before it: the checkpoint is the one of that moment, not
+/// the newest, which may be signed by a log key that no statement found then names.
 pub async fn proof(
     tx: &mut Tx,
     mut roots: Vec<StatementId>,
@@ -153,14 +157,15 @@ pub async fn proof(
 ) -> Result<ProofView, Problem> {
     let agency = store::agencies::find(tx).await?.ok_or_else(Problem::not_found)?;
     roots.push(agency.statement);
-    let mut statements = store::statements::reachable(tx, &roots).await?;
-    let unseen = ended_out_of_sight(&statements);
+    let mut reached = store::statements::reachable(tx, &roots).await?;
+    let unseen = ended_out_of_sight(&reached.statements);
     if !unseen.is_empty() {
         for id in unseen {
             roots.extend(store::arrangements::find(tx, id).await?.map(|it| it.statement));
         }
-        statements = store::statements::reachable(tx, &roots).await?;
+        reached = store::statements::reachable(tx, &roots).await?;
     }
+    let Reached { statements, log_size } = reached;
     let places: Vec<_> = statements
         .iter()
         .map(|it| match it.verdict {
@@ -170,7 +175,7 @@ pub async fn proof(
         .collect();
     Ok(ProofView {
         root: hex::encode(agency.root_key),
-        log: log::hold(tx, &places, seen).await?,
+        log: log::hold(tx, &places, log_size, seen).await?,
         statements: statements
             .iter()
             .map(|it| EnvelopeView::read(&it.envelope))

@@ -99,7 +99,7 @@ pub(crate) async fn fold(
     let mut roots = verdicts::list_standing(tx, about).await?;
     roots.extend_from_slice(from);
     let mut ledger = Ledger::new(agency.realm, root).map_err(|_| Error::NotThePinnedRealm)?;
-    for stored in statements::reachable(tx, &roots).await? {
+    for stored in statements::reachable(tx, &roots).await?.statements {
         if !matches!(stored.verdict, Verdict::Logged { .. }) {
             continue;
         }

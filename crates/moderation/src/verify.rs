@@ -55,7 +55,7 @@ impl Worker {
         let mut tx = self.store.begin(job.agency, Actor::Nobody).await?;
         // One statement at a time: what stands while it is judged stands when it is logged.
         store::log::lock(&mut tx).await?;
-        let near = statements::reachable(&mut tx, &[id]).await?;
+        let near = statements::reachable(&mut tx, &[id]).await?.statements;
         let Some(stored) = near.iter().find(|one| one.id == id) else {
             tracing::warn!(agency = %job.agency, statement = %id, "a job about no statement");
             jobs::complete(&mut tx, job).await?;

@@ -63,7 +63,7 @@ pub(crate) async fn open(
     };
     let mut wanted = notices::list_standing(tx, row.statement).await?;
     wanted.push(row.statement);
-    let stored = statements::reachable(tx, &wanted).await?;
+    let stored = statements::reachable(tx, &wanted).await?.statements;
     Ok(verify(agency, root, &stored, row)
         .and_then(|ledger| open_verified(&ledger, key, membership, row)))
 }

@@ -243,8 +243,8 @@ pub async fn find_contact(
     .transpose()
 }
 
-/// The logged statements that a contact point's verification needs and does not refer to: the
-/// agency's own, and the versions of the arrangement its signer was put into.
+/// The statements that a contact point's verification needs and does not refer to, beside the
+/// agency's own: the versions of the arrangement its signer was put into.
 pub async fn list_standing(
     tx: &mut Tx,
     contact: StatementId,
@@ -252,10 +252,7 @@ pub async fn list_standing(
     let agency = tx.agency().uuid();
     let rows = sqlx::query!(
         r#"
-select s.statement_id as "id!" from statements s
-where s.agency_id = $1 and s.kind = 'agency'
-union
-select versions.statement_id from statement_references of_contact
+select versions.statement_id as "id!" from statement_references of_contact
 join statement_references versions
     on versions.agency_id = $1 and versions.refers_to = of_contact.refers_to
 join statements s

@@ -102,16 +102,30 @@ pub async fn find(tx: &mut Tx, id: StatementId) -> Result<Option<Statement>, Sto
     row.map(Row::read).transpose()
 }
 
+/// What [`reachable`] found, all of one moment.
+#[derive(Clone, Debug)]
+pub struct Reached {
+    /// The statements.
+    pub statements: Vec<Statement>,
+    /// How many statements the log had then: all of these that are logged are in a tree of this size,
+    /// and no `agency` statement in that tree is missing here.
+    pub log_size: u64,
+}
+
 /// Every statement reachable from the given ones, themselves included, each once: by what they
-/// refer to, and by logged statements that bring one of them to an end. In log order; what is not
-/// logged comes last, in the order it came. An id that is not stored is silently absent: whoever
-/// verifies the result finds the reference unresolved.
-pub async fn reachable(tx: &mut Tx, from: &[StatementId]) -> Result<Vec<Statement>, StoreError> {
+/// refer to, and by logged statements that bring one of them to an end; and the agency's own, which
+/// are logged and nothing refers to. In log order; what is not logged comes last, in the order it
+/// came. An id that is not stored is silently absent: whoever verifies the result finds the
+/// reference unresolved.
+pub async fn reachable(tx: &mut Tx, from: &[StatementId]) -> Result<Reached, StoreError> {
     let agency = tx.agency().uuid();
-    let rows = sqlx::query_as!(
-        Row,
+    let rows = sqlx::query!(
         r#"with recursive reached (statement_id) as (
-               select unnest($2::bytea[])
+               (select unnest($2::bytea[])
+                union all
+                select s.statement_id from statements s
+                join verdicts v using (agency_id, statement_id)
+                where s.agency_id = $1 and s.kind = 'agency' and v.verdict = 'logged')
                union
                select next.statement_id from reached cross join lateral (
                    select r.refers_to from statement_references r
@@ -124,7 +138,9 @@ pub async fn reachable(tx: &mut Tx, from: &[StatementId]) -> Result<Vec<Statemen
                ) as next (statement_id)
            )
            select s.statement_id, s.kind, s.envelope, s.account_id, s.received_at,
-                  v.log_index as "log_index?", v.reason
+                  v.log_index as "log_index?", v.reason, (
+                      select coalesce(max(log_index) + 1, 0) from verdicts where agency_id = $1
+                  ) as "log_size!"
            from reached
            join statements s on s.agency_id = $1 and s.statement_id = reached.statement_id
            left join verdicts v on v.agency_id = $1 and v.statement_id = reached.statement_id
@@ -134,7 +150,20 @@ pub async fn reachable(tx: &mut Tx, from: &[StatementId]) -> Result<Vec<Statemen
     )
     .fetch_all(tx.conn())
     .await?;
-    rows.into_iter().map(Row::read).collect()
+    let log_size = rows.first().map_or(0, |row| row.log_size.unsigned_abs());
+    let statements = rows.into_iter().map(|row| {
+        let row = Row {
+            statement_id: row.statement_id,
+            kind: row.kind,
+            envelope: row.envelope,
+            account_id: row.account_id,
+            received_at: row.received_at,
+            log_index: row.log_index,
+            reason: row.reason,
+        };
+        row.read()
+    });
+    Ok(Reached { statements: statements.collect::<Result<_, _>>()?, log_size })
 }
 
 /// Refused statements, and letters that were stopped although their own statement stands; newest

@@ -72,9 +72,9 @@ pub struct Subjects {
 }
 
 /// The logged statements that say what stands about these subjects now, and to which a new
-/// statement need not refer: the agency's newest, the governing arrangement, the newest epochs of
-/// its team, certificates, the newest contact point, a use of the invite, and every logged step of
-/// the letter: revisions, withdrawals, decisions, receipts, reseals, and the messages about those.
+/// statement need not refer: the governing arrangement, the newest epochs of its team, certificates,
+/// the newest contact point, a use of the invite, and every logged step of the letter: revisions,
+/// withdrawals, decisions, receipts, reseals, and the messages about those.
 pub async fn list_standing(tx: &mut Tx, about: &Subjects) -> Result<Vec<StatementId>, StoreError> {
     let agency = tx.agency().uuid();
     let rows = sqlx::query!(
@@ -88,10 +88,6 @@ with recursive letter (statement_id) as (
         and next.kind in ('submit', 'withdraw', 'decision', 'message', 'receipt', 'reseal')
 ),
 found as (
-    select v.statement_id from statements s
-    join verdicts v on v.agency_id = s.agency_id and v.statement_id = s.statement_id
-    where s.agency_id = $1 and s.kind = 'agency' and v.verdict = 'logged'
-    union all
     select a.statement_id from arrangements a where a.agency_id = $1 and a.arrangement_id = $2
     union all
     select e.statement_id from epochs e

@@ -78,6 +78,41 @@ async fn every_proof_is_held_in_the_log_from_where_it_was_seen() {
     assert_eq!(logged::hold(&proof, &ledger, &later, None), Err(Refusal::OlderLog));
 }
 
+/// Who waits for a table that somebody else has locked.
+const WAITING: &str = "select count(*) from pg_locks join pg_database d on d.oid = database
+    where not granted and locktype = 'relation' and datname = current_database()";
+
+#[tokio::test]
+async fn a_proof_that_is_put_together_while_the_log_gets_another_key_is_of_one_moment() {
+    let mut world = World::new().await;
+    let adopter = world.letterbox.adopter.clone();
+    let (draft, _) = passed_on(&mut world).await;
+    let (reader, before) = (world.person(&adopter).await, newest(&world));
+    world.letterbox.replace_log_key();
+    let named = world.letterbox.statements.last().expect("the agency's").clone();
+    world.store_only(&named).await;
+    // Logged, and committed only when the reader's proof has its statements and waits for their
+    // salts: in a queue behind somebody who purges, who waits for the worker.
+    let logging = world.logging(&named).await;
+    let mut looking = world.begin_api(Actor::Nobody).await;
+    let records = world.database.store(Role::Records).await;
+    let mut purging = records.begin(AGENCY, Actor::Nobody).await.expect("begins");
+    let purging = tokio::spawn(async move {
+        purging.attempt("lock table log_salts in access exclusive mode").await.expect("may");
+    });
+    while looking.number(WAITING).await.expect("a number") < 1 {}
+    let path = format!("/api/letters/{}/proof", draft.letter());
+    let reading = tokio::spawn(async move { reader.get(&path).await.ok() });
+    while !reading.is_finished() && looking.number(WAITING).await.expect("a number") < 2 {}
+    logging.commit().await.expect("commits");
+    purging.await.expect("no panic");
+
+    let proof = reading.await.expect("no panic");
+    let proof: Proof = serde_json::from_value(proof).expect("a proof");
+    let ledger = proof.fold(world.letterbox.realm).expect("verifies");
+    assert_eq!(logged::hold(&proof, &ledger, &Pins::default(), None), Ok(before));
+}
+
 #[tokio::test]
 async fn staff_are_proved_any_statement_and_what_has_ended_it() {
     let mut world = World::new().await;

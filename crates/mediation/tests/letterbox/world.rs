@@ -181,6 +181,11 @@ impl World {
 
     /// Logs a stored statement and projects it, as the worker would once it verified.
     pub async fn log(&mut self, envelope: &Envelope) {
+        self.logging(envelope).await.commit().await.expect("commits");
+    }
+
+    /// The same, up to the commit.
+    pub async fn logging(&mut self, envelope: &Envelope) -> Tx {
         let (now, id) = (self.clock.now(), envelope.id());
         let mut tx = self.worker.begin(self.agency, Actor::Nobody).await.expect("begins");
         let salt = [1; 16];
@@ -199,7 +204,7 @@ impl World {
         store::log::append(&mut tx, &leaf, now).await.expect("appends");
         let done = id_is_complete(&self.letterbox, id);
         crate::sealed::project(&mut tx, id, &envelope.unverified().body, done, now).await;
-        tx.commit().await.expect("commits");
+        tx
     }
 
     /// The ledger admits a statement that was posted, and the worker logs it.

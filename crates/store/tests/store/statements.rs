@@ -1,9 +1,10 @@
 //! Statements: stored once, found again, and gathered into proofs in log order.
 
+use domain::id::StatementId;
 use store::{
     Actor, Role,
     jobs::{self, Queue},
-    statements::{self, NewStatement, Verdict},
+    statements::{self, NewStatement, Reached, Verdict},
 };
 
 use crate::scene::{A, Scene, hex32, now, statement};
@@ -73,8 +74,9 @@ async fn a_proof_is_all_that_is_reachable_in_log_order() {
     let api = scene.db.store(Role::Api).await;
     let mut tx = api.begin(A, Actor::Nobody).await.expect("begin");
     let proof = statements::reachable(&mut tx, &[statement(58)]).await.expect("reachable");
-    let ids: Vec<_> = proof.iter().map(|found| found.id).collect();
-    assert_eq!(ids, [51, 52, 53, 54, 55, 56, 58].map(statement));
+    // The agency's own first, which nothing refers to.
+    assert_eq!(ids(&proof), [50, 51, 52, 53, 54, 55, 56, 58].map(statement));
+    let proof = proof.statements;
     assert!(proof.iter().all(|found| matches!(found.verdict, Verdict::Logged { .. })));
 }
 
@@ -90,14 +92,20 @@ async fn a_logged_revocation_is_part_of_the_proof_of_what_it_ends_and_a_waiting_
     let api = scene.db.store(Role::Api).await;
     let mut tx = api.begin(A, Actor::Nobody).await.expect("begin");
     let before = statements::reachable(&mut tx, &[statement(53)]).await.expect("reachable");
-    assert_eq!(before.iter().map(|found| found.id).collect::<Vec<_>>(), [51, 53].map(statement));
+    assert_eq!(ids(&before), [50, 51, 53].map(statement));
     let logged = format!(
         "insert into verdicts values ('{A}', '\\x{}', 'logged', null, 9, now())",
         hex32(63)
     );
     scene.superuser(&logged).await.expect("a verdict");
     let after = statements::reachable(&mut tx, &[statement(53)]).await.expect("reachable");
-    assert_eq!(after.iter().map(|found| found.id).collect::<Vec<_>>(), [51, 53, 63].map(statement));
+    assert_eq!(ids(&after), [50, 51, 53, 63].map(statement));
+    // The log that it says it is of has what it shows.
+    assert_eq!((before.log_size, after.log_size), (9, 10));
+}
+
+fn ids(reached: &Reached) -> Vec<StatementId> {
+    reached.statements.iter().map(|found| found.id).collect()
 }
 
 #[tokio::test]
