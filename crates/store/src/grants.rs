@@ -33,13 +33,10 @@ select
     (select sealed from ciphertexts where agency_id = $1 and statement_id = $2) as ciphertext,
     (select g.sealed
         from submissions s
-        join grants g on g.agency_id = $1 and g.letter_id = s.letter_id
+        join present_grants g on g.agency_id = $1 and g.letter_id = s.letter_id
             and g.grantee_kind = 'self' and g.membership_id = any ($3::uuid[])
-        left join reseals r on r.agency_id = $1 and r.statement_id = g.statement_id
-            and r.verdict = 'logged'
         where s.agency_id = $1 and s.statement_id = $2
-            and s.statement_id in (g.statement_id, r.submit_id)
-            and is_for_present_keys(g.statement_id, g.membership_id)
+            and s.statement_id in (g.statement_id, g.gives_back)
         limit 1) as "grant"
 "#,
         agency,
@@ -87,14 +84,11 @@ select
     (select sealed from ciphertexts where agency_id = $1 and statement_id = $2) as ciphertext,
     (select g.sealed
         from deliveries v
-        join grants g on g.agency_id = $1 and g.letter_id = v.letter_id
+        join present_grants g on g.agency_id = $1 and g.letter_id = v.letter_id
             and g.membership_id = v.membership_id and g.grantee_kind = 'member'
-        left join reseals r on r.agency_id = $1 and r.statement_id = g.statement_id
-            and r.verdict = 'logged'
         where v.agency_id = $1 and v.letter_id = $3 and v.submit_id = $2
             and v.membership_id = any ($4::uuid[])
-            and (g.statement_id = v.decision_id or r.submit_id = v.submit_id)
-            and is_for_present_keys(g.statement_id, g.membership_id)
+            and (g.statement_id = v.decision_id or g.gives_back = v.submit_id)
         limit 1) as "grant"
 "#,
         agency,

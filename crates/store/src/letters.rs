@@ -133,13 +133,11 @@ select l.letter_id as "letter_id!", page.delivered_at is not null as "received!"
         then not was_claimed(l.head_id) else false end as "can_withdraw!",
     coalesce(page.delivered_at, l.released_at) as "released_at?",
     exists (
-        select from grants g
-        left join reseals b on b.agency_id = $1 and b.statement_id = g.statement_id
-            and b.verdict = 'logged'
+        select from present_grants g
         where g.agency_id = $1 and g.letter_id = l.letter_id
             and g.membership_id = any ($2::uuid[])
-            and (g.statement_id in (s.statement_id, page.decision_id) or b.submit_id = s.statement_id)
-            and is_for_present_keys(g.statement_id, g.membership_id)) as "is_readable!",
+            and (g.statement_id in (s.statement_id, page.decision_id)
+                or g.gives_back = s.statement_id)) as "is_readable!",
     d.statement_id as "decision_id?", d.outcome as "outcome?", d.name as "name?",
     d.role as "role?", d.reason as "reason?", d.decided_at as "decided_at?",
     r.statement_id as "receipt_id?", r.membership_id as "receipt_by?", r.phrase as "phrase?",
@@ -188,13 +186,11 @@ select l.letter_id, v.released_at is not null as "received!", l.arrangement_id, 
         then not was_claimed(l.head_id) else false end as "can_withdraw!",
     coalesce(v.released_at, l.released_at) as "released_at?",
     exists (
-        select from grants g
-        left join reseals b on b.agency_id = $1 and b.statement_id = g.statement_id
-            and b.verdict = 'logged'
+        select from present_grants g
         where g.agency_id = $1 and g.letter_id = l.letter_id
             and g.membership_id = any ($3::uuid[])
-            and (g.statement_id in (s.statement_id, v.decision_id) or b.submit_id = s.statement_id)
-            and is_for_present_keys(g.statement_id, g.membership_id)) as "is_readable!",
+            and (g.statement_id in (s.statement_id, v.decision_id)
+                or g.gives_back = s.statement_id)) as "is_readable!",
     d.statement_id as "decision_id?", d.outcome as "outcome?", d.name as "name?",
     d.role as "role?", d.reason as "reason?", d.decided_at as "decided_at?",
     r.statement_id as "receipt_id?", r.membership_id as "receipt_by?", r.phrase as "phrase?",
