@@ -370,6 +370,7 @@ export type Letter = {
 export type LogKey = {
   /** Ed25519, lowercase hex. It is the log's already unless the operator has made a new one. */
   readonly log_key: string;
+  readonly waiting?: Envelope | null;
 };
 
 /** What holds the statements of a proof in the log, all at once. */

@@ -63,6 +63,7 @@ const site: Site = {
     { path: "/team", needs: keys, words: ["people"], load: async () => (await people()).Team },
     { path: "/team/key", needs: keys, words: ["people"], load: async () => (await people()).TeamKey },
     { path: "/admin", needs: keys, words: ["people"], load: async () => (await admin()).Health },
+    { path: "/admin/log-key", needs: keys, words: ["people"], load: async () => (await admin()).LogKey },
     { path: "/admin/staff", needs: keys, words: ["people"], load: async () => (await admin()).Staff },
     { path: "/admin/setup", needs: "session", words: ["people"], load: async () => (await admin()).Setup },
     { path: "/goodbye", needs: "anybody", words: [], load: async () => Door },

@@ -61,10 +61,21 @@ pub fn run(keygen: &Keygen) -> Result<(), Failure> {
     };
     write(keygen, &private)?;
     match public {
-        Some(public) => println!("{public}"),
+        Some(public) => {
+            println!("{public}");
+            if keygen.kind == Kind::Log {
+                eprintln!("postern: to compare by telephone: {}", in_blocks(&public));
+            }
+        }
         None => eprintln!("postern: back up {} apart from the database", keygen.out.display()),
     }
     Ok(())
+}
+
+/// In blocks of four, as the staff site shows it to whoever has the root name it.
+fn in_blocks(hex: &str) -> String {
+    let blocks: Vec<_> = hex.as_bytes().chunks(4).map(String::from_utf8_lossy).collect();
+    blocks.join(" ")
 }
 
 fn read_gate(path: &Path) -> Result<GateSeeds, Failure> {
@@ -97,6 +108,11 @@ fn write(keygen: &Keygen, private: &str) -> Result<(), Failure> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_key_is_read_out_in_blocks_of_four() {
+        assert_eq!(in_blocks("0123456789abcdef"), "0123 4567 89ab cdef");
+    }
 
     #[test]
     fn a_new_gate_key_stands_beside_those_in_use_and_takes_nothing_away() {

@@ -13,7 +13,7 @@ use crate::json::Json;
 use crate::principal::Staff;
 use crate::problem::Problem;
 use crate::state::AppState;
-use crate::statements::{NewStatementBody, Stored, refused, signed_with, wrong_kind};
+use crate::statements::{EnvelopeView, NewStatementBody, Stored, refused, signed_with, wrong_kind};
 
 /// The routes of the log's key.
 pub fn routes() -> OpenApiRouter<AppState> {
@@ -25,16 +25,22 @@ pub fn routes() -> OpenApiRouter<AppState> {
 struct LogKey {
     /// Ed25519, lowercase hex. It is the log's already unless the operator has made a new one.
     log_key: String,
+    /// The agency's next statement, once it is handed in and until the worker has judged it: the worker
+    /// must have the key that it names.
+    waiting: Option<EnvelopeView>,
 }
 
-/// The log key that the operator has configured, for an administrator who is to have the root name
-/// it.
+/// The log key that the operator has configured, and whether the root has named it already, for the
+/// administrator who is to have it named.
 #[utoipa::path(get, path = "/api/agency/log-key", tag = "agency",
     responses((status = 200, body = LogKey)))]
 async fn get(State(state): State<AppState>, staff: Staff) -> Result<Json<LogKey>, Problem> {
     staff.with_role(&[Role::Administrator])?;
-    staff.tx.commit().await?;
-    Ok(Json(LogKey { log_key: state.log_key().to_owned() }))
+    let Staff { mut tx, .. } = staff;
+    let waiting = store::agencies::find_waiting(&mut tx).await?;
+    tx.commit().await?;
+    let waiting = waiting.as_deref().map(EnvelopeView::read).transpose()?;
+    Ok(Json(LogKey { log_key: state.log_key().to_owned(), waiting }))
 }
 
 /// Gives the log another key: the agency's next statement, which the root has signed, names the one

@@ -58,6 +58,23 @@ where g.agency_id = $1
     .transpose()
 }
 
+/// The envelope of the `agency` statement that came last and waits for the worker.
+pub async fn find_waiting(tx: &mut Tx) -> Result<Option<Vec<u8>>, StoreError> {
+    let agency = tx.agency().uuid();
+    let envelope = sqlx::query_scalar!(
+        r#"
+select s.envelope from statements s
+left join verdicts v on v.agency_id = s.agency_id and v.statement_id = s.statement_id
+where s.agency_id = $1 and s.kind = 'agency' and v.statement_id is null
+order by s.received_at desc limit 1
+"#,
+        agency,
+    )
+    .fetch_optional(tx.conn())
+    .await?;
+    Ok(envelope)
+}
+
 /// Makes the agency; `false` when it is there already.
 pub async fn insert(
     tx: &mut Tx,

@@ -120,10 +120,11 @@ impl Stack {
         self.restart(Role::Notification).await
     }
 
-    /// Makes a new log key, as the operator does. The API and the worker know it once they are started
-    /// again.
-    pub fn replace_log_key(&mut self) -> Result<(), Error> {
-        self.notes.replace_log_key(&self.folder)
+    /// Makes a new log key, as the operator does, and says it. The API and the worker know it once they
+    /// are started again.
+    pub fn replace_log_key(&mut self) -> Result<String, Error> {
+        self.notes.replace_log_key(&self.folder)?;
+        Ok(self.notes.log_key.clone())
     }
 
     /// Starts a role that is not running, and waits until it can work.

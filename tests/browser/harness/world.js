@@ -11,7 +11,7 @@ import { readFileSync } from "node:fs";
  * @typedef {"mediation" | "moderation" | "notification"} Role
  * @typedef {{ by: string, outcome: "deliver" | "change" | "keep", reason: string, comment?: string }} Step
  * @typedef {{ id: number, family: Site, staff: Site, bootstrap_token: string, phone: string | null,
- *   printed: unknown, team: string | null, people: Person[] }} Described
+ *   printed: { root_file: string, custodians: [string, string] } | null, team: string | null, people: Person[] }} Described
  */
 
 const path = process.env["POSTERN_WORLD"];
@@ -112,6 +112,15 @@ export class Agency {
    */
   async pin(realm) {
     await ask(`${this.path}/pin`, { realm });
+  }
+
+  /**
+   * The operator makes a new key for the log, which the roles know once they are started again.
+   * @returns {Promise<string>} what the operator reads out, in hex
+   */
+  async newLogKey() {
+    const { log_key: key } = await ask(`${this.path}/new-log-key`, {});
+    return key;
   }
 
   /**

@@ -247,7 +247,7 @@ async fn an_administrator_brings_the_roots_word_for_another_log_key_and_for_no_o
     let (administrator, lead) =
         (world.letterbox.administrator.clone(), world.letterbox.lead.clone());
     let (ada, dee) = (world.person(&administrator).await, world.person(&lead).await);
-    assert_eq!(ada.get(path).await.ok()["log_key"], json!(log_key));
+    assert_eq!(ada.get(path).await.ok(), json!({"log_key": log_key, "waiting": null}));
     let body = seal::statement::Agency { log_key, ..world.letterbox.agency_body() };
     let envelope = world.letterbox.sign_root(body.clone());
     let statement = |envelope: &seal::envelope::Envelope| json!({"statement": wire(envelope)});
@@ -275,9 +275,13 @@ async fn an_administrator_brings_the_roots_word_for_another_log_key_and_for_no_o
 
     let before = world.visitor().get("/api/agency").await.ok();
     ada.post(path, &statement(&envelope)).await.ok();
-    // Until the worker has logged it, everybody is shown the one before.
+    // Until the worker has logged it, everybody is shown the one before, and an administrator what waits.
     assert_eq!(world.visitor().get("/api/agency").await.ok(), before);
+    assert_eq!(ada.get(path).await.ok()["waiting"], wire(&envelope));
+    // Whoever lost the answer asks again.
+    ada.post(path, &statement(&envelope)).await.ok();
     world.log(&envelope).await;
+    assert_eq!(ada.get(path).await.ok()["waiting"], json!(null));
     let now = world.visitor().get("/api/agency").await.ok();
     assert_eq!(now["statement"], wire(&envelope));
     assert_eq!(ada.post(path, &statement(&envelope)).await.refusal(), (422, "wrong-version"));

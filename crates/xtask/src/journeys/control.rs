@@ -83,6 +83,7 @@ impl Control {
             .route("/agencies/{id}/new-keys", post(new_keys))
             .route("/agencies/{id}/three-days-later", post(three_days_later))
             .route("/agencies/{id}/pin", post(pin))
+            .route("/agencies/{id}/new-log-key", post(new_log_key))
             .route("/agencies/{id}/outbox", get(mails))
             .route("/agencies/{id}/roles/{role}/{act}", post(role))
             .with_state(self.clone());
@@ -171,6 +172,14 @@ async fn pin(
     let agency = control.agency(id).await?;
     let mut agency = agency.lock().await;
     Ok(Json(running(&mut agency)?.pin(&wanted.realm).await?))
+}
+
+/// What the operator reads out.
+async fn new_log_key(State(control): State<Control>, Named(id): Named<usize>) -> Answer {
+    let agency = control.agency(id).await?;
+    let mut agency = agency.lock().await;
+    let key = running(&mut agency)?.stack.replace_log_key().map_err(Failure::from)?;
+    Ok(Json(json!({ "log_key": key })))
 }
 
 async fn mails(State(control): State<Control>, Named(id): Named<usize>) -> Answer {

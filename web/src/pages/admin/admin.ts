@@ -2,6 +2,7 @@
 
 export { Health } from "./health.tsx";
 export { Join } from "./join.tsx";
+export { LogKey } from "./log_key.tsx";
 export { Setup } from "./setup.tsx";
 export { Staff } from "./staff.tsx";
 export { Unlock } from "./unlock.tsx";

@@ -1,5 +1,6 @@
 /** A1: how the agency stands, as far as somebody may know who sees no letters; and what to do next. */
 
+import { logKey } from "../../acts/log_key.ts";
 import { everybody, me, quarantine, teams } from "../../acts/staffing.ts";
 import { unless } from "../../acts/session.ts";
 import { get } from "../../api.ts";
@@ -26,18 +27,25 @@ export function Health() {
       unless(404, get<Api.Checkpoint>("/api/log/checkpoint")),
     ]);
     const stopped = self?.roles.includes("lead") === true ? await quarantine() : null;
-    return { self, staff, all, checkpoint, stopped };
+    const isAdministrator = self?.roles.includes("administrator") === true;
+    const log = isAdministrator ? (await logKey(keys)).at : "named";
+    return { self, staff, all, checkpoint, stopped, isAdministrator, log };
   }, []);
   return (
     <FormScreen title={t("people.health")}>
       <Load of={known}>
-        {({ self, staff, all, checkpoint, stopped }) => {
-          const isAdministrator = self?.roles.includes("administrator") ?? false;
+        {({ self, staff, all, checkpoint, stopped, isAdministrator, log }) => {
           const steps = stepsOf({ phone, staff, all });
           return (
             <>
               {self?.name === null ? (
                 <Inset>{rich("people.name.missing", { a: (text) => <Link to="/admin/staff">{text}</Link> })}</Inset>
+              ) : null}
+              {log === "new" ? (
+                <Inset>{rich("people.health.logKey", { a: (text) => <Link to="/admin/log-key">{text}</Link> })}</Inset>
+              ) : null}
+              {log === "waiting" ? (
+                <Inset>{rich("people.health.logKey.waits", { a: (text) => <Link to="/admin/log-key">{text}</Link> })}</Inset>
               ) : null}
               {steps.every(({ isDone }) => isDone) ? null : <NextSteps steps={steps} />}
               <SummaryList

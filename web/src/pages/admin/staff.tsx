@@ -1,7 +1,6 @@
 /** A2: everybody who works here; inviting, certifying, removing; teams; one's own name. */
 
-import { useCallback, useEffect, useRef, useState } from "preact/hooks";
-import type { Root } from "../../acts/ceremony.ts";
+import { useCallback } from "preact/hooks";
 import {
   type Colleague,
   everybody,
@@ -21,6 +20,7 @@ import { FormScreen } from "../staff/people/errors.tsx";
 import { useSteadyLoad } from "../staff/people/focus.ts";
 import { useLooking } from "../staff/people/until.ts";
 import { OfferPasskey } from "./joining/offer_passkey.tsx";
+import { type RootHolder, useRoot } from "./root_holder.ts";
 import { Everybody } from "./staff/everybody.tsx";
 import { InviteStaff } from "./staff/invite_staff.tsx";
 import { Joined } from "./staff/joined.tsx";
@@ -34,12 +34,6 @@ export interface Known {
   readonly all: readonly Team[];
   readonly invites: readonly Api.Invite[];
   readonly halves: readonly FirstHalf[];
-}
-
-/** The opened root for as long as this page is shown; it is closed with it. */
-export interface RootHolder {
-  readonly root: Root | null;
-  readonly keep: (root: Root) => void;
 }
 
 export function Staff() {
@@ -112,16 +106,4 @@ function fingerprint(invites: readonly Api.Invite[]): string {
     ...certificates.map(({ verdict, in_force }) => `${verdict}${in_force}`),
   ]);
   return JSON.stringify(states);
-}
-
-function useRoot(): RootHolder {
-  const [root, setRoot] = useState<Root | null>(null);
-  const held = useRef<Root | null>(null);
-  useEffect(() => () => held.current?.close(), []);
-  const keep = (opened: Root) => {
-    held.current?.close();
-    held.current = opened;
-    setRoot(opened);
-  };
-  return { root, keep };
 }

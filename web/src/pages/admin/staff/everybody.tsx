@@ -7,7 +7,8 @@ import { t } from "../../../words.ts";
 import { nameOf } from "../../staff/people/colleagues.ts";
 import { useFocusKept } from "../../staff/people/focus.ts";
 import { rolesName } from "../../staff/people/roles.ts";
-import type { Known, RootHolder } from "../staff.tsx";
+import type { RootHolder } from "../root_holder.ts";
+import type { Known } from "../staff.tsx";
 import { Remove } from "./remove.tsx";
 
 interface EverybodyProps {

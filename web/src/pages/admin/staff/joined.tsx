@@ -21,7 +21,8 @@ import { useFocusKept } from "../../staff/people/focus.ts";
 import { roleName, staffRole } from "../../staff/people/roles.ts";
 import { Select } from "../../staff/people/select.tsx";
 import { verified } from "../../staff/people/until.ts";
-import type { Known, RootHolder } from "../staff.tsx";
+import type { RootHolder } from "../root_holder.ts";
+import type { Known } from "../staff.tsx";
 import { OpenRoot } from "./open_root.tsx";
 
 interface JoinedProps {

@@ -13,7 +13,7 @@ import { t } from "../../../words.ts";
 import { nameOf } from "../../staff/people/colleagues.ts";
 import { Trouble } from "../../staff/people/trouble.tsx";
 import { until } from "../../staff/people/until.ts";
-import type { RootHolder } from "../staff.tsx";
+import type { RootHolder } from "../root_holder.ts";
 import { OpenRoot } from "./open_root.tsx";
 
 interface RemoveProps {
