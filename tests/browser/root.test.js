@@ -1,4 +1,5 @@
-// The agency's root comes out of its safe again: to name the log's next key.
+// The agency's root comes out of its safe again: to name the log's next key, and to bring back an
+// administrator who lost everything.
 
 import assert from "node:assert/strict";
 import { journey, named, PASSED_ON } from "./harness/harness.js";
@@ -103,4 +104,61 @@ journey("the operator's key changes while it is looked at", async ({ agency, ope
   const now = await alex.page.locator(".p-digits").textContent();
   assert.notEqual(now, shown);
   assert.equal(now?.replaceAll(" ", ""), other);
+});
+
+journey("an administrator who lost everything", async ({ agency, open }) => {
+  const { file, custodians: [first, second] } = papers(agency);
+  const alex = await open("staff", { screen: "phone" });
+  await alex.goto();
+  await alex.signIn("Alex");
+  await alex.at("people.unlock");
+  await alex.goto("/admin/setup");
+  await alex.at("people.unlock");
+  await alex.arrived();
+  await alex.press("people.lost");
+  await alex.screen("neither passkey nor words");
+  await alex.press("people.return");
+  await alex.at("people.return");
+  await alex.screen("what it takes");
+  await alex.press("people.continue");
+  await alex.type("people.setup.token", "not the token");
+  await alex.press("people.continue");
+  await alex.reads("people.setup.token.wrong");
+  await alex.screen("a wrong token");
+  await alex.type("people.setup.token", agency.described.bootstrap_token);
+  await alex.press("people.continue");
+  await alex.at("people.return.root");
+  await alex.field("people.root.file").setInputFiles(file);
+  await alex.type("people.root.first", second);
+  await alex.type("people.root.second", first);
+  await alex.press("people.root.open");
+  await alex.reads("people.root.wrong");
+  await alex.screen("custodians the wrong way round");
+  await openRoot(alex, agency);
+
+  await alex.at("people.setup.words");
+  const words = await alex.shownWords();
+  await alex.screen("new words");
+  await alex.press("people.words.written");
+  await alex.type("people.words.label", words.join(" "));
+  await alex.press("people.words.check");
+  await alex.at("people.return.waiting");
+  await alex.screen("the root has certified");
+  await alex.page.waitForURL("**/admin/staff");
+  await alex.at("people.staff");
+  await alex.screen("back on the staff page");
+
+  // The administrator from before stands until the root ends that.
+  const before = alex.page.getByRole("row", { name: /^Alex/ });
+  await before.getByRole("button").click();
+  await openRoot(alex, agency);
+  await alex.page.locator("section.p-card .govuk-button--warning").click();
+  const removed = alex.words.t("people.staff.removed", { name: "Alex" });
+  await alex.page.locator("section.p-card").getByText(removed).waitFor();
+  await alex.screen("the one from before is removed");
+
+  // From now on the sign-in leads to the new keys.
+  const again = await open("staff", { screen: "phone" });
+  await again.visit({ name: "Alex", role: "administrator", words: words.join(" ") }, "/admin");
+  await again.at("people.health");
 });

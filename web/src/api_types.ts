@@ -293,6 +293,14 @@ export type FoundInvite = {
   readonly role: string;
 };
 
+/** What the root signed, and that the operator let it be brought. */
+export type FromRoot = {
+  /** As the root signed it. */
+  readonly statement: Envelope;
+  /** The operator's bootstrap token. */
+  readonly token: string;
+};
+
 export type GrantFile = {
   readonly membership: string;
   readonly sealed: Base64;

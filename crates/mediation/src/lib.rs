@@ -16,6 +16,7 @@
 //! ends with `tx.commit()`. The body is already in memory when the transaction begins.
 
 pub mod account;
+pub mod administrators;
 pub mod agency;
 pub mod arrangements;
 pub mod checks;
@@ -82,6 +83,7 @@ fn modules() -> Vec<OpenApiRouter<AppState>> {
         words_requests::routes(),
         drafts::routes(),
         agency::routes(),
+        administrators::routes(),
         teams::routes(),
         staff::routes(),
         invites::routes(),

@@ -2,6 +2,7 @@
 //! worker would do in between is done here through its own functions of the store, after the same
 //! ledger that the worker uses has admitted every statement.
 
+mod administrators;
 mod checking;
 mod handing_in;
 mod hidden;

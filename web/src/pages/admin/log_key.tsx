@@ -85,7 +85,7 @@ function Name({ next, again, onSigned }: NameProps) {
       <H2>{t("people.logKey.new")}</H2>
       <p class="p-digits p-code">{asText(unhex(next.logKey))}</p>
       {isCompared ? null : <Compare onCompared={() => setIsCompared(true)} />}
-      {isCompared && root === null ? <OpenRoot id="log-key" onOpen={keep} /> : null}
+      {isCompared && root === null ? <OpenRoot id="log-key" expected={keys.root} onOpen={keep} /> : null}
       {isOutOfDate ? <OutOfDate again={again} /> : null}
       {root === null || isOutOfDate ? null : (
         <>

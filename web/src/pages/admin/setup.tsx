@@ -3,21 +3,21 @@
  * anything is sent, and nothing of it survives a reload.
  */
 
-import type { ComponentChildren } from "preact";
 import { useState } from "preact/hooks";
 import type { Prepared } from "../../acts/ceremony.ts";
 import { useApp } from "../../app.tsx";
 import type { Keys } from "../../keys.ts";
-import { Link } from "../../parts/button.tsx";
-import { Inset, P } from "../../parts/text.tsx";
+import { Button, Link } from "../../parts/button.tsx";
+import { Details, Inset, P } from "../../parts/text.tsx";
 import { rich, t, type Key } from "../../words.ts";
-import { FormScreen } from "../staff/people/errors.tsx";
 import { MakeWords } from "./joining/make_words.tsx";
 import { OpenKeys } from "./joining/open_words.tsx";
+import { ComeBack } from "./setup/come_back.tsx";
 import { Custodian } from "./setup/custodian.tsx";
 import { Found } from "./setup/found.tsx";
 import { Papers } from "./setup/papers.tsx";
 import { PasteRealm } from "./setup/paste_realm.tsx";
+import { Titled } from "./setup/titled.tsx";
 import { TokenForm, type Start } from "./setup/token.tsx";
 import { useWarnBeforeLeaving } from "./setup/warn.ts";
 
@@ -38,15 +38,18 @@ export function Setup() {
   const { agency, session, keys, opened, refreshAgency } = useApp();
   const [step, setStep] = useState<Step>({ at: "token" });
   useWarnBeforeLeaving(step.at !== "token" && agency === null);
+  const [isComingBack, setIsComingBack] = useState(false);
   const isFounded = agency !== null;
   const onKeys = async (own: Keys) => {
     await opened(own);
   };
   if (session === null) return <Titled title="people.setup">{<P>{t("common.signedOut")}</P>}</Titled>;
+  if (isFounded && isComingBack) return <ComeBack agency={agency} session={session} />;
   if (keys === null) {
     return (
       <Titled title={session.new ? "people.setup.words" : "people.unlock"}>
         {session.new ? <MakeWords session={session} onKeys={onKeys} /> : <OpenKeys session={session} onKeys={onKeys} />}
+        {isFounded && !session.new ? <Lost onBack={() => setIsComingBack(true)} /> : null}
       </Titled>
     );
   }
@@ -54,6 +57,16 @@ export function Setup() {
     return (
       <Titled title="people.setup">
         <P>{rich("people.setup.done", { a: (text) => <Link to="/admin">{text}</Link> })}</P>
+      </Titled>
+    );
+  }
+  // The first administrator's certificate was written down before it was sent.
+  if (isFounded && keys.staff.every(({ certificate }) => certificate === "")) {
+    return (
+      <Titled title="people.setup.there">
+        <P>{t("people.setup.there.text", { name: agency.name })}</P>
+        <P>{t("people.return.ask")}</P>
+        <Button onClick={() => setIsComingBack(true)}>{t("people.return")}</Button>
       </Titled>
     );
   }
@@ -105,10 +118,14 @@ export function Setup() {
   );
 }
 
-function Titled({ title, children }: { readonly title: Key; readonly children: ComponentChildren }) {
+/** For an administrator who has neither passkey nor words, and whom no colleague can certify. */
+function Lost({ onBack }: { readonly onBack: () => void }) {
   return (
-    <FormScreen title={t(title)} isPrinted={false} key={title}>
-      {children}
-    </FormScreen>
+    <Details summary={t("people.lost")}>
+      <P>{t("people.return.ask")}</P>
+      <Button kind="secondary" onClick={onBack}>
+        {t("people.return")}
+      </Button>
+    </Details>
   );
 }

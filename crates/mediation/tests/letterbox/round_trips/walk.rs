@@ -13,6 +13,7 @@ use seal::words::Words;
 use serde_json::{Value, json};
 
 use super::Walk;
+use crate::administrators::Back;
 use crate::checking::queued;
 use crate::joining::{contact_point, document, enrolment, invitation, path};
 use crate::provider::{CLIENT_ID, signed};
@@ -113,6 +114,11 @@ async fn office(walk: &mut Walk, world: &mut World) {
     let statement = wire(&world.letterbox.sign_root(body));
     let named = json!({"statement": statement});
     walk.count(ada.post("/api/agency/log-key", &named)).await.ok();
+    let back = Back::of(world).await;
+    let administrators = "/api/agency/administrators";
+    walk.count(back.person.post(&format!("{administrators}/invites"), &back.invite())).await.ok();
+    let certified = back.enrolled(world).await;
+    walk.count(back.person.post(administrators, &certified)).await.ok();
     walk.count(ada.post("/api/teams", &json!({"name": "East"}))).await.ok();
     let epochs = format!("/api/teams/{}/epochs", world.letterbox.team);
     for path in ["/api/teams", &epochs, "/api/staff", "/api/quarantine", "/api/log/checkpoint"] {

@@ -74,7 +74,7 @@ function ByRoot({ invite, known, holder, again, role }: WithRole) {
     <>
       <P>{t("people.staff.byRoot")}</P>
       {root === null && !isFirst ? <P>{t("people.staff.byRoot.above")}</P> : null}
-      {root === null && isFirst ? <OpenRoot id={invite.invite} onOpen={keep} /> : null}
+      {root === null && isFirst ? <OpenRoot id={invite.invite} expected={keys.root} onOpen={keep} /> : null}
       {root === null ? null : (
         <>
           <ChooseWho id={invite.invite} of={known.staff} role={role} chosen={who} onChange={setWho} />

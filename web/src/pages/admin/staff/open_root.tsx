@@ -3,7 +3,6 @@
 import { useState } from "preact/hooks";
 import { openRootFile, type Root } from "../../../acts/ceremony.ts";
 import { Untrusted, WrongWords } from "../../../acts/errors.ts";
-import { useKeys } from "../../../app.tsx";
 import { Button } from "../../../parts/button.tsx";
 import { Form, Input, TextArea } from "../../../parts/form.tsx";
 import { useAction } from "../../../parts/load.tsx";
@@ -17,11 +16,12 @@ import { FileField } from "../setup/file_field.tsx";
 interface OpenRootProps {
   /** Tells the fields of several apart. */
   readonly id: string;
+  /** The agency's root key, hex: another root is of no use here. */
+  readonly expected: string;
   readonly onOpen: (root: Root) => void;
 }
 
-export function OpenRoot({ id, onOpen }: OpenRootProps) {
-  const keys = useKeys();
+export function OpenRoot({ id, expected, onOpen }: OpenRootProps) {
   const [file, setFile] = useState<Uint8Array | null>(null);
   const [text, setText] = useState("");
   const [first, setFirst] = useState("");
@@ -33,7 +33,7 @@ export function OpenRoot({ id, onOpen }: OpenRootProps) {
     if (bytes === null) return;
     try {
       const root = await openRootFile(bytes, first, second);
-      if (root.public !== keys.root) {
+      if (root.public !== expected) {
         root.close();
         throw new Untrusted("wrong-realm");
       }

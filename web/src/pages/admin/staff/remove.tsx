@@ -69,7 +69,7 @@ export function Remove({ self, who, holder, onCancel, onRemoved }: RemoveProps) 
             value={why}
             onChange={setWhy}
           />
-          {mayAlone || holder.root !== null ? null : <OpenRoot id="remove" onOpen={holder.keep} />}
+          {mayAlone || holder.root !== null ? null : <OpenRoot id="remove" expected={keys.root} onOpen={holder.keep} />}
           <Trouble of={remove.problem} again={remove.run} />
           <Status text={remove.busy ? t("people.saving") : ""} />
           <div class="govuk-button-group">
