@@ -136,7 +136,7 @@ journey("an administrator who lost everything", async ({ agency, open }) => {
   await alex.screen("custodians the wrong way round");
   await openRoot(alex, agency);
 
-  await alex.at("people.setup.words");
+  await alex.at("people.return.words");
   const words = await alex.shownWords();
   await alex.screen("new words");
   await alex.press("people.words.written");

@@ -63,7 +63,10 @@ export function ComeBack({ agency, session }: ComeBackProps) {
   }
   if (keys === null) {
     return (
-      <Titled title="people.setup.words">
+      <Titled title="people.return.words">
+        <div class="no-print">
+          <Inset>{t("people.return.words.alone")}</Inset>
+        </div>
         <MakeWords session={session} onKeys={opened} />
       </Titled>
     );
