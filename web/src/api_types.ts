@@ -270,6 +270,7 @@ export type Evaluated = {
   readonly version: number;
 };
 
+/** Everybody with a staff certificate in force. */
 export type Everybody = {
   /** The certificates and all they rest on. */
   readonly proof: Proof;
@@ -341,6 +342,14 @@ export type Invite = {
   /** `made`, `joined` (waiting to be certified), `certified` or `run_out`. */
   readonly status: string;
   readonly used_at?: string | null;
+};
+
+/** The root's invitation was taken. */
+export type Invited = {
+  /** Who works here: whoever comes back stays the person they were, and so is never two who agree. */
+  readonly everybody: Everybody;
+  /** The invitation's statement. */
+  readonly statement: string;
 };
 
 /** A letter in somebody's letterbox. */

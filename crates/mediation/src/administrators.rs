@@ -9,7 +9,7 @@ use seal::envelope::Envelope;
 use seal::key::PublicKey;
 use seal::ledger::Ledger;
 use seal::statement::{Body, Kind, Refusal, Role};
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 use store::Tx;
 use store::invites::NewInvite;
 use store::sessions::Session;
@@ -20,8 +20,10 @@ use utoipa_axum::routes;
 use crate::agency::expires_at;
 use crate::config::Audience;
 use crate::json::Json;
+use crate::log::Seen;
 use crate::principal::{Proved, SignedIn};
 use crate::problem::Problem;
+use crate::staff::{Everybody, everybody};
 use crate::state::AppState;
 use crate::statements::{EnvelopeView, Stored, refused, signed_with, wrong_kind};
 
@@ -41,16 +43,26 @@ struct FromRoot {
     statement: Envelope,
 }
 
+/// The root's invitation was taken.
+#[derive(Serialize, utoipa::ToSchema)]
+struct Invited {
+    /// The invitation's statement.
+    #[schema(value_type = String)]
+    statement: StatementId,
+    /// Who works here: whoever comes back stays the person they were, and so is never two who agree.
+    everybody: Everybody,
+}
+
 /// Stores the root's own invitation of an administrator. Whoever has its code then gets new keys as
 /// everybody does, also under the sign-in whose keys were lost; so this asks for no keys yet.
 #[utoipa::path(post, path = "/api/agency/administrators/invites", tag = "agency",
     request_body = FromRoot,
-    responses((status = 201, body = Stored), (status = 404), (status = 422)))]
+    responses((status = 201, body = Invited), (status = 404), (status = 422)))]
 async fn invite(
     State(state): State<AppState>,
     signed_in: SignedIn,
     Json(new): Json<FromRoot>,
-) -> Result<(StatusCode, Json<Stored>), Problem> {
+) -> Result<(StatusCode, Json<Invited>), Problem> {
     let SignedIn { mut tx, session, now, .. } = signed_in;
     check_door(&state, &session, &new.token)?;
     let (mut ledger, root) = agency(&mut tx, now).await?;
@@ -77,9 +89,10 @@ async fn invite(
         }
         stored => stored?,
     };
+    let everybody = everybody(&mut tx, Seen::default()).await?;
     tx.commit().await?;
     tracing::info!(invite = %invite.invite, "the root has invited an administrator");
-    Ok((StatusCode::CREATED, Json(Stored { statement: received.id })))
+    Ok((StatusCode::CREATED, Json(Invited { statement: received.id, everybody })))
 }
 
 /// Stores the certificate that the root gives to an administrator who enrolled with this very account

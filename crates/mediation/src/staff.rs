@@ -6,6 +6,7 @@ use std::collections::BTreeSet;
 use axum::http::StatusCode;
 use domain::id::{PersonId, StaffId, StatementId, TeamId};
 use serde::{Deserialize, Serialize};
+use store::Tx;
 use store::sessions::Holder;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
@@ -25,8 +26,9 @@ pub fn routes() -> OpenApiRouter<AppState> {
     OpenApiRouter::new().routes(routes!(list)).routes(routes!(set_name))
 }
 
+/// Everybody with a staff certificate in force.
 #[derive(Serialize, utoipa::ToSchema)]
-struct Everybody {
+pub struct Everybody {
     staff: Vec<StaffView>,
     /// The certificates and all they rest on.
     proof: ProofView,
@@ -54,10 +56,16 @@ struct StaffView {
     responses((status = 200, body = Everybody)))]
 async fn list(staff: Staff, Query(seen): Query<Seen>) -> Result<Json<Everybody>, Problem> {
     let Staff { mut tx, .. } = staff;
-    let everybody = store::teams::list_staff(&mut tx).await?;
-    let certificates = everybody.iter().map(|it| it.certificate).collect();
-    let proof = proof(&mut tx, certificates, seen).await?;
+    let everybody = everybody(&mut tx, seen).await?;
     tx.commit().await?;
+    Ok(Json(everybody))
+}
+
+/// Everybody who works here, oldest first, for somebody who has `seen` so much of the log.
+pub async fn everybody(tx: &mut Tx, seen: Seen) -> Result<Everybody, Problem> {
+    let everybody = store::teams::list_staff(tx).await?;
+    let certificates = everybody.iter().map(|it| it.certificate).collect();
+    let proof = proof(tx, certificates, seen).await?;
     let staff = everybody
         .into_iter()
         .map(|it| StaffView {
@@ -69,7 +77,7 @@ async fn list(staff: Staff, Query(seen): Query<Seen>) -> Result<Json<Everybody>,
             name: it.name,
         })
         .collect();
-    Ok(Json(Everybody { staff, proof }))
+    Ok(Everybody { staff, proof })
 }
 
 #[derive(Deserialize, utoipa::ToSchema)]

@@ -3,7 +3,7 @@
 import { get } from "../api.ts";
 import type * as Api from "../api_types.ts";
 import type { Keys } from "../keys.ts";
-import { idOf } from "../seal/index.ts";
+import { idOf, type Ledger } from "../seal/index.ts";
 import { since, trusted, verified } from "./statements.ts";
 
 /** Somebody who works here, verified from the root. */
@@ -32,8 +32,12 @@ export async function me(keys: Keys): Promise<Colleague | null> {
 /** Everybody whose certificate is in force. */
 export async function everybody(keys: Keys): Promise<Colleague[]> {
   const { pins } = keys;
-  const { proof, staff } = await get<Api.Everybody>(since(pins, "/api/staff"));
-  const { ledger } = verified(keys, proof, pins);
+  const all = await get<Api.Everybody>(since(pins, "/api/staff"));
+  return colleaguesIn(verified(keys, all.proof, pins).ledger, all);
+}
+
+/** Everybody whose certificate is in force in a verified ledger of that proof. */
+export function colleaguesIn(ledger: Ledger, { proof, staff }: Api.Everybody): Colleague[] {
   const found: Omit<Colleague, "isReplaced">[] = [];
   for (const envelope of proof.statements) {
     const certificate = ledger.certificate(trusted(() => idOf(envelope)));

@@ -159,7 +159,8 @@ export async function enrolledWith(
   return { id, body, invite: offer.body };
 }
 
-function certificate(
+/** What a certificate says of keys that enrolled. */
+export function certificate(
   { id, body }: { readonly id: string; readonly body: Body<"enrol"> },
   { staff, person, role, teams: of }: Post,
 ): Fields<"staff"> {

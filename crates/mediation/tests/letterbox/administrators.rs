@@ -94,9 +94,18 @@ async fn an_administrator_who_lost_everything_comes_back_by_token_and_root() {
     let mut world = World::new().await;
     let back = Back::of(&world).await;
     let person = &back.person;
-    person.post(INVITES, &back.invite()).await.ok();
+    // Whoever comes back learns who they were: one person is never two who agree.
+    let invited = person.post(INVITES, &back.invite()).await.ok();
+    let administrator = world.letterbox.administrator.clone();
+    let known = world.letterbox.ledger.certificate(administrator.id).expect("certified");
+    let known = known.staff().expect("staff").clone();
+    let everybody = invited["everybody"]["staff"].as_array().expect("a list");
+    let them = everybody.iter().find(|it| it["statement"] == json!(administrator.id));
+    assert_eq!(them.expect("the administrator")["person"], json!(known.person));
     let (new, enrol) = back.enrol(&world).await;
-    let envelope = world.letterbox.sign_root(certificate(&new, &[Role::Administrator]));
+    let body = certificate(&new, &[Role::Administrator]);
+    let body = Staff { staff: known.staff, person: known.person, ..body };
+    let envelope = world.letterbox.sign_root(body);
     let made = person.post(ADMINISTRATORS, &brought(&envelope)).await.ok();
     assert_eq!(made["statement"], json!(envelope.id()));
     // Until the worker has verified it, it counts for nothing.
@@ -108,7 +117,6 @@ async fn an_administrator_who_lost_everything_comes_back_by_token_and_root() {
     assert_eq!(everybody["staff"].as_array().map(Vec::len), Some(8));
 
     // Whoever works here sees who came, and how; the one from before stands until the root ends it.
-    let administrator = world.letterbox.administrator.clone();
     let ada = world.person(&administrator).await;
     assert_eq!(ada.get("/api/staff").await.ok()["staff"].as_array().map(Vec::len), Some(8));
     let invites = ada.get("/api/invites").await.ok();

@@ -1,10 +1,11 @@
 /** An administrator who lost everything comes back: the operator's token, the root, new keys. */
 
 import { useCallback, useEffect, useState } from "preact/hooks";
-import { comeBack, type Door, inviteByRoot } from "../../../acts/administrators.ts";
+import { comeBack, type Door, type Invited, inviteByRoot } from "../../../acts/administrators.ts";
 import { checkToken, type Root } from "../../../acts/ceremony.ts";
-import { type Invitation, pickUpCertificates, renew } from "../../../acts/joining.ts";
+import { pickUpCertificates, renew } from "../../../acts/joining.ts";
 import type { Agency, Session } from "../../../acts/session.ts";
+import type { Post } from "../../../acts/staffing.ts";
 import { ApiProblem } from "../../../api.ts";
 import { useApp, useKeys } from "../../../app.tsx";
 import { Button } from "../../../parts/button.tsx";
@@ -19,6 +20,7 @@ import { MakeWords } from "../joining/make_words.tsx";
 import { useRoot } from "../root_holder.ts";
 import { OpenRoot } from "../staff/open_root.tsx";
 import { Titled } from "./titled.tsx";
+import { WhoWere } from "./who_were.tsx";
 
 interface ComeBackProps {
   readonly agency: Agency;
@@ -29,7 +31,8 @@ export function ComeBack({ agency, session }: ComeBackProps) {
   const { keys, opened } = useApp();
   const [token, setToken] = useState<string | null>(null);
   const [door, setDoor] = useState<Door | null>(null);
-  const [invitation, setInvitation] = useState<Invitation | null>(null);
+  const [invited, setInvited] = useState<Invited | null>(null);
+  const [as, setAs] = useState<Post | null>(null);
   const [isDone, setIsDone] = useState(false);
   const { keep, close } = useRoot();
   if (isDone) {
@@ -46,7 +49,7 @@ export function ComeBack({ agency, session }: ComeBackProps) {
       </Titled>
     );
   }
-  if (door === null || invitation === null) {
+  if (door === null || invited === null) {
     const open = (root: Root) => {
       keep(root);
       setDoor({ root, token });
@@ -56,8 +59,15 @@ export function ComeBack({ agency, session }: ComeBackProps) {
         {door === null ? (
           <OpenRoot id="return" expected={agency.root} onOpen={open} />
         ) : (
-          <Invite door={door} session={session} onInvited={setInvitation} />
+          <Invite door={door} session={session} onInvited={setInvited} />
         )}
+      </Titled>
+    );
+  }
+  if (as === null) {
+    return (
+      <Titled title="people.return.who">
+        <WhoWere administrators={invited.administrators} onChosen={setAs} />
       </Titled>
     );
   }
@@ -77,7 +87,7 @@ export function ComeBack({ agency, session }: ComeBackProps) {
   };
   return (
     <Titled title="people.return">
-      <Certify door={door} invitation={invitation} onDone={finish} />
+      <Certify door={door} invited={invited} as={as} onDone={finish} />
     </Titled>
   );
 }
@@ -126,30 +136,31 @@ function TokenForm({ onToken }: { readonly onToken: (token: string) => void }) {
 interface InviteProps {
   readonly door: Door;
   readonly session: Session;
-  readonly onInvited: (invitation: Invitation) => void;
+  readonly onInvited: (invited: Invited) => void;
 }
 
 /** Keys that cannot be opened any more are left as they are: the new ones stand beside them. */
 function Invite({ door, session, onInvited }: InviteProps) {
   const { keys, refreshSession } = useApp();
   const invite = useAction(async () => {
-    const invitation = await inviteByRoot(door);
-    if (keys === null && !session.new && (await renew(invitation))) await refreshSession();
-    onInvited(invitation);
+    const made = await inviteByRoot(door);
+    if (keys === null && !session.new && (await renew(made.invitation))) await refreshSession();
+    onInvited(made);
   });
   return <ByItself of={invite} />;
 }
 
 interface CertifyProps {
   readonly door: Door;
-  readonly invitation: Invitation;
+  readonly invited: Invited;
+  readonly as: Post;
   readonly onDone: () => void;
 }
 
-function Certify({ door, invitation, onDone }: CertifyProps) {
+function Certify({ door, invited, as, onDone }: CertifyProps) {
   const keys = useKeys();
   const certify = useAction(async () => {
-    await comeBack(keys, door, invitation);
+    await comeBack(keys, door, invited.invitation, as);
     onDone();
   });
   return <ByItself of={certify} />;
