@@ -26,6 +26,9 @@ export function Everybody({ known, holder, again }: EverybodyProps) {
       .map(({ name }) => name)
       .join(", ");
   const isManager = self.roles.includes("lead") || self.roles.includes("administrator");
+  // Nobody removes the keys that they work with; whoever came back, those from before.
+  const isStaying = ({ staff, certificate, isReplaced }: Colleague) =>
+    certificate === self.certificate || (staff === self.staff && !isReplaced);
   useFocusKept(leaving);
   const chosen = staff.find(({ certificate }) => certificate === leaving);
   return (
@@ -50,7 +53,7 @@ export function Everybody({ known, holder, again }: EverybodyProps) {
                 <td class="govuk-table__cell">{teamsOf(each)}</td>
                 {isManager ? (
                   <td class="govuk-table__cell">
-                    {each.staff === self.staff ? null : (
+                    {isStaying(each) ? null : (
                       <button class="p-link" type="button" onClick={() => setLeaving(each.certificate)}>
                         {t("people.staff.remove", { name: nameOf(each) })}
                       </button>
