@@ -3,7 +3,7 @@
  * anything is sent, and nothing of it survives a reload.
  */
 
-import { useState } from "preact/hooks";
+import { useEffect, useRef, useState } from "preact/hooks";
 import type { Prepared } from "../../acts/ceremony.ts";
 import { useApp } from "../../app.tsx";
 import type { Keys } from "../../keys.ts";
@@ -39,6 +39,12 @@ export function Setup() {
   const [step, setStep] = useState<Step>({ at: "token" });
   useWarnBeforeLeaving(step.at !== "token" && agency === null);
   const [isComingBack, setIsComingBack] = useState(false);
+  const wasOpen = useRef(false);
+  useEffect(() => {
+    // Locked in between: an opened root is closed with what was shown.
+    if (keys === null && wasOpen.current) setIsComingBack(false);
+    wasOpen.current = keys !== null;
+  }, [keys]);
   const isFounded = agency !== null;
   const onKeys = async (own: Keys) => {
     await opened(own);

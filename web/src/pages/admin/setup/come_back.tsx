@@ -36,6 +36,8 @@ export function ComeBack({ agency, session }: ComeBackProps) {
   const [isDone, setIsDone] = useState(false);
   const { keep, close } = useRoot();
   if (isDone) {
+    // Locked meanwhile: the lock comes next.
+    if (keys === null) return null;
     return (
       <Titled title="people.return.waiting">
         <Waiting />
