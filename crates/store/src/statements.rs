@@ -139,7 +139,7 @@ pub async fn reachable(tx: &mut Tx, from: &[StatementId]) -> Result<Reached, Sto
            )
            select s.statement_id, s.kind, s.envelope, s.account_id, s.received_at,
                   v.log_index as "log_index?", v.reason, (
-                      select coalesce(max(log_index) + 1, 0) from verdicts where agency_id = $1
+                      select coalesce(max(size), 0) from checkpoints where agency_id = $1
                   ) as "log_size!"
            from reached
            join statements s on s.agency_id = $1 and s.statement_id = reached.statement_id
