@@ -66,6 +66,14 @@ impl Running {
     }
 }
 
+/// A whole head of exactly so many bytes, in a few lines.
+fn long_head(host: &str, len: usize) -> String {
+    let first = format!("GET /api/session HTTP/1.1\r\nHost: {host}\r\n");
+    let spare = len - first.len() - "\r\n".len();
+    let line = |len: usize| format!("A: {}\r\n", "a".repeat(len - "A: \r\n".len()));
+    format!("{first}{}{}\r\n", line(spare / 4).repeat(3), line(spare - 3 * (spare / 4)))
+}
+
 /// What a shape ends in.
 enum End {
     /// At most one answer, a 4xx, and the connection is closed.
@@ -91,12 +99,7 @@ async fn malformed_http_ends_in_a_clean_refusal_or_a_closed_connection() {
         |header: &str| format!("GET /api/session HTTP/1.1\r\nHost: {host}\r\n{header}\r\n\r\n");
     let line = |line: &str| format!("{line}\r\nHost: {host}\r\n\r\n");
     let chunks = "0\r\n\r\n";
-    let long = |len: usize| {
-        let spare = len - with("A: ").len() - 3 * "\r\nA: ".len();
-        let parts = [spare / 4, spare / 4, spare / 4, spare - 3 * (spare / 4)];
-        let parts = parts.map(|len| format!("A: {}", "a".repeat(len)));
-        with(&parts.join("\r\n"))
-    };
+    let long = |len: usize| long_head(&host, len);
 
     let shapes: Vec<(&str, String, End)> = vec![
         ("nothing", String::new(), Answered(&[])),
