@@ -164,9 +164,10 @@ impl NoticeRules {
     /// How long whoever has the old keys can object to new ones, from when the first of two people
     /// asked for them; `met` is what both have signed of how the person was seen.
     pub fn recovery(&self, met: bool) -> SignedDuration {
-        let (hours, least) = match met {
-            true => (self.recovery_hours_in_person, LEAST_RECOVERY_IN_PERSON),
-            false => (self.recovery_hours, LEAST_RECOVERY),
+        let (hours, least) = if met {
+            (self.recovery_hours_in_person, LEAST_RECOVERY_IN_PERSON)
+        } else {
+            (self.recovery_hours, LEAST_RECOVERY)
         };
         SignedDuration::from_hours(hours.into()).max(least)
     }
