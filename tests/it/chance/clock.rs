@@ -125,9 +125,11 @@ pub async fn a_day_passes(behind: &Behind) {
     behind.execute_among_others(A_DAY_OLDER).await;
 }
 
-/// The next day, when whatever waits for it is done: every notice goes out, and so does one that
-/// was tried before.
+/// The day after tomorrow, when whatever waits for it is done: every notice goes out, and so does one
+/// that was tried before. Whoever was told by a clock that ran ahead was told tomorrow, and hears no
+/// more until that day has gone by.
 pub async fn until_all_is_done(behind: &Behind) {
+    a_day_passes(behind).await;
     a_day_passes(behind).await;
     let started = Instant::now();
     while behind.number(UNSAID).await > 0 {
