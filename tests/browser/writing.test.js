@@ -26,8 +26,12 @@ async function insist(tab, key, title) {
   for (let tries = 1; tries <= 5; tries++) {
     await again.or(control).or(there).first().waitFor();
     if (await there.isVisible()) return;
-    const next = (await again.isVisible()) ? again : control;
-    await next.click();
+    // What failed may be the page that is here: then it comes, and its control with it.
+    if (await again.isVisible()) {
+      await again.click();
+      continue;
+    }
+    await control.click();
     await there.or(again).first().waitFor();
   }
   await there.waitFor();
