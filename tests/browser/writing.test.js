@@ -92,6 +92,33 @@ journey("the server restarts between every two steps", async ({ agency, open }) 
   assert.equal(await tab.page.locator(".p-list > li").count(), 2, "each letter once");
 }, IN_ENGLISH);
 
+journey("the team changes its key while a letter is sent", async ({ agency, open }) => {
+  const kerry = named((await agency.newFamily()).people, "Kerry");
+  const dee = await open("staff");
+  await dee.visit(agency.colleague("Dee"), "/team/key");
+  await dee.at("people.key");
+  await dee.control("people.key.change").waitFor();
+  const tab = await open("family");
+  await tab.visit(kerry, "/letters");
+  await beginLetter(tab);
+  await writeAndSave(tab, LETTER);
+  await tab.press("write.check");
+  await tab.at("write.check.title");
+  await tab.arrived();
+
+  // Until the next key is judged, nothing is sealed to the one before.
+  await agency.role("stop", "moderation");
+  const taken = dee.page.waitForResponse((response) => /\/epochs$/.test(response.url()) && response.status() === 201);
+  await Promise.all([taken, dee.press("people.key.change")]);
+  await tab.press("write.check.send");
+  await tab.reads("common.over.key-changing");
+  await tab.screen("the team changes its key");
+  await agency.role("start", "moderation");
+  await dee.page.locator("dd").getByText("2", { exact: true }).waitFor({ timeout: 60_000 });
+  await tab.press("write.check.send");
+  await tab.at("write.sent.title");
+});
+
 journey("offline while writing", async ({ agency, open }) => {
   const kerry = named((await agency.newFamily()).people, "Kerry");
   const tab = await open("family");

@@ -9,6 +9,10 @@ use crate::{
     statements::NewStatement,
 };
 
+/// How often what was taken is tried before its team's next key no longer waits for it: a quarter of
+/// an hour of tries, which outlasts a database that restarts. Meanwhile nobody can write to the team.
+const TRIES: i32 = 10;
+
 /// The newest epoch of a team.
 #[derive(Clone, Debug)]
 pub struct Newest {
@@ -51,9 +55,9 @@ order by n desc limit 1
 /// Whoever took something under the epoch has committed, or undone it, before the look below, which
 /// is a statement with a snapshot of its own; whoever comes later waits, and then sees the next epoch.
 ///
-/// Only what waits for nothing but its own job counts: it will be judged, or given up. So no two ever
-/// wait for each other, whatever they name. And since nothing is taken while a next epoch waits (for
-/// a day: `is_about_to_change`), waiting for this ends.
+/// Only what waits for nothing but its own job counts, and only while that is tried for the first few
+/// times. So no two ever wait for each other, whatever they name. And since nothing is taken while a
+/// next epoch waits (for a day: `is_about_to_change`), waiting for this ends.
 pub async fn close(tx: &mut Tx, epoch: StatementId) -> Result<bool, StoreError> {
     let agency = tx.agency().uuid();
     sqlx::query!("select pg_advisory_xact_lock(epoch_lock($1))", epoch.sql())
@@ -66,7 +70,7 @@ select exists (
     join statements s on s.agency_id = r.agency_id and s.statement_id = r.statement_id
         and s.kind in ('submit', 'message')
     join jobs j on j.agency_id = s.agency_id and j.queue = 'verify'
-        and j.subject = encode(s.statement_id, 'hex') and j.state in ('ready', 'leased')
+        and j.subject = encode(s.statement_id, 'hex') and j.state in ('ready', 'leased') and j.attempts < $3
     where r.agency_id = $1 and r.refers_to = $2
         and not exists (
             select from verdicts v
@@ -82,6 +86,7 @@ select exists (
 "#,
         agency,
         epoch.sql(),
+        TRIES,
     )
     .fetch_one(tx.conn())
     .await?;

@@ -140,6 +140,25 @@ async fn what_was_given_up_on_does_not_keep_a_key_waiting() {
 }
 
 #[tokio::test]
+async fn what_cannot_be_judged_at_the_tenth_try_does_not_keep_a_key_waiting_any_longer() {
+    let mut scene = Scene::verified().await;
+    let letter = scene.write().await;
+    scene.tamper(HELD_UP).await;
+    scene.tamper("update jobs set attempts = 9 where last_error = 'database-away'").await;
+    let key = next_key(&mut scene).await;
+    scene.drain().await;
+    assert_eq!(scene.verdict(key).await, Verdict::Waiting);
+    scene.tamper("update jobs set attempts = 10 where last_error = 'database-away'").await;
+    scene.advance(SignedDuration::from_mins(5));
+    scene.drain().await;
+    assert!(scene.is_logged(key).await);
+    // Its writer is asked to send it again once it is judged.
+    scene.advance(AN_HOUR);
+    scene.drain().await;
+    assert_eq!(scene.state(letter).await, "send_again");
+}
+
+#[tokio::test]
 async fn a_message_that_itself_waits_for_the_key_does_not_keep_it_waiting() {
     let mut scene = Scene::verified().await;
     let (lead, team) = (scene.lead.clone(), scene.team);
