@@ -2,7 +2,7 @@
 // no connection, a server that restarts, a desk that locks itself, other keys, messages.
 
 import assert from "node:assert/strict";
-import { journey, named } from "./harness/harness.js";
+import { bent, journey, lie, named } from "./harness/harness.js";
 
 /** @typedef {import("./harness/tab.js").Tab} Tab */
 
@@ -268,6 +268,31 @@ journey("messages from families", async ({ agency, open }) => {
   await tab.press("desk.messages.done");
   await tab.reads("desk.messages.empty");
   await tab.screen("no messages");
+
+  // One that cannot be read is answered all the same, by asking what it said.
+  await beth.ride("/home");
+  await beth.at("common.home");
+  await beth.ride("/plan");
+  await beth.at("join.plan.title");
+  await beth.press("join.changed.summary");
+  await beth.type("join.changed.label", "We have moved again.");
+  await beth.press("join.changed.tell");
+  await beth.reads("join.changed.sent");
+  const told = await lie(tab.page.context(), {
+    path: /^\/api\/messages$/,
+    change: (waiting) => waiting.forEach((/** @type {any} */ one) => void (one.ciphertext = bent(one.ciphertext))),
+  });
+  await tab.ride("/desk");
+  await tab.at("desk.today");
+  await tab.ride("/desk/messages");
+  await tab.at("desk.messages");
+  await tab.page.locator("main li button").click();
+  await tab.page.locator("main .govuk-warning-text").waitFor();
+  assert.equal(await tab.page.getByText("We have moved again.").count(), 0, "what is not verified is not shown");
+  await tab.screen("a message that cannot be read");
+  await tab.press("desk.messages.done");
+  await tab.reads("desk.messages.empty");
+  await told.stop();
 
   const dee = await open("staff");
   await dee.visit(agency.colleague("Dee"), "/team/quarantine");

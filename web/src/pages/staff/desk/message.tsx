@@ -1,11 +1,12 @@
 /** One message from a family, sealed to the team. */
 
 import { useEffect, useRef, useState } from "preact/hooks";
+import { CannotOpen, Untrusted } from "../../../acts/errors.ts";
 import { answerMessage, openMessage, type TeamMessage } from "../../../acts/staffing.ts";
 import { useKeys } from "../../../app.tsx";
 import { Button } from "../../../parts/button.tsx";
 import { Load, Problem, useAction, useLoad } from "../../../parts/load.tsx";
-import { P } from "../../../parts/text.tsx";
+import { P, Warning } from "../../../parts/text.tsx";
 import { t, when } from "../../../words.ts";
 import { CannotCheck } from "./cannot_check.tsx";
 import { languageOf } from "../../../screening/language.ts";
@@ -60,14 +61,21 @@ function Words({ message, answered }: Pick<MessageProps, "message" | "answered">
     await answerMessage(message.message);
     answered();
   });
-  if (words.state === "failed") return <CannotCheck problem={words.error} team={null} again={words.again} />;
   return (
-    <Load of={words}>
-      {(text) => (
+    <>
+      {words.state === "failed" ? (
+        <Unread problem={words.error} again={words.again} />
+      ) : (
+        <Load of={words}>
+          {(text) => (
+            <div class="p-letter" dir="auto" lang={languageOf(text)}>
+              {text}
+            </div>
+          )}
+        </Load>
+      )}
+      {words.state === "waiting" ? null : (
         <>
-          <div class="p-letter" dir="auto" lang={languageOf(text)}>
-            {text}
-          </div>
           <Problem of={answer.problem} again={answer.run} />
           <p class="govuk-hint" id={`answer-${message.message}`}>
             {t("desk.messages.after")}
@@ -82,6 +90,13 @@ function Words({ message, answered }: Pick<MessageProps, "message" | "answered">
           </Button>
         </>
       )}
-    </Load>
+    </>
   );
+}
+
+/** Its writer can still be asked. */
+function Unread({ problem, again }: { readonly problem: unknown; readonly again: () => void }) {
+  const hasFailed = problem instanceof CannotOpen || problem instanceof Untrusted;
+  if (!hasFailed) return <CannotCheck problem={problem} team={null} again={again} />;
+  return <Warning>{t("desk.messages.closed", { code: problem.code })}</Warning>;
 }
