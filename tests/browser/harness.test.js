@@ -2,8 +2,10 @@
 // check that finds nothing here would find nothing anywhere.
 
 import assert from "node:assert/strict";
+import { mkdtempSync, rmSync } from "node:fs";
 import { createServer } from "node:http";
 import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { browser, closeBrowser, SCREENS } from "./harness/browser.js";
 import { Tab } from "./harness/tab.js";
@@ -48,6 +50,8 @@ const server = createServer((request, response) => {
   return response.setHeader("content-type", "text/html; charset=utf-8").end(page);
 });
 let origin = "";
+/** Nobody else's, so that it can be written. */
+const folder = mkdtempSync(join(tmpdir(), "postern-harness-"));
 
 before(async () => {
   await new Promise((done) => server.listen(0, "127.0.0.1", () => done(undefined)));
@@ -58,13 +62,14 @@ before(async () => {
 after(async () => {
   await closeBrowser();
   server.close();
+  rmSync(folder, { recursive: true });
 });
 
 /** @param {Partial<typeof GOOD>} shown */
 async function look(shown) {
   page = html(shown);
   const context = await (await browser()).newContext(SCREENS.phone);
-  const place = { site: /** @type {const} */ ("family"), picture: () => `${tmpdir()}/postern-harness.png` };
+  const place = { site: /** @type {const} */ ("family"), picture: () => join(folder, "screen.png") };
   const tab = new Tab(await context.newPage(), { origin, issuer: origin }, wordsIn("en"), place);
   try {
     await tab.goto(shown.path);
@@ -88,7 +93,7 @@ for (const [shown, said] of BAD) {
 test("found: focus that does not follow a change of page, and a title that stays", async () => {
   page = html({});
   const context = await (await browser()).newContext(SCREENS.phone);
-  const place = { site: /** @type {const} */ ("family"), picture: () => `${tmpdir()}/postern-harness.png` };
+  const place = { site: /** @type {const} */ ("family"), picture: () => join(folder, "screen.png") };
   const tab = new Tab(await context.newPage(), { origin, issuer: origin }, wordsIn("en"), place);
   await tab.goto();
   await tab.screen("first");

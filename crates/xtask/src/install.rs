@@ -171,8 +171,10 @@ pub fn cargo_deny() -> Result<Option<PathBuf>, Failure> {
         return Ok(Some(known));
     }
     println!("Building crates.io's {CARGO_DENY} once, into {}.", target.display());
-    let mut install = cargo(["install", "--quiet", "--locked", CARGO_DENY, "--root"]);
-    if let Err(failure) = run("cargo-deny", install.arg(&target)) {
+    // It runs for seconds: optimising it would take minutes.
+    let mut install = cargo(["install", "--quiet", "--locked", "--debug", CARGO_DENY, "--root"]);
+    install.arg(&target).env("CARGO_PROFILE_DEV_DEBUG", "false");
+    if let Err(failure) = run("cargo-deny", &mut install) {
         println!("   {failure}");
         return Ok(None);
     }
