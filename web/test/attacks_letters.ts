@@ -136,6 +136,39 @@ export const ATTACKS_ON_LETTERS: Attacks = {
       return w;
     },
   ],
+  "a grant goes to somebody who was taken out of the plan since": [
+    "wrong-grants",
+    async () => {
+      const w = await settled();
+      w.submit("letter", 1, "first", "north", "ann", ["ben"]);
+      const left = FAMILY.filter(({ name }) => name !== "ben");
+      w.arrangement("first", "coord", 2, "north", 1, left);
+      w.decide("coord", "letter", "first", "deliver", 1, ["ben"]);
+      return w;
+    },
+  ],
+  "a grant goes to somebody who may not read any more": [
+    "wrong-grants",
+    async () => {
+      const w = await settled();
+      w.submit("letter", 1, "first", "north", "ann", ["ben"]);
+      const deaf = FAMILY.map((place) => (place.name === "ben" ? { ...place, read: false } : place));
+      w.arrangement("first", "coord", 2, "north", 1, deaf);
+      w.decide("coord", "letter", "first", "deliver", 1, ["ben"]);
+      return w;
+    },
+  ],
+  "an attachment uses the letter's key": [
+    "key-reused",
+    async () => {
+      const w = await settled();
+      w.submit("letter", 1, "first", "north", "ann", ["ben"]);
+      const { key_hash } = w.submitFields("letter", 1, "first", "north", "ann", ["ben"]);
+      const note = { ...attached(w, "note", "ben"), key_hash };
+      w.decide("coord", "letter", "first", "deliver", 1, ["ben"], { attached: [note] });
+      return w;
+    },
+  ],
   "a kept letter is granted": [
     "wrong-grants",
     async () => {

@@ -157,6 +157,27 @@ test("text that could hide or reorder anything is refused", () => {
   );
 });
 
+test("what no letter may hold is the same in both implementations, of all characters there are", () => {
+  let refused = "";
+  for (let code = 0; code <= 0x10ffff; code++) {
+    const character = String.fromCodePoint(code);
+    // Half a pair is no character, and what is not NFC is refused for that.
+    if (/\p{Cs}/u.test(character) || character.normalize("NFC") !== character) continue;
+    if (!isPlain(character)) refused += `${code.toString(16)}\n`;
+  }
+  // `hidden_and_reordering_characters_are_refused` in crates/seal/src/letter/text.rs has the same.
+  assert.equal(hash(utf8(refused)), "0d5a4860100376001baa7e854947e84e01fe128f57f6707e4ae3bdd4ca044f25");
+});
+
+function isPlain(character: string): boolean {
+  try {
+    requirePlainText(character);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 test("any text that passes survives sealing", async () => {
   await fc.assert(
     fc.asyncProperty(fc.string({ unit: "grapheme" }), async (written) => {

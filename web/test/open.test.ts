@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { Encrypter } from "age-encryption";
-import { type Bytes, hash, utf8 } from "../src/seal/bytes.ts";
+import { type Bytes, concat, hash, pad, utf8 } from "../src/seal/bytes.ts";
 import { type Envelope, idOf, readEnvelope } from "../src/seal/envelope.ts";
 import { sealGrant } from "../src/seal/grant.ts";
 import type { Proof } from "../src/seal/ledger.ts";
-import { keyHashOf, sealLetter } from "../src/seal/letter.ts";
+import { generate, recipientOf, seal } from "../src/seal/file.ts";
+import { type Context, keyHashOf, type Part } from "../src/seal/letter.ts";
 import { type Check, openDelivered, openForCheck, openOwn, type Reader } from "../src/seal/open.ts";
 import { type Body, references } from "../src/seal/statement.ts";
 import { pair } from "./fixtures.ts";
@@ -26,6 +27,15 @@ async function delivered(
   const letter = await writeLetter(world, "letter", "Dear Ben");
   const grant = await passOn(world, "letter", letter);
   return { world, letter, grant, ben: readerOf(world, "ben") };
+}
+
+/** A letter in the smallest bucket, whatever is in it. */
+async function sealedAnyhow(context: Context, { type, bytes }: Part) {
+  const head = { ...context, parts: [{ type, len: bytes.length, hash: hash(bytes) }] };
+  const plaintext = concat(utf8(`${JSON.stringify(head)}\n`), bytes);
+  const identity = await generate("x25519");
+  const file = await seal(pad(plaintext, 16 * 1024), "x25519", await recipientOf(identity, "x25519"));
+  return { file, identity };
 }
 
 test("a delivered letter opens for its reader, its writer and its checker", async () => {
@@ -275,7 +285,8 @@ test("check 7: a listed grant that holds another letter's key", async () => {
 });
 
 test("checks 8 and 9: an inside that says something else, or hides something", async () => {
-  const open = async (change: Partial<{ letter: string; to: string[]; rev: number; author: string }>) => {
+  type Changed = Partial<{ letter: string; to: string[]; rev: number; author: string; arrangement: string }>;
+  const open = async (change: Changed, bytes = utf8("x"), type: Part["type"] = "text/plain") => {
     const world = await settled();
     const plan = world.submitFields("letter", 1, "first", "north", "ann", ["ben"]);
     const { realm } = world;
@@ -288,9 +299,7 @@ test("checks 8 and 9: an inside that says something else, or hides something", a
       author: plan.author,
       to: plan.to,
     } as const;
-    const { file, identity } = await sealLetter({ ...context, ...change }, [
-      { type: "text/plain", bytes: utf8("x") },
-    ]);
+    const { file, identity } = await sealedAnyhow({ ...context, ...change }, { type, bytes });
     const submitId = world.add("submit", "ann", {
       ...plan,
       ct_hash: hash(file),
@@ -312,9 +321,15 @@ test("checks 8 and 9: an inside that says something else, or hides something", a
     { to: [] },
     { rev: 2 },
     { author: idFor("ben") },
+    { arrangement: idFor("elsewhere") },
   ]) {
     await assert.rejects(open(change), failing("content", "other-context"));
   }
+  // As a changed client seals it: ours seals nothing of the kind.
+  for (const hidden of ["turned \u{2067}round", "a\u{200b}b"]) {
+    await assert.rejects(open({}, utf8(hidden)), failing("parts", "bad-text"));
+  }
+  await assert.rejects(open({}, utf8("<svg/>"), "image/png"), failing("parts"));
 });
 
 test("each field of a decision, swapped by a server, is refused", async () => {

@@ -132,14 +132,30 @@ impl Account {
         let whole: Whole = self.api.get(&path).await?;
         let (ledger, seen) = self.verified(&whole.proof, None)?;
         let standing = Standing::of(&ledger, seen, arrangement)?;
-        let mut pins = self.bundle().pins.arrangements.iter();
-        let pinned = pins.find(|pin| pin.arrangement == arrangement).map_or(0, |pin| pin.n);
-        if standing.version.n < pinned || standing.version.n != whole.n {
-            return Err(Error::untrusted(
-                "an older version of the arrangement than was seen before",
-            ));
+        if standing.version.n != whole.n {
+            return Err(Error::untrusted("another version of the arrangement than was proved"));
         }
+        self.require_newest(arrangement, standing.version.n, standing.statement)?;
         Ok(standing)
+    }
+
+    /// Refuses a version that is older than one this person has seen, and another in its place: it
+    /// could name a reader who has since been taken out.
+    pub(crate) fn require_newest(
+        &self,
+        arrangement: ArrangementId,
+        n: u64,
+        statement: StatementId,
+    ) -> Result<(), Error> {
+        let mut pins = self.bundle().pins.arrangements.iter();
+        let Some(pin) = pins.find(|pin| pin.arrangement == arrangement) else { return Ok(()) };
+        if n < pin.n {
+            return Err(Error::untrusted("an older version of the arrangement than was seen"));
+        }
+        if n == pin.n && statement != pin.statement {
+            return Err(Error::untrusted("another version of the arrangement than was seen"));
+        }
+        Ok(())
     }
 
     /// Keeps how an arrangement stands now, and the log that shows it, so that no server can go

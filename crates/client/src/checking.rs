@@ -147,6 +147,9 @@ impl Account {
         let (ledger, seen) = self.verified(&opened.proof, None)?;
         let submit = ledger.submit(submit_id).filter(|it| it.letter == letter).cloned();
         let submit = submit.ok_or_else(|| Error::untrusted("another letter's proof"))?;
+        let governing = ledger.governing_arrangement(submit.arrangement);
+        let (version_id, version) = governing.ok_or_else(|| Error::untrusted("no arrangement"))?;
+        self.require_newest(submit.arrangement, version.n, version_id)?;
         let secret = self.epoch_secret(submit.team, submit.epoch_id).await?;
         let sealed = open::Sealed { ciphertext: &ciphertext.0, grant: &grant.0 };
         let letter = open::open_for_check(realm, &secret, &opened.proof, submit_id, sealed);

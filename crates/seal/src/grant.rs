@@ -191,6 +191,7 @@ mod tests {
             Grant { letter: LetterId::from_bytes([9; 16]), ..this },
             Grant { rev: 1, ..this },
             Grant { grantee: Grantee::Archive, ..this },
+            Grant { grantee: Grantee::Member(MembershipId::from_bytes([4; 16])), ..this },
         ];
         for other in others {
             assert_eq!(other.open(&file, &grantee, &hash).err(), Some(GrantError::Other));

@@ -26,7 +26,8 @@ import {
 import { epochSecret } from "./epochs.ts";
 import { opening } from "./letters.ts";
 import { type Grant, grant, lengthOf, sealForTeam, textOf, textPart } from "./sealing.ts";
-import { bytes, opened, pinLog, since, trust, trusted, verified } from "./statements.ts";
+import { pin } from "./standing.ts";
+import { bytes, opened, since, trust, trusted, verified } from "./statements.ts";
 
 export type Outcome = Body<"decision">["outcome"];
 export type Why = Api.Why;
@@ -149,7 +150,7 @@ export async function openOnDesk(keys: Keys, letter: string, why: Why): Promise<
       return { step, isFinal, readers: addressees.map(({ membership }) => membership) };
     },
   };
-  await pinLog(keys, log);
+  await pin(keys, [{ arrangement: submit.arrangement, n: version.body.n, statement: version.id, log }]);
   insides.set(desk, insideOf(ledger, answer.proof, log.now.log, submit, answer.statement, identity));
   return desk;
 }

@@ -105,8 +105,11 @@ export function readersFor({ members }: Standing, membership: string): string[] 
   return members.filter(({ side, read }) => side !== mine.side && read).map((each) => each.membership);
 }
 
+/** What is remembered of an arrangement. */
+type Pinned = Pick<Standing, "arrangement" | "n" | "statement" | "log">;
+
 /** Keeps how arrangements stand now, and the log: no server can go back behind it. Forward only. */
-export async function pin(keys: Keys, standings: readonly Standing[]): Promise<void> {
+export async function pin(keys: Keys, standings: readonly Pinned[]): Promise<void> {
   await keys.keep((bundle) => {
     const newer = standings.filter(
       ({ arrangement, n }) =>

@@ -35,6 +35,9 @@ fn a_letter_opens_in_its_own_context_only() {
         Context { realm: Realm::from_bytes([9; 32]), ..context() },
         Context { to: vec![], ..context() },
         Context { kind: Kind::Message, ..context() },
+        Context { letter: LetterId::from_bytes([9; 16]), ..context() },
+        Context { arrangement: ArrangementId::from_bytes([9; 16]), ..context() },
+        Context { author: Author::Member(MembershipId::from_bytes([9; 16])), ..context() },
     ];
     for other in others {
         assert_eq!(open(&sealed.file, &sealed.key, &other), Err(LetterError::Context));

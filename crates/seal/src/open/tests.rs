@@ -1,4 +1,4 @@
-use domain::id::LetterId;
+use domain::id::{ArrangementId, LetterId};
 
 use super::*;
 use crate::{
@@ -147,9 +147,14 @@ fn each_check_fails_by_its_number() {
     assert_eq!(failed(this.open(&proof, &other, &good)), Check::File);
     let again = this.grant_to_adopter();
     assert_eq!(failed(this.open(&proof, &file, &again)), Check::Grant);
-    // A grant to the writer, listed for the reader.
+    // A grant to the writer, listed for the reader: as it is, and sealed to the reader's own key.
     let mut this = letter();
     let own = this.own_grant.clone();
+    let proof = this.delivered(&own);
+    assert_eq!(failed(this.open(&proof, &this.sealed.file, &own)), Check::GrantLines);
+    let mut this = letter();
+    let (adopter, mother) = (this.of.adopter.clone(), this.of.mother_membership);
+    let own = this.grant_to(&adopter, mother);
     let proof = this.delivered(&own);
     assert_eq!(failed(this.open(&proof, &this.sealed.file, &own)), Check::GrantLines);
     // A grant that holds another key.
@@ -162,19 +167,42 @@ fn each_check_fails_by_its_number() {
 
 #[test]
 fn a_sealed_letter_of_another_arrangement_does_not_open_as_ones_own() {
-    // The attacker has the mother's sealed letter, and the key it was sealed under.
-    let mut this = letter();
-    let taken = this.sealed.file.clone();
-    let mother = this.of.mother.clone();
-    let adopter = this.of.adopter_membership;
-    let body = this.of.submit_body(&mother, &[adopter]);
-    let key = X25519Identity::generate(&mut this.of.agency.rng);
-    let body = Submit { ct_hash: file::hash(&taken), key_hash: key.recipient().key_hash(), ..body };
-    this.submit_id = this.of.say(&mother, body);
-    this.sealed.key = key;
-    let grant = this.grant_to_adopter();
-    let proof = this.delivered(&grant);
-    assert_eq!(failed(this.open(&proof, &taken, &grant)), Check::Content);
+    // Whoever was given a letter elsewhere has it and its key, and signs both in here. What is
+    // shown of one arrangement does not name the other's keys: only the letter itself tells.
+    for elsewhere in [true, false] {
+        let mut this = letter();
+        let (mother, epoch) = (this.of.mother.clone(), this.of.epoch.clone());
+        let adopter = this.of.adopter_membership;
+        let body = this.of.submit_body(&mother, &[adopter]);
+        let mut context = letter_context(this.of.realm, &body);
+        if elsewhere {
+            context.arrangement = ArrangementId::from_bytes([9; 16]);
+        }
+        let sealed = letter::seal(&context, &text("Dear Ann, …"), &mut this.of.agency.rng);
+        this.sealed = sealed.expect("sealed");
+        let id = (body.letter, body.rev);
+        let grantee = Grantee::Epoch(body.epoch_id);
+        let review = grant(&mut this.of, id, grantee, &epoch, &this.sealed.key);
+        let body = Submit {
+            ct_hash: this.sealed.hash(),
+            ct_len: this.sealed.file.len() as u64,
+            key_hash: this.sealed.key_hash(),
+            grant_hash: file::hash(&review),
+            ..body
+        };
+        this.submit_id = this.of.say(&mother, body);
+        let for_check = Sealed { ciphertext: &this.sealed.file, grant: &review };
+        let (realm, epoch) = (this.of.realm, &this.of.epoch);
+        let checked = open_for_check(realm, epoch, &this.of.proof(), this.submit_id, for_check);
+        let grant = this.grant_to_adopter();
+        let proof = this.delivered(&grant);
+        let read = this.open(&proof, &this.sealed.file, &grant);
+        if elsewhere {
+            assert_eq!((failed(checked), failed(read)), (Check::Content, Check::Content));
+        } else {
+            assert!(checked.is_ok() && read.is_ok(), "the same of its own arrangement opens");
+        }
+    }
 }
 
 #[test]

@@ -549,6 +549,24 @@ pub(super) const ATTACKS: &[(&str, Refusal, Build)] = &[
         body.grants.sort_by_key(|grant| grant.membership);
         signed(of, &of.coordinator, body)
     }),
+    ("a grant goes to somebody who was taken out of the plan since", Refusal::WrongGrants, |of| {
+        let granting = deliver(of);
+        let mut version = next_version(of);
+        version.members.retain(|entry| entry.membership != of.adopter_membership);
+        let coordinator = of.coordinator.clone();
+        of.say(&coordinator, version);
+        let body = of.decision_body(granting.submit_id, Outcome::Deliver);
+        signed(of, &of.coordinator, Decision { grants: granting.grants, ..body })
+    }),
+    ("a grant goes to somebody who may not read any more", Refusal::WrongGrants, |of| {
+        let granting = deliver(of);
+        let mut version = next_version(of);
+        version.members.iter_mut().for_each(|entry| entry.read = false);
+        let coordinator = of.coordinator.clone();
+        of.say(&coordinator, version);
+        let body = of.decision_body(granting.submit_id, Outcome::Deliver);
+        signed(of, &of.coordinator, Decision { grants: granting.grants, ..body })
+    }),
     ("a grant goes to another certificate", Refusal::WrongGrants, |of| {
         let mut body = deliver(of);
         body.grants[0].cert_id = of.mother.id;
