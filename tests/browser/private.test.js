@@ -132,6 +132,23 @@ journey("a letter is text", async ({ agency, open }) => {
   assert.equal(await seen.textContent(), `${NASTY}\nflipped over and kept`);
   assert.equal(await seen.locator("*:not(mark)").count(), 0);
   await tab.screen("checking it");
+
+  // And on the desk, with what a colleague wrote about it.
+  const remarked = { outcome: /** @type {const} */ ("keep"), reason: "hurtful", comment: NASTY };
+  const waiting = await agency.letter(family, named(family.people, "Beth"), NASTY, [{ by: "Sam", ...remarked }]);
+  const desk = await open("staff");
+  await desk.visit(agency.colleague("Priya"));
+  await desk.at("desk.today");
+  await desk.ride(`/desk/check/${waiting.letter}`);
+  await desk.at("desk.letter");
+  const checked = desk.page.locator(".p-letter");
+  await checked.waitFor();
+  assert.equal(await checked.textContent(), NASTY);
+  assert.equal(await checked.locator("*:not(mark)").count(), 0);
+  assert.match(await checked.evaluate((box) => getComputedStyle(box).unicodeBidi), /isolate|plaintext/);
+  await desk.page.getByText("[a link](https://example.org/)").nth(1).waitFor();
+  assert.equal(await desk.page.locator("main img, main svg, main script, main a[href*='example.org']").count(), 0);
+  await desk.screen("on the desk");
 });
 
 journey("cookies are refused", async ({ agency, open, words }) => {
