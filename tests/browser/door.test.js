@@ -1,5 +1,6 @@
 // The front doors, and the way in: what everybody sees first.
 
+import assert from "node:assert/strict";
 import { journey } from "./harness/harness.js";
 
 journey("front door", async ({ open, agency, words, lang }) => {
@@ -34,6 +35,15 @@ journey("front door of the staff", async ({ open }) => {
   await tab.at("common.staff.title");
   await tab.screen("door");
 });
+
+journey("what is served is what was built", async ({ agency }) => {
+  for (const site of /** @type {const} */ (["family", "staff"])) {
+    const { ok, said } = await agency.doctor(site);
+    assert.ok(ok, said);
+    // Every file in three ways of asking, the page itself among them.
+    assert.match(said, /index\.html \(br\)/);
+  }
+}, { langs: ["en"] });
 
 journey("front door of nobody yet", async ({ open }) => {
   const tab = await open("family");

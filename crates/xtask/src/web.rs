@@ -37,9 +37,12 @@ pub fn build() -> Result<PathBuf, Failure> {
     Ok(built)
 }
 
-/// Copies what was built.
+/// Copies what was built, with the list of its files beside each site.
 pub fn copy(built: &Path, to: &Path) -> Result<(), Failure> {
     for site in SITES {
+        fs::create_dir_all(to)?;
+        let list = format!("{site}.sha256");
+        fs::copy(built.join(&list), to.join(list))?;
         let (from, to) = (built.join(site), to.join(site));
         fs::create_dir_all(&to)?;
         for entry in fs::read_dir(from)? {

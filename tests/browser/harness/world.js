@@ -132,6 +132,15 @@ export class Agency {
   }
 
   /**
+   * Whether a site serves exactly what was built: `postern doctor --client`.
+   * @param {"family" | "staff"} site
+   * @returns {Promise<{ ok: boolean, said: string }>}
+   */
+  doctor(site) {
+    return ask(`${this.path}/doctor/${site}`);
+  }
+
+  /**
    * Starts, stops, restarts or kills one of its processes.
    * @param {"start" | "stop" | "restart" | "kill"} act
    * @param {Role} role

@@ -12,10 +12,11 @@ use axum::routing::{get, post};
 use axum::{Json, Router};
 use serde::Deserialize;
 use serde_json::{Value, json};
+use tokio::process::Command;
 use tokio::sync::{Mutex, RwLock};
 use tokio::task::JoinHandle;
 use xtask::outbox;
-use xtask::services::Role;
+use xtask::services::{self, Role};
 
 use super::agency::{Held, NewFamily, NewLetter};
 use super::coming_back::NewKeys;
@@ -85,6 +86,7 @@ impl Control {
             .route("/agencies/{id}/pin", post(pin))
             .route("/agencies/{id}/new-log-key", post(new_log_key))
             .route("/agencies/{id}/outbox", get(mails))
+            .route("/agencies/{id}/doctor/{site}", get(doctor))
             .route("/agencies/{id}/roles/{role}/{act}", post(role))
             .with_state(self.clone());
         Router::new().nest(&self.path(), routes)
@@ -187,6 +189,28 @@ async fn mails(State(control): State<Control>, Named(id): Named<usize>) -> Answe
     let mut agency = agency.lock().await;
     let found = outbox::mails(&running(&mut agency)?.stack.outbox()).map_err(Failure::from)?;
     Ok(Json(json!(found)))
+}
+
+/// Whether a site serves the pages that were built, as anybody can ask from outside.
+async fn doctor(
+    State(control): State<Control>,
+    Named((id, site)): Named<(usize, String)>,
+) -> Answer {
+    let agency = control.agency(id).await?;
+    let mut agency = agency.lock().await;
+    let stack = &running(&mut agency)?.stack;
+    let origin = match site.as_str() {
+        "family" => &stack.family().origin,
+        "staff" => &stack.staff().origin,
+        _ => fail(format!("no site {site}"))?,
+    };
+    let list = control.0.pages.join(format!("{site}.sha256"));
+    let mut doctor = Command::new(services::executable().map_err(Failure::from)?);
+    doctor.args(["doctor", "--client", origin, "--list"]).arg(list);
+    let done = doctor.output().await.map_err(Failure::from)?;
+    let said = String::from_utf8_lossy(&done.stdout);
+    let errors = String::from_utf8_lossy(&done.stderr);
+    Ok(Json(json!({ "ok": done.status.success(), "said": format!("{said}{errors}") })))
 }
 
 async fn role(
