@@ -42,11 +42,16 @@ pub fn run() -> Result<(), Failure> {
     // of them. `--workspace` keeps what was built.
     let schemathesis = install::schemathesis()?;
     let faketime = install::faketime()?;
-    let of_it_all: &[&str] = match schemathesis {
-        Some(_) => &["test", "--workspace", "--test", "it"],
-        None => &["test", "--workspace", "--test", "it", "--", "--skip", "described::"],
-    };
-    for (what, arguments) in [("Rust tests", of_crates), ("tests of it all", of_it_all)] {
+    let clients = ["psql", "pg_dump", "pg_restore"];
+    let has_clients = clients.iter().all(|name| server.binaries().program(name).is_some());
+    let mut of_it_all = vec!["test", "--workspace", "--test", "it", "--"];
+    if schemathesis.is_none() {
+        of_it_all.extend(["--skip", "described::"]);
+    }
+    if !has_clients {
+        of_it_all.extend(["--skip", "restore::"]);
+    }
+    for (what, arguments) in [("Rust tests", of_crates), ("tests of it all", &of_it_all)] {
         let mut tests = cargo(arguments);
         tests.env("POSTERN_TEST_DATABASE_URL", server.superuser_url());
         tests.envs(schemathesis.iter().map(|program| ("POSTERN_SCHEMATHESIS", program)));
@@ -77,6 +82,11 @@ pub fn run() -> Result<(), Failure> {
     }
     if schemathesis.is_none() {
         println!("Left out: the API's description driven by schemathesis: no Python, or no PyPI.");
+    }
+    if !has_clients {
+        println!(
+            "Left out: a backup and its restore: this PostgreSQL brings no psql, pg_dump and pg_restore."
+        );
     }
     if faketime.is_none() {
         println!("Left out: the clocks that go wrong among the faults: no libfaketime.");
