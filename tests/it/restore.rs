@@ -7,7 +7,6 @@ use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use domain::id::LetterId;
-use store::{Role, Store};
 use xtask::folder::repository;
 use xtask::postgres::Durability;
 use xtask::seed::{Decision, Person};
@@ -102,10 +101,11 @@ fn a_restored_database_serves_nobody_before_what_was_purged_is_purged_again() {
         let arguments = [&superuser, name, &backup, path(&missing)];
         let refused = script(stack, "restore.sh", &arguments);
         assert!(!refused.status.success());
-        let logins =
-            ["api_login", "worker_login", "notifier_login", "records_login", "verifier_login"];
-        for login in logins {
-            assert!(!enters(&stack.database_url(login)).await, "{login} enters too early");
+        let refused = format!("permission denied for database \"{name}\"");
+        let roles = roles(stack);
+        for role in &roles {
+            let said = enter(stack, role).expect_err("a login enters too early");
+            assert!(said.contains(&refused), "{role}: {said}");
         }
         assert!(scene.stack.start_role(services::Role::Mediation).await.is_err());
 
@@ -114,6 +114,9 @@ fn a_restored_database_serves_nobody_before_what_was_purged_is_purged_again() {
         psql(stack, &superuser, &format!("drop database \"{name}\""));
         done(&script(stack, "restore.sh", &[&superuser, name, &backup, path(&list)]));
         assert_eq!(ciphertexts(stack), all - 1);
+        for role in &roles {
+            assert_eq!(enter(stack, role).as_ref(), Ok(role), "it enters again");
+        }
         for role in services::Role::ALL {
             scene.stack.start_role(role).await.unwrap();
         }
@@ -154,15 +157,29 @@ fn path(path: &Path) -> &str {
 
 /// Does something as the superuser, and gives what it printed.
 fn psql(stack: &Stack, url: &str, sql: &str) -> String {
-    let plainly = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"];
-    done(
-        &Command::new(program(stack)).args(plainly).args([url, "--command", sql]).output().unwrap(),
-    )
+    done(&ask(stack, url, sql))
 }
 
-async fn enters(url: &str) -> bool {
-    match Store::connect(url, Role::Api).await {
-        Ok(store) => store.begin_queues().await.is_ok(),
-        Err(_) => false,
-    }
+fn ask(stack: &Stack, url: &str, sql: &str) -> Output {
+    let plainly = ["--no-psqlrc", "--quiet", "--tuples-only", "--no-align"];
+    Command::new(program(stack)).args(plainly).args([url, "--command", sql]).output().unwrap()
+}
+
+/// Every role that has a login, as the cluster has them.
+fn roles(stack: &Stack) -> Vec<String> {
+    let logins = "select rolname from pg_roles where rolcanlogin and not rolsuper";
+    let logins = psql(stack, &stack.superuser_url(), logins);
+    let roles: Vec<_> =
+        logins.lines().map(|login| login.strip_suffix("_login").unwrap().to_owned()).collect();
+    assert!(store::Role::ALL.iter().all(|role| roles.iter().any(|it| it == role.as_str())));
+    roles
+}
+
+/// Connects as a role's login and takes on the role: which one it then is, or why not.
+fn enter(stack: &Stack, role: &str) -> Result<String, String> {
+    let url = stack.database_url(&format!("{role}_login"));
+    let output = ask(stack, &url, &format!("set role {role}; select current_user"));
+    let said = if output.status.success() { &output.stdout } else { &output.stderr };
+    let said = String::from_utf8_lossy(said).trim().to_owned();
+    if output.status.success() { Ok(said) } else { Err(said) }
 }
