@@ -195,7 +195,7 @@ impl Stack {
         Ok(())
     }
 
-    /// Ends the private cluster without a word, as a power cut would, and starts it again.
+    /// Kills every process of the private cluster at once, and starts it again.
     pub fn crash_database(&mut self) -> Result<(), Error> {
         let (Database::Private(durability), Some(running)) = (&self.database, self.postgres.take())
         else {

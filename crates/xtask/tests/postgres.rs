@@ -64,12 +64,23 @@ fn two_runs_never_share_a_cluster() {
 }
 
 #[test]
-fn a_server_survives_a_crash_with_its_data() {
+fn a_crash_leaves_no_process_of_a_server_and_lets_none_say_a_word() {
     let folder = scratch("cluster");
     let server = Postgres::start(folder.path(), Durability::Durable).unwrap();
     let before = server_of(folder.path()).unwrap();
-    let _server = server.crash_and_restart(Durability::Durable).unwrap();
+    let started = children(before);
+    assert!(started.len() > 2, "{started:?}");
+    // What it says goes on to the same file, and the next server begins another.
+    let log = folder.path().join("kept.log");
+    fs::rename(server.log(), &log).unwrap();
+    let said = fs::read_to_string(&log).unwrap();
+
+    let server = server.crash_and_restart(Durability::Durable).unwrap();
     assert_ne!(before, server_of(folder.path()).unwrap());
+    assert!(!alive(before) && !started.into_iter().any(alive));
+    assert_eq!(fs::read_to_string(log).unwrap(), said);
+    let now = fs::read_to_string(server.log()).unwrap();
+    assert!(now.contains("not properly shut down; automatic recovery"), "{now}");
 }
 
 #[test]

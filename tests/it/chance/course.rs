@@ -24,7 +24,7 @@ pub enum Fault {
     StandStill(Role),
     /// A clock is wrong for a while.
     Clock(Wrong, Whose),
-    /// The database ends without a word, as at a power cut, and recovers from its log.
+    /// Every process of the database is killed at once, and it recovers from its log.
     CrashDatabase,
     /// Every connection to the database breaks off.
     CutConnections,

@@ -1,4 +1,4 @@
-//! How long a database that ended without a word takes to come back, and at what.
+//! How long a database that was killed takes to come back, and at what.
 
 use std::fmt;
 use std::fs;
@@ -17,7 +17,7 @@ pub struct CameBack {
 }
 
 impl CameBack {
-    /// Ends the database without a word, if it has not ended, and starts it again.
+    /// Kills the database, if it has not ended, and starts it again.
     pub fn after_a_crash(stack: &mut Stack) -> Self {
         let started = Instant::now();
         stack.crash_database().unwrap();

@@ -41,7 +41,7 @@ impl Postgres {
 }
 
 /// The processes that a process has started itself.
-fn children(parent: u32) -> Vec<u32> {
+pub(super) fn children(parent: u32) -> Vec<u32> {
     let wanted = format!("PPid:\t{parent}");
     let processes = fs::read_dir("/proc").into_iter().flatten().flatten();
     let numbers = processes.filter_map(|entry| entry.file_name().to_str()?.parse().ok());

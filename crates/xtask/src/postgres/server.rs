@@ -13,6 +13,7 @@ use rustix::process::Signal;
 
 use super::binaries::{Account, Binaries};
 use super::earlier::{lock, pid_file, signal, stop_what_was_left};
+use super::room::children;
 use super::{Durability, Error};
 use crate::folder;
 
@@ -161,15 +162,36 @@ impl Postgres {
         &self.binaries
     }
 
-    /// Kills the server without warning, as a power cut would, and starts it again.
-    /// For tests of what survives.
+    /// Kills every process of the server at once and starts it again: for tests of what survives.
+    /// As at a power cut, none of them can put anything in order. Unlike at one, what they wrote and
+    /// did not sync is kept, since the kernel has it.
     pub fn crash_and_restart(mut self, durability: Durability) -> Result<Postgres, Error> {
         let folder = self.folder.clone();
         if !self.has_ended() {
-            signal(self.server.id(), Signal::QUIT);
+            self.kill()?;
         }
         drop(self);
         Self::start(&folder, durability)
+    }
+
+    fn kill(&mut self) -> Result<(), Error> {
+        // It stands still, so that it starts no other and their numbers stay theirs.
+        signal(self.id(), Signal::STOP);
+        let started = children(self.id());
+        signal(self.id(), Signal::KILL);
+        for process in &started {
+            signal(*process, Signal::KILL);
+        }
+        self.server.wait().map_err(at(&self.folder))?;
+        // While one of them has the shared memory, no other server starts on this folder.
+        let killed = Instant::now();
+        while started.iter().any(|process| lives(*process)) {
+            if killed.elapsed() > PATIENCE {
+                return Err(Error::Busy(self.folder.clone()));
+            }
+            thread::sleep(LOOK_AGAIN);
+        }
+        Ok(())
     }
 
     fn wait_until_ready(&mut self, log: &Path) -> Result<(), Error> {
@@ -278,6 +300,12 @@ fn launch(
             .args(["-c", "full_page_writes=off"]);
     }
     with_log(&mut command, log).map_err(at(log))
+}
+
+/// Whether a process has not ended yet. One that nobody waited for has, though it is still listed.
+fn lives(process: u32) -> bool {
+    let status = fs::read_to_string(format!("/proc/{process}/status")).unwrap_or_default();
+    status.lines().any(|line| line.starts_with("State:") && !line.contains(['Z', 'X']))
 }
 
 /// Asks the server to stop when this process ends in a way that runs no destructor: the pipe
