@@ -3,6 +3,7 @@
 
 use std::fs;
 use std::io::Write as _;
+use std::path::Path;
 use std::process::{Command, Output, Stdio};
 
 use seal::root;
@@ -12,9 +13,10 @@ use xtask::seed::Decision;
 use crate::scene::{run, scratch, shared};
 
 /// `postern archive open` as the records office runs it: the identity is typed.
-fn open(realm: &str, identity: &str, letter: &std::path::Path) -> Output {
+pub fn open(realm: &str, identity: &str, letter: &Path, to: Option<&Path>) -> Output {
     let mut child = Command::new(xtask::services::executable().unwrap())
         .args(["archive", "open", "--identity", "-", "--realm", realm])
+        .args(to.iter().flat_map(|folder| [Path::new("--to"), folder]))
         .arg(letter)
         .env_clear()
         .stdin(Stdio::piped())
@@ -53,7 +55,7 @@ fn the_records_office_opens_a_letter_from_printed_material_and_a_copy_of_the_dat
         let typed = typed.join(&b'\n');
         let typed = String::from_utf8(typed).unwrap().to_lowercase();
         let realm = printed.realm.to_string();
-        let opened = open(&realm, &typed, &letter);
+        let opened = open(&realm, &typed, &letter, None);
         assert!(opened.status.success(), "{}", String::from_utf8_lossy(&opened.stderr));
         assert_eq!(String::from_utf8(opened.stdout).unwrap(), "For a hundred years.\n");
 
@@ -74,7 +76,7 @@ fn the_records_office_opens_a_letter_from_printed_material_and_a_copy_of_the_dat
             (realm.as_str(), typed.as_str(), &changed),
             (realm.as_str(), typed.as_str(), &other_log),
         ] {
-            let refused = open(realm, identity, letter);
+            let refused = open(realm, identity, letter, None);
             assert_eq!(refused.status.code(), Some(1));
             assert!(refused.stdout.is_empty());
         }

@@ -13,6 +13,7 @@ use xtask::seed::{Decision, Person};
 use xtask::services;
 use xtask::stack::{Database, Options, Stack};
 
+use crate::archive;
 use crate::audit::{Auditor, log_verifies};
 use crate::scene::{Scene, run, scratch};
 
@@ -117,6 +118,7 @@ fn a_restored_database_serves_nobody_before_what_was_purged_is_purged_again() {
         for role in &roles {
             assert_eq!(enter(stack, role).as_ref(), Ok(role), "it enters again");
         }
+        the_archive_opens(&scene, kept);
         for role in services::Role::ALL {
             scene.stack.start_role(role).await.unwrap();
         }
@@ -134,6 +136,33 @@ fn a_restored_database_serves_nobody_before_what_was_purged_is_purged_again() {
         scene.behind().await.drained().await;
         auditor.look(0);
     });
+}
+
+/// The yearly drill on a restored backup, by the commands as `deploy/archive.md` prints them.
+fn the_archive_opens(scene: &Scene, letter: LetterId) {
+    let stack = &scene.stack;
+    let page = include_str!("../../deploy/archive.md");
+    let command = page.lines().find_map(|line| line.strip_prefix("       psql ")).unwrap();
+    let (arguments, file) = command.split_once(" postern > ").unwrap();
+    let arguments = arguments.replace("ID", &letter.to_string());
+    let taken = Command::new(program(stack))
+        .current_dir(repository())
+        .args(arguments.split(' '))
+        .arg(stack.database_url("postgres"))
+        .output()
+        .unwrap();
+    let file = stack.folder().join(file);
+    fs::write(&file, done(&taken)).unwrap();
+
+    let printed = &scene.agency.printed;
+    let pages = stack.folder().join("pages of the archive");
+    let opened = archive::open(&printed.realm.to_string(), &printed.archive, &file, Some(&pages));
+    assert!(opened.status.success(), "{}", String::from_utf8_lossy(&opened.stderr));
+    let texts: Vec<_> = fs::read_dir(&pages)
+        .unwrap()
+        .map(|entry| fs::read_to_string(entry.unwrap().path()).unwrap())
+        .collect();
+    assert_eq!(texts, ["This one stays for a hundred years."]);
 }
 
 #[test]
