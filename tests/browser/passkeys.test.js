@@ -8,8 +8,8 @@ journey("a passkey of staff", async ({ agency, open }) => {
   const dee = agency.colleague("Dee");
   const tab = await open("staff");
   const authenticator = await addAuthenticator(tab.page);
-  await tab.visit(dee, "/admin/staff");
-  await tab.at("people.staff");
+  await tab.visit(dee, "/settings");
+  await tab.at("common.settings");
   await tab.press("people.passkey.add");
   await tab.reads("people.passkey.added");
   assert.equal(await authenticator.count(), 1);

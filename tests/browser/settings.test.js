@@ -1,4 +1,4 @@
-// F9, F11, F12, F30, F31, F33: what somebody may change, ask for and leave.
+// F9, F11, F12, F30, F31, F33: what somebody may change, ask for and leave; and the same for staff.
 
 import assert from "node:assert/strict";
 import { addAuthenticator, journey, named } from "./harness/harness.js";
@@ -156,4 +156,65 @@ journey("forgotten words", async ({ agency, open }) => {
   await tab.screen("asked for new words");
   await tab.goto("/forgot");
   await tab.reads("settings.forgot.next");
+});
+
+journey("settings of staff", async ({ agency, open }) => {
+  const priya = agency.colleague("Priya");
+  const [tab, other] = [await open("staff"), await open("staff", { screen: "phone" })];
+  await other.visit(priya);
+  await other.at("desk.today");
+  await tab.visit(priya);
+  await tab.at("desk.today");
+  await tab.press("common.settings");
+  await tab.at("common.settings");
+  await tab.arrived();
+  await tab.press("people.device.remember");
+  await tab.reads("people.device.kept");
+  await tab.screen("settings");
+
+  await tab.press("people.newWords");
+  await tab.at("people.newWords");
+  const words = await tab.shownWords();
+  assert.equal(words.length, 6);
+  await tab.screen("new words");
+  await tab.press("people.words.written");
+  await tab.type("people.words.label", priya.words);
+  await tab.press("people.words.check");
+  await tab.page.getByText(tab.words.t("people.words.wrong", { n: 1 })).first().waitFor();
+  await tab.screen("not the words on the new card");
+  await tab.type("people.words.label", words.join("  "));
+  await tab.press("people.words.check");
+  await tab.at("people.newWords.title");
+  await tab.screen("words are changed");
+
+  // Where the desk is open it stays so; loaded anew it asks for the new words.
+  await other.press("common.settings");
+  await other.at("common.settings");
+  await other.screen("settings on a phone");
+  await other.press("people.newWords");
+  await other.shownWords();
+  await other.screen("new words on a phone");
+  await other.goto("/desk");
+  await other.unlock(priya.words);
+  await other.reads("people.unlock.wrong");
+  await other.unlock(words.join(" "));
+  await other.at("desk.today");
+
+  await tab.press("common.settings");
+  await tab.at("common.settings");
+  await tab.press("people.everywhere");
+  await tab.at("common.staff.title");
+  await tab.reads("people.goodbye");
+  await tab.screen("goodbye");
+  await other.press("people.nav");
+  await other.at("common.staff.title");
+  await other.reads("common.signedOut");
+  await other.screen("signed out from elsewhere");
+
+  // Signed in again, this computer still opens the desk by itself; the other has the new words.
+  await tab.signIn(priya.name);
+  await tab.at("desk.today");
+  await other.signIn(priya.name);
+  await other.unlock(words.join(" "));
+  await other.at("people.arrangements");
 });

@@ -31,6 +31,7 @@ const site: Site = {
     { to: "/desk/invites", key: "people.nav.invites" },
     { to: "/team", key: "people.nav.team" },
     { to: "/admin", key: "people.nav.admin" },
+    { to: "/settings", key: "common.settings" },
   ],
   routes: [
     door,
@@ -66,7 +67,9 @@ const site: Site = {
     { path: "/admin/log-key", needs: keys, words: ["people"], load: async () => (await admin()).LogKey },
     { path: "/admin/staff", needs: keys, words: ["people"], load: async () => (await admin()).Staff },
     { path: "/admin/setup", needs: "session", words: ["people"], load: async () => (await admin()).Setup },
-    { path: "/goodbye", needs: "anybody", words: [], load: async () => Door },
+    { path: "/settings", needs: keys, words: ["people"], load: async () => (await admin()).Settings },
+    { path: "/settings/words", needs: keys, words: ["people"], load: async () => (await admin()).NewWords },
+    { path: "/goodbye", needs: "anybody", words: ["people"], load: async () => Door },
   ],
 };
 

@@ -19,13 +19,11 @@ import { t } from "../../words.ts";
 import { FormScreen } from "../staff/people/errors.tsx";
 import { useSteadyLoad } from "../staff/people/focus.ts";
 import { useLooking } from "../staff/people/until.ts";
-import { OfferPasskey } from "./joining/offer_passkey.tsx";
 import { type RootHolder, useRoot } from "./root_holder.ts";
 import { Everybody } from "./staff/everybody.tsx";
 import { InviteStaff } from "./staff/invite_staff.tsx";
 import { Joined } from "./staff/joined.tsx";
 import { MyName } from "./staff/my_name.tsx";
-import { ThisDevice } from "./staff/this_device.tsx";
 import { Teams } from "./staff/teams.tsx";
 
 export interface Known {
@@ -93,8 +91,6 @@ function Shown({ known, holder, again }: ShownProps) {
       {isManager ? <InviteStaff self={self} /> : null}
       <Teams self={self} all={all} again={again} />
       <MyName self={self} again={again} />
-      <OfferPasskey />
-      <ThisDevice />
     </>
   );
 }

@@ -14,6 +14,7 @@ export function Door() {
   return (
     <Screen title={t("common.staff.title")}>
       {notice === "signedOut" ? <Inset>{t("common.signedOut")}</Inset> : null}
+      {path === "/goodbye" ? <Inset>{t("people.goodbye")}</Inset> : null}
       {outcome === null ? null : <Inset>{outcome}</Inset>}
       {agency === null ? <Inset>{t("common.door.none")}</Inset> : null}
       <a class="govuk-button" href={signInPath(to)}>

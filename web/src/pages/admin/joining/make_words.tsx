@@ -1,14 +1,12 @@
-/** Six words: shown, written down, practised; only then does the account get its keys. */
+/** Six words; once they are practised the account gets its keys. */
 
-import { useState } from "preact/hooks";
-import { makeKeys, makeWords } from "../../../acts/opening.ts";
+import { makeKeys } from "../../../acts/opening.ts";
 import { ApiProblem } from "../../../api.ts";
 import { useApp } from "../../../app.tsx";
 import type { Keys } from "../../../keys.ts";
-import { Load, useLoad } from "../../../parts/load.tsx";
 import type { Session } from "../../../acts/session.ts";
-import { Practise } from "./practise.tsx";
-import { ShowWords } from "./show_words.tsx";
+import { t } from "../../../words.ts";
+import { CardWords } from "./card_words.tsx";
 
 interface MakeWordsProps {
   readonly session: Session;
@@ -17,8 +15,6 @@ interface MakeWordsProps {
 
 export function MakeWords({ session, onKeys }: MakeWordsProps) {
   const { refreshSession } = useApp();
-  const words = useLoad(() => makeWords(6), []);
-  const [isWritten, setIsWritten] = useState(false);
   const use = async (own: readonly string[]) => {
     let keys: Keys;
     try {
@@ -31,15 +27,5 @@ export function MakeWords({ session, onKeys }: MakeWordsProps) {
     }
     await onKeys(keys);
   };
-  return (
-    <Load of={words}>
-      {(own) =>
-        isWritten ? (
-          <Practise words={own} onShow={() => setIsWritten(false)} onMatch={() => use(own)} />
-        ) : (
-          <ShowWords words={own} onWritten={() => setIsWritten(true)} onOthers={words.again} />
-        )
-      }
-    </Load>
-  );
+  return <CardWords intro={t("people.words.private")} use={use} />;
 }

@@ -4,7 +4,6 @@ import { useEffect, useState } from "preact/hooks";
 import { openWithDevice, openWithPasskey, openWithWords, waysToOpen } from "../../../acts/opening.ts";
 import { PasskeyRefused, WrongWords } from "../../../acts/errors.ts";
 import type { Session } from "../../../acts/session.ts";
-import { ApiProblem } from "../../../api.ts";
 import type { Keys } from "../../../keys.ts";
 import { Button } from "../../../parts/button.tsx";
 import { Form, Input } from "../../../parts/form.tsx";
@@ -13,6 +12,7 @@ import { Details, Inset, Status } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
 import { useErrors } from "../../staff/people/errors.tsx";
 import { Trouble } from "../../staff/people/trouble.tsx";
+import { tooOften } from "./too_often.ts";
 
 interface OpenKeysProps {
   readonly session: Session;
@@ -73,9 +73,9 @@ function WithWords({ session, onKeys, isFirst }: OpenKeysProps & { readonly isFi
     try {
       await onKeys(await openWithWords(session, typed));
     } catch (problem) {
-      const isTooMany = problem instanceof ApiProblem && problem.status === 429;
+      const wait = tooOften(problem);
       if (problem instanceof WrongWords) refuse(t("people.unlock.wrong"));
-      else if (isTooMany) refuse(t("people.unlock.wait", { minutes: minutes(problem.retryAfter) }));
+      else if (wait !== null) refuse(wait);
       else throw problem;
     }
   });
@@ -97,8 +97,4 @@ function WithWords({ session, onKeys, isFirst }: OpenKeysProps & { readonly isFi
       </Button>
     </Form>
   );
-}
-
-function minutes(seconds: number | undefined): number {
-  return Math.max(1, Math.ceil((seconds ?? 60) / 60));
 }

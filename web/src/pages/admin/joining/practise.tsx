@@ -4,12 +4,13 @@ import { useState } from "preact/hooks";
 import { Button } from "../../../parts/button.tsx";
 import { Form, Input } from "../../../parts/form.tsx";
 import { useAction } from "../../../parts/load.tsx";
-import { P, Status } from "../../../parts/text.tsx";
+import { Inset, P, Status } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
 import { useErrors } from "../../staff/people/errors.tsx";
 import { useHeading } from "../../staff/people/focus.ts";
 import { Trouble } from "../../staff/people/trouble.tsx";
 import { firstWrong } from "./compare.ts";
+import { tooOften } from "./too_often.ts";
 
 interface PractiseProps {
   readonly words: readonly string[];
@@ -28,6 +29,7 @@ export function Practise({ words, onShow, onMatch }: PractiseProps) {
     );
     if (isRight) await onMatch();
   });
+  const wait = tooOften(check.problem);
   return (
     <Form onSubmit={check.run}>
       <P>{t("people.words.try")}</P>
@@ -40,7 +42,13 @@ export function Practise({ words, onShow, onMatch }: PractiseProps) {
         onInput={setTyped}
         error={errors.of("practise")}
       />
-      <Trouble of={check.problem} again={check.run} />
+      {wait === null ? (
+        <Trouble of={check.problem} again={check.run} />
+      ) : (
+        <div role="alert">
+          <Inset>{wait}</Inset>
+        </div>
+      )}
       <Status text={check.busy ? t("people.words.making") : ""} />
       <div class="govuk-button-group">
         <Button type="submit" busy={check.busy}>

@@ -6,17 +6,18 @@ import { t } from "../../../words.ts";
 import { useHeading } from "../../staff/people/focus.ts";
 
 interface ShowWordsProps {
+  readonly intro: string;
   readonly words: readonly string[];
   readonly onWritten: () => void;
   readonly onOthers: () => void;
 }
 
-export function ShowWords({ words, onWritten, onOthers }: ShowWordsProps) {
+export function ShowWords({ intro, words, onWritten, onOthers }: ShowWordsProps) {
   useHeading();
   return (
     <>
       <div class="no-print">
-        <P>{t("people.words.private")}</P>
+        <P>{intro}</P>
         <P>{t("people.words.text")}</P>
       </div>
       <WordList words={words} />
