@@ -4,6 +4,7 @@
 
 mod administrators;
 mod checking;
+mod entitled;
 mod handing_in;
 mod hidden;
 mod joining;
