@@ -101,12 +101,12 @@ impl fmt::Display for Wrong {
 }
 
 /// Nobody has two pieces of news on one day, not even between two rows of one update: hence far
-/// away and back.
+/// away and back. Notices before their jobs, as the notifier writes them, so that it is in nobody's way.
 const A_DAY_OLDER: &str = "
-    update jobs set run_at = run_at - interval '1 day', created_at = created_at - interval '1 day';
     update notices set created_at = created_at - interval '1 day',
         sent_at = sent_at - interval '1 day', for_day = for_day - 10000;
-    update notices set for_day = for_day + 9999";
+    update notices set for_day = for_day + 9999;
+    update jobs set run_at = run_at - interval '1 day', created_at = created_at - interval '1 day'";
 /// A notice that was not sent is tried again later.
 const LATER_IS_NOW: &str = "update jobs set run_at = now() where state = 'ready'
     and (queue = 'notice' or attempts > 0)";

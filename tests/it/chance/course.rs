@@ -96,27 +96,6 @@ pub struct Strike {
 }
 
 impl Fault {
-    /// Whether a mail may go out twice around it: its sender may have ended, or have been taken
-    /// for ended, or have lost its database, between handing the mail over and writing that down.
-    pub fn may_repeat_mails(self) -> bool {
-        match self {
-            Self::Clock(_, whose) => whose.is_of(Role::Notification),
-            Self::Kill(Role::Notification)
-            | Self::StandStill(Role::Notification)
-            | Self::CrashDatabase
-            | Self::CutConnections
-            | Self::FullTables
-            | Self::FullLog
-            | Self::CutMailsAnswer => true,
-            Self::Kill(_)
-            | Self::StandStill(_)
-            | Self::Reset
-            | Self::HalfClose
-            | Self::CutAnswer
-            | Self::CutMail => false,
-        }
-    }
-
     /// Whether it hits a request or a mail that is yet to come.
     const fn waits(self) -> bool {
         matches!(self, Self::HalfClose | Self::CutAnswer | Self::CutMail | Self::CutMailsAnswer)

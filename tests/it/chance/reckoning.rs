@@ -14,12 +14,14 @@ use crate::audit::log_verifies;
 use crate::behind::Behind;
 use crate::mail::{Mail, MailServer};
 
-/// The notifier gives a sending up after this long: a mail that was on its way when something
-/// happened can be handed over so much later.
-const SENDING: Duration = Duration::from_mins(2);
+/// How long the notifier has a notice in hand, from its lease to when it is written down as sent, on
+/// a machine with much to do.
+const IN_HAND: Duration = Duration::from_secs(5);
 
-/// A time in which a mail may be on its way while its sender cannot write down that it was sent.
-struct Window {
+/// A mail that was handed over in this time, both ends included, may have been cut off from being
+/// written down, once.
+#[derive(Clone, Copy)]
+struct CutOff {
     from: Instant,
     until: Instant,
 }
@@ -29,7 +31,7 @@ struct Window {
 pub struct Told {
     pub letters: Vec<Carried>,
     pub faults: BTreeMap<Fault, Happened>,
-    windows: Vec<Window>,
+    cut_off: Vec<CutOff>,
     /// Notices whose times may be of two clocks that disagreed.
     timed_wrongly: BTreeSet<String>,
 }
@@ -42,18 +44,33 @@ pub struct Happened {
 }
 
 impl Told {
-    /// A fault has happened, since `from`.
-    pub fn happened(&mut self, fault: Fault, from: Instant, came_back: Option<CameBack>) {
+    /// A fault has happened.
+    pub fn happened(&mut self, fault: Fault, came_back: Option<CameBack>) {
         let happened = self.faults.entry(fault).or_default();
         happened.times += 1;
         happened.came_back.extend(came_back);
-        if fault.may_repeat_mails() {
-            // What a dead one had in hand, or one that lost an answer, is not on its way any more.
-            let goes_on = !matches!(fault, Fault::Kill(_) | Fault::CutMailsAnswer);
-            let now = Instant::now();
-            let until = if goes_on { now + SENDING } else { now };
-            self.windows.push(Window { from, until });
-        }
+    }
+
+    /// Since `from` the notifier may not have written down what it had sent; what it has sent from
+    /// now on, it can.
+    pub fn could_not_write_down(&mut self, from: Instant) {
+        self.may_repeat(from.checked_sub(IN_HAND).unwrap_or(from), Instant::now());
+    }
+
+    /// Since `from` the notifier may have been taken for ended, with what it had in hand; it was not,
+    /// and sends that as well.
+    pub fn taken_for_ended(&mut self, from: Instant) {
+        let until = Instant::now() + IN_HAND;
+        self.may_repeat(from.checked_sub(IN_HAND).unwrap_or(from), until);
+    }
+
+    /// The answer to the very mail that was handed over then was lost.
+    pub fn answer_lost(&mut self, at: Instant) {
+        self.may_repeat(at, at);
+    }
+
+    fn may_repeat(&mut self, from: Instant, until: Instant) {
+        self.cut_off.push(CutOff { from, until });
     }
 
     /// These notices were dealt with while a clock was wrong.
@@ -150,13 +167,24 @@ impl Told {
         unsaid.retain(|notice| !self.timed_wrongly.contains(notice));
         assert!(unsaid.is_empty(), "said by another's mail, which there is not: {unsaid:?}");
         for (notice, copies) in by_notice {
-            for pair in copies.windows(2) {
-                let is_excused =
-                    self.windows.iter().any(|it| it.from <= pair[1] && pair[0] <= it.until);
-                assert!(is_excused, "{notice} was sent twice, and nothing had happened");
-            }
+            let repeats = unexcused(&copies, &self.cut_off);
+            assert_eq!(repeats, 0, "{notice} was sent again, and nothing had cut its sender off");
         }
     }
+}
+
+/// How many of these mails of one notice, in order, are repeats of one that nothing had cut off. What
+/// cuts off does so once for each notice.
+fn unexcused(copies: &[Instant], cut_off: &[CutOff]) -> usize {
+    let mut unused = cut_off.to_vec();
+    // Each mail takes what is over first: if there is enough for all, so it goes round.
+    unused.sort_by_key(|it| it.until);
+    let [repeated @ .., _] = copies else { return 0 };
+    let is_unexcused = |at: &&Instant| {
+        let excuse = unused.iter().position(|it| it.from <= **at && **at <= it.until);
+        excuse.map(|index| unused.remove(index)).is_none()
+    };
+    repeated.iter().filter(is_unexcused).count()
 }
 
 const DONE: &str = "select count(*) from jobs where state = 'done'";
@@ -168,4 +196,55 @@ const SAID_BY_NOBODY: &str = "state = 'merged' and not exists (select from notic
 fn notice_of(mail: &Mail) -> &str {
     let line = mail.message.lines().find_map(|line| line.strip_prefix("Message-ID: <"));
     line.and_then(|line| line.split('@').next()).expect("a mail's own name")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_mail_is_repeated_once_for_each_time_its_sender_was_cut_off() {
+        let start = Instant::now() + IN_HAND;
+        let at = |seconds| start + Duration::from_secs(seconds);
+        let cut_off = |from, until| CutOff { from: at(from), until: at(until) };
+        let (killed, crashed) = (cut_off(95, 101), cut_off(98, 110));
+        for (copies, cut_off, expected) in [
+            (&[100][..], &[][..], 0),
+            (&[100, 102], &[], 1),
+            (&[100, 102], &[killed], 0),
+            // Long before, or after it was over: it is the first of both that was cut off.
+            (&[94, 100], &[killed], 1),
+            (&[102, 103], &[killed], 1),
+            // Once each.
+            (&[99, 100, 101], &[killed], 1),
+            (&[99, 100, 101], &[killed, crashed], 0),
+            (&[99, 105, 106], &[crashed, killed], 0),
+            (&[99, 100, 101, 102], &[killed, crashed], 1),
+        ] {
+            let copies: Vec<_> = copies.iter().map(|it| at(*it)).collect();
+            assert_eq!(unexcused(&copies, cut_off), expected, "{copies:?}");
+        }
+    }
+
+    #[test]
+    fn only_a_mail_that_was_in_hand_just_then_may_be_repeated() {
+        let mut told = Told::default();
+        let at = Instant::now() + IN_HAND;
+        told.answer_lost(at);
+        let (moment, hour) = (Duration::from_millis(1), Duration::from_hours(1));
+        assert_eq!(unexcused(&[at, at + hour], &told.cut_off), 0);
+        assert_eq!(unexcused(&[at + moment, at + hour], &told.cut_off), 1);
+
+        for (cut_off, later) in
+            [(Told::could_not_write_down as fn(&mut Told, Instant), 1), (Told::taken_for_ended, 0)]
+        {
+            let mut told = Told::default();
+            let from = Instant::now();
+            cut_off(&mut told, from);
+            let after = Instant::now() + moment;
+            assert_eq!(unexcused(&[from, after], &told.cut_off), 0);
+            assert_eq!(unexcused(&[after, after], &told.cut_off), later);
+            assert_eq!(unexcused(&[after + IN_HAND, after + hour], &told.cut_off), 1);
+        }
+    }
 }

@@ -45,7 +45,6 @@ pub struct Striking<'a> {
 pub struct WrongClock {
     wrong: Wrong,
     whose: Whose,
-    from: Instant,
     /// After so many steps.
     lasts: u64,
     /// The notices that nobody had to do anything about any more when it went wrong.
@@ -91,6 +90,9 @@ impl Striking<'_> {
             Fault::Kill(role) => {
                 self.stack.kill_role(role);
                 self.give_back(role, "").await;
+                if role == Role::Notification {
+                    self.told.could_not_write_down(from);
+                }
                 self.stack.start_role(role).await.unwrap();
             }
             Fault::StandStill(role) => {
@@ -99,17 +101,23 @@ impl Striking<'_> {
                 self.give_back(role, "skip locked").await;
                 self.stack.start_role(role).await.unwrap();
                 still.go_on();
+                // It has ended, once what it had in hand was done.
+                if role == Role::Notification {
+                    self.told.could_not_write_down(from);
+                }
             }
             // Told of when it is set right.
             Fault::Clock(wrong, whose) => return self.goes_wrong(wrong, whose, how).await,
             Fault::CrashDatabase => {
                 came_back = Some(CameBack::after_a_crash(self.stack));
+                self.told.could_not_write_down(from);
                 self.give_all_back().await;
             }
             Fault::CutConnections => {
                 let cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity
                     where pid <> pg_backend_pid() and datname = current_database()";
                 self.behind().await.number(cut).await;
+                self.told.could_not_write_down(from);
                 self.give_all_back().await;
             }
             Fault::FullTables => {
@@ -122,6 +130,7 @@ impl Striking<'_> {
                 let letter = self.letter_too_many(round, how).await;
                 let pair = &self.pairs[letter.0];
                 came_back = Some(disk::fill_log(self.stack, pair, &letter.2).await);
+                self.told.could_not_write_down(from);
                 self.refused.push(letter);
                 self.give_all_back().await;
             }
@@ -135,28 +144,40 @@ impl Striking<'_> {
             Fault::CutMail => return self.mails.breaks(Break::InMessage),
             Fault::CutMailsAnswer => return self.mails.breaks(Break::BeforeAnswer),
         }
-        self.told.happened(fault, from, came_back);
+        self.told.happened(fault, came_back);
     }
 
     /// A clock goes wrong; one that was wrong before is set right first.
     async fn goes_wrong(&mut self, wrong: Wrong, whose: Whose, how: u64) {
         self.set_right().await;
         let settled = clock::notices(&self.behind().await, "state <> 'waiting'").await;
-        let (from, lasts) = (Instant::now(), how % LASTING + 1);
+        let from = Instant::now();
         whose.goes(self.stack, wrong);
-        self.wrong = Some(WrongClock { wrong, whose, from, lasts, settled });
+        self.jumped(wrong, whose, from);
+        let lasts = how % LASTING + 1;
+        self.wrong = Some(WrongClock { wrong, whose, lasts, settled });
     }
 
     /// Whatever clock is wrong is set right.
     async fn set_right(&mut self) {
-        let Some(WrongClock { wrong, whose, from, settled, .. }) = self.wrong.take() else {
+        let Some(WrongClock { wrong, whose, settled, .. }) = self.wrong.take() else {
             return;
         };
+        let from = Instant::now();
         whose.is_right(self.stack);
+        self.jumped(wrong, whose, from);
         let mut timed = clock::notices(&self.behind().await, "true").await;
         timed.retain(|notice| !settled.contains(notice));
         self.told.timed_wrongly(timed);
-        self.told.happened(Fault::Clock(wrong, whose), from, None);
+        self.told.happened(Fault::Clock(wrong, whose), None);
+    }
+
+    /// A clock has jumped, there or back: by it the leases of before are over. One that stood still
+    /// for less than a lease ends none.
+    fn jumped(&mut self, wrong: Wrong, whose: Whose, from: Instant) {
+        if wrong != Wrong::Still && whose.is_of(Role::Notification) {
+            self.told.taken_for_ended(from);
+        }
     }
 
     /// The end of a round: letters that were refused go their way after all, and what was to break
@@ -174,14 +195,17 @@ impl Striking<'_> {
                 Cut::HalfClose => Fault::HalfClose,
                 Cut::Answer(_) => Fault::CutAnswer,
             };
-            self.told.happened(fault, Instant::now(), None);
+            self.told.happened(fault, None);
         }
         for (how, at) in self.mails.is_whole() {
             let fault = match how {
                 Break::InMessage => Fault::CutMail,
-                Break::BeforeAnswer => Fault::CutMailsAnswer,
+                Break::BeforeAnswer => {
+                    self.told.answer_lost(at);
+                    Fault::CutMailsAnswer
+                }
             };
-            self.told.happened(fault, at, None);
+            self.told.happened(fault, None);
         }
         carried
     }
@@ -216,9 +240,12 @@ impl Striking<'_> {
         self.behind().await.execute_among_others(&held).await;
     }
 
-    /// The same for those who could not write down what they had done.
-    async fn give_all_back(&self) {
+    /// The same for those who could not write down what they had done. Whoever has taken something up
+    /// since loses that, too.
+    async fn give_all_back(&mut self) {
+        let from = Instant::now();
         let held = "update jobs set leased_until = now() where state = 'leased'";
         self.behind().await.execute_among_others(held).await;
+        self.told.taken_for_ended(from);
     }
 }
