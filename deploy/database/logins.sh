@@ -6,7 +6,7 @@ set -euo pipefail
 psql --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
   --file /postern/roles.sql
 
-for role in migrator api worker notifier verifier; do
+for role in migrator api worker notifier records verifier; do
   # psql quotes the password itself; it never stands in a shell word or in the server's log.
   psql --quiet --set ON_ERROR_STOP=1 --username "$POSTGRES_USER" --dbname postgres \
     --set role="${role}_login" --set password="$(cat "/run/secrets/${role}_password")" <<'SQL'
