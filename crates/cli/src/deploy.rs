@@ -133,7 +133,7 @@ fn each_role_logs_in_as_itself_alone_and_the_realm_is_pinned_where_it_counts() {
         assert!(!text(&format!("config/{name}.toml")).contains("realm ="), "{name} pins nothing");
     }
     let passwords = text("database/logins.sh");
-    assert!(passwords.contains("for role in migrator api worker notifier verifier; do"));
+    assert!(passwords.contains("for role in migrator api worker notifier records verifier; do"));
 }
 
 #[test]
