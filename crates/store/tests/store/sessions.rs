@@ -156,6 +156,34 @@ async fn what_has_run_out_is_forgotten_by_a_worker_that_cannot_read_it() {
 }
 
 #[tokio::test]
+async fn a_wrap_that_was_replaced_is_kept_for_ninety_days() {
+    let scene = Scene::set().await;
+    for days in [89, 91] {
+        let replaced = format!(
+            "insert into wraps (agency_id, wrap_id, account_id, kind, sealed, created_at, replaced_at)
+             values ('{A}', '{}', '{}', 'device', decode(repeat('00', 28), 'hex'),
+                 '2026-01-01 00:00+00', '2026-12-01 00:00+00'::timestamptz - interval '{days} days')",
+            account(days),
+            account(12)
+        );
+        scene.superuser(&replaced).await.expect("replaced");
+    }
+    let store = scene.db.store(Role::Worker).await;
+    let mut tx = store.begin(A, Actor::Nobody).await.expect("begin");
+    tx.attempt("select forget_expired('2026-12-01 00:00+00')").await.expect("may");
+    tx.commit().await.expect("commit");
+    let pool = scene.db.superuser().await;
+    let left: Vec<i64> = sqlx::query_scalar(
+        "select extract(day from '2026-12-01 00:00+00' - replaced_at)::bigint from wraps
+         where replaced_at is not null",
+    )
+    .fetch_all(&pool)
+    .await
+    .expect("wraps");
+    assert_eq!(left, [89]);
+}
+
+#[tokio::test]
 async fn an_answer_reaches_its_writer_once_it_is_logged_and_nobody_else_ever() {
     let scene = Scene::set().await;
     let store = scene.db.store(Role::Api).await;
