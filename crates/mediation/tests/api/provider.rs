@@ -113,6 +113,28 @@ pub fn signed_text(header: &str, claims: &str, by: u8) -> String {
     compact(header, claims, |body| key(by).sign(body).to_bytes().to_vec())
 }
 
+/// A token that nobody signed.
+pub fn unsigned(header: &Value, claims: &Value) -> String {
+    compact(&header.to_string(), &claims.to_string(), |_| Vec::new())
+}
+
+/// A token that anybody could make: the provider's public key taken for a shared secret.
+pub fn signed_with_public_key(header: &Value, claims: &Value) -> String {
+    let secret = key(1).public_key().to_bytes();
+    compact(&header.to_string(), &claims.to_string(), |body| hmac_sha256(&secret, body))
+}
+
+/// RFC 2104, for a secret shorter than a block.
+fn hmac_sha256(secret: &[u8; 32], text: &[u8]) -> Vec<u8> {
+    let padded = |pad: u8| {
+        let mut block = [pad; 64];
+        block.iter_mut().zip(secret).for_each(|(byte, secret)| *byte ^= secret);
+        block
+    };
+    let inner = Sha256::new().chain_update(padded(0x36)).chain_update(text).finalize();
+    Sha256::new().chain_update(padded(0x5c)).chain_update(inner).finalize().to_vec()
+}
+
 /// The provider's own name for a person's session there.
 pub fn session_of(subject: &str) -> String {
     format!("session-of-{subject}")
@@ -218,8 +240,7 @@ fn id_token(inner: &Inner, pending: &Pending) -> String {
     };
     compact(&header, &claims, |body| match lie {
         Lie::Unsigned => Vec::new(),
-        // The classic: the public key as the shared secret. Any 32 bytes do, it must not be tried.
-        Lie::Symmetric => vec![7; 32],
+        Lie::Symmetric => hmac_sha256(&key(1).public_key().to_bytes(), body),
         Lie::OtherKey => key(2).sign(body).to_bytes().to_vec(),
         _ => current(lie).1.sign(body).to_bytes().to_vec(),
     })
