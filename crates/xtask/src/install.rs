@@ -24,6 +24,7 @@ pub fn for_demo() -> Result<(), Failure> {
 /// What checks need.
 pub fn for_checks() -> Result<(), Failure> {
     for_demo()?;
+    packages("tests/oidc")?;
     packages("tests/browser")
 }
 
@@ -217,6 +218,13 @@ pub fn packages(folder: &str) -> Result<(), Failure> {
     run(&format!("npm packages of {folder}"), &mut npm(folder, arguments))?;
     fs::create_dir_all(here.join("node_modules"))?;
     Ok(fs::write(stamp, lock)?)
+}
+
+/// Where the packages of a folder's `package-lock.json` are installed, if they are.
+pub fn installed_from(folder: &Path) -> Result<Option<PathBuf>, Failure> {
+    let is_server = folder == repository().join(FALLBACK);
+    let place = if is_server { folder::state()?.join("postgresql") } else { folder.to_path_buf() };
+    Ok(Some(place).filter(|place| place.join("node_modules").is_dir()))
 }
 
 fn node() -> Result<(), Failure> {

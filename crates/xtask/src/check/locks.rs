@@ -1,12 +1,13 @@
 //! Whatever is taken from a registry is named with its hash in a lockfile that is committed.
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use serde_json::Value;
 use xtask::folder::repository;
 
-use crate::step::{Failure, cargo, fail, npm, output, program, relative};
+use crate::install;
+use crate::step::{Failure, cargo, fail, output, program, relative};
 
 pub fn check() -> Result<(), Failure> {
     println!("── lockfiles");
@@ -17,12 +18,13 @@ pub fn check() -> Result<(), Failure> {
             wrong.push(format!("{manifest}: its Cargo.lock is missing or not up to date"));
         }
     }
-    for folder in npm_packages()? {
-        wrong.extend(npm_lock(&folder)?);
+    for manifest in committed("package.json")? {
+        wrong.extend(npm_lock(manifest.parent().unwrap_or(&manifest))?);
     }
-    let requirements =
-        fs::read_to_string(repository().join("tests/schemathesis/requirements.txt"))?;
-    wrong.extend(python_lock(&requirements));
+    for requirements in committed("requirements.txt")? {
+        let text = fs::read_to_string(&requirements)?;
+        wrong.extend(python_lock(&relative(&requirements), &text));
+    }
     if wrong.is_empty() { Ok(()) } else { fail(wrong.join("\n   ")) }
 }
 
@@ -31,8 +33,15 @@ pub fn check() -> Result<(), Failure> {
 pub fn signatures() -> Result<(), Failure> {
     let audit = ["audit", "signatures", "--json", "--fetch-retries=0", "--loglevel=silent"];
     println!("── npm's signatures");
-    for folder in ["web", "tests/browser"] {
-        let answer = npm(folder, audit).output()?;
+    for manifest in committed("package.json")? {
+        let here = manifest.parent().unwrap_or(&manifest);
+        let folder = &relative(here);
+        // npm looks at what is installed, and not everything is needed on every machine.
+        let Some(installed) = install::installed_from(here)? else {
+            println!("   {folder}: not installed here, left out");
+            continue;
+        };
+        let answer = program("npm", audit).current_dir(installed).output()?;
         let Ok(said) = serde_json::from_slice::<Value>(&answer.stdout) else {
             println!("   {folder}: not to be had here, left out");
             continue;
@@ -47,15 +56,10 @@ pub fn signatures() -> Result<(), Failure> {
     Ok(())
 }
 
-/// Every folder with a `package.json` that is committed.
-fn npm_packages() -> Result<Vec<std::path::PathBuf>, Failure> {
-    let arguments = ["ls-files", "--", "package.json", "**/package.json"];
-    match output(&mut program("git", arguments)) {
-        Some(text) => Ok(text
-            .lines()
-            .filter_map(|line| Path::new(line).parent())
-            .map(|folder| repository().join(folder))
-            .collect()),
+/// Every file of this name that is committed.
+fn committed(name: &str) -> Result<Vec<PathBuf>, Failure> {
+    match output(&mut program("git", ["ls-files", "--", name, &format!("**/{name}")])) {
+        Some(text) => Ok(text.lines().map(|line| repository().join(line)).collect()),
         None => fail("`git ls-files` failed: is this a clone?"),
     }
 }
@@ -92,7 +96,7 @@ fn without_hash(name: &str, lock: &Value) -> Vec<String> {
 }
 
 /// Every requirement is one version, with hashes.
-fn python_lock(text: &str) -> Vec<String> {
+fn python_lock(name: &str, text: &str) -> Vec<String> {
     // A requirement goes on over lines that end in a backslash.
     let whole = text.replace("\\\n", " ");
     whole
@@ -100,7 +104,7 @@ fn python_lock(text: &str) -> Vec<String> {
         .map(str::trim)
         .filter(|line| !line.is_empty() && !line.starts_with('#'))
         .filter(|line| !line.contains("==") || !line.contains("--hash=sha256:"))
-        .map(|line| format!("tests/schemathesis/requirements.txt: {line}: no version or no hash"))
+        .map(|line| format!("{name}: {line}: no version or no hash"))
         .collect()
 }
 
@@ -114,8 +118,10 @@ mod tests {
         assert!(without_hash("web", &lock("sha512-abc")).is_empty());
         assert_eq!(without_hash("web", &lock("sha1-abc")).len(), 1);
         assert_eq!(without_hash("web", &lock("")).len(), 1);
-        assert!(python_lock("# why\na==1 \\\n    --hash=sha256:00\n").is_empty());
-        assert_eq!(python_lock("a==1\n").len(), 1);
-        assert_eq!(python_lock("a>=1 --hash=sha256:00\n").len(), 1);
+        assert!(
+            python_lock("requirements.txt", "# why\na==1 \\\n    --hash=sha256:00\n").is_empty()
+        );
+        assert_eq!(python_lock("requirements.txt", "a==1\n").len(), 1);
+        assert_eq!(python_lock("requirements.txt", "a>=1 --hash=sha256:00\n").len(), 1);
     }
 }
