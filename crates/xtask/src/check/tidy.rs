@@ -27,6 +27,7 @@ pub fn check() -> Result<(), Failure> {
         wrong.extend(too_long(&name, &text));
         wrong.extend(sql_outside_the_store(&name, &text));
         wrong.extend(without_purpose(&name, &text));
+        wrong.extend(under_another_licence(&name, &text));
         cited::collect(&name, &text, &mut tests);
     }
     wrong.extend(cited::missing(&fs::read_to_string(repository().join(cited::PAGE))?, &tests));
@@ -92,6 +93,20 @@ fn without_purpose(name: &str, text: &str) -> Option<String> {
     })
 }
 
+/// The licence in the `LICENSE` file, said wherever a package says what it is.
+fn under_another_licence(name: &str, text: &str) -> Option<String> {
+    let said = match Path::new(name).file_name()?.to_str()? {
+        "Cargo.toml" => &["license = \"Apache-2.0\"\n", "license.workspace = true\n"][..],
+        "package.json" => &["\n  \"license\": \"Apache-2.0\""],
+        // What its root says, before any package it locks.
+        "package-lock.json" => &["\n      \"license\": \"Apache-2.0\""],
+        _ => return None,
+    };
+    let own = text.split("\"node_modules/").next().unwrap_or_default();
+    (!said.iter().any(|said| own.contains(said)))
+        .then(|| format!("{name}: its licence is not Apache-2.0, which is in LICENSE"))
+}
+
 /// A migration that others may have applied is never edited or removed.
 fn changed_migrations() -> Result<Vec<String>, Failure> {
     let published = ["rev-parse", "--verify", "--quiet", "origin/main"];
@@ -137,6 +152,25 @@ mod tests {
             sql_outside_the_store("crates/store/src/letters.rs", "\"select 1 from letters\"")
                 .is_empty()
         );
+    }
+
+    #[test]
+    fn a_package_under_another_licence_is_found() {
+        let found = |name: &str, text: &str| under_another_licence(name, text).is_some();
+        assert!(!found("Cargo.toml", "[package]\nlicense.workspace = true\n"));
+        assert!(found("a/Cargo.toml", "[package]\nlicense = \"MIT\"\n"));
+        assert!(found("a/Cargo.toml", "[package]\n"));
+        assert!(!found("package.json", "{\n  \"license\": \"Apache-2.0\"\n}"));
+        assert!(found("a/package.json", "{\n  \"license\": \"AGPL-3.0-or-later\"\n}"));
+        let lock = |own: &str| {
+            format!(
+                "{{\n      {own}\n    \"node_modules/a\": {{\n      \"license\": \"Apache-2.0\""
+            )
+        };
+        assert!(!found("package-lock.json", &lock("\"license\": \"Apache-2.0\",")));
+        assert!(found("package-lock.json", &lock("\"license\": \"MIT\",")));
+        assert!(found("package-lock.json", &lock("")));
+        assert!(!found("src/main.rs", ""));
     }
 
     #[test]
