@@ -19,7 +19,7 @@ use crate::api::Error;
 use crate::bytes::Base64;
 use crate::joining::Posted;
 
-/// How long a printed code can be used.
+/// How long a printed code can be used at the most: the agency's rules may say less.
 const CODE_LIFE: SignedDuration = SignedDuration::from_hours(14 * 24);
 
 /// A printed sheet: the code, and where the server keeps the invitation.

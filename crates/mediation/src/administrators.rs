@@ -17,7 +17,7 @@ use store::statements::Statement as Found;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::agency::expires_at;
+use crate::agency::{expires_at, policy};
 use crate::config::Audience;
 use crate::json::Json;
 use crate::log::Seen;
@@ -81,7 +81,7 @@ async fn invite(
         membership: None,
         role: invite.role.as_str(),
         card: None,
-        expires_at: expires_at(invite.until, now),
+        expires_at: expires_at(invite.until, &policy(&mut tx).await?, now),
     };
     match store::invites::insert(&mut tx, &row).await {
         Err(error) if error.constraint() == Some("invites_pkey") => {

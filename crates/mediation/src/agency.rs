@@ -11,6 +11,7 @@ use seal::key::PublicKey;
 use seal::ledger::Ledger;
 use seal::statement::{Body, Kind, Refusal, Role, Staff as StaffBody, references};
 use serde::{Deserialize, Serialize};
+use store::Tx;
 use store::invites::NewInvite;
 use store::statements::NewStatement;
 use utoipa_axum::router::OpenApiRouter;
@@ -190,7 +191,10 @@ impl FirstStatements {
         if !is_administrator(staff) {
             return Err(refused(Refusal::NotEntitled));
         }
-        Ok(Self { invite: invite.clone(), expires_at: expires_at(invite.until, now) })
+        Ok(Self {
+            invite: invite.clone(),
+            expires_at: expires_at(invite.until, &Policy::default(), now),
+        })
     }
 }
 
@@ -198,9 +202,15 @@ fn is_administrator(staff: &StaffBody) -> bool {
     staff.roles.contains(&Role::Administrator)
 }
 
-/// When an invitation runs out: as it says, and in fourteen days at the latest.
-pub fn expires_at(until: u64, now: Timestamp) -> Timestamp {
-    let latest = now + jiff::SignedDuration::from_hours(14 * 24);
+/// The agency's own rules; the national defaults before it is set up.
+pub async fn policy(tx: &mut Tx) -> Result<Policy, Problem> {
+    let Some(agency) = store::agencies::find(tx).await? else { return Ok(Policy::default()) };
+    serde_json::from_str(&agency.policy).map_err(Problem::internal)
+}
+
+/// When an invitation runs out: as it says, and when the agency's rules say at the latest.
+pub fn expires_at(until: u64, rules: &Policy, now: Timestamp) -> Timestamp {
+    let latest = now + jiff::SignedDuration::from_hours(i64::from(rules.invite_days) * 24);
     match i64::try_from(until).ok().and_then(|it| Timestamp::from_second(it).ok()) {
         Some(at) if until != 0 => at.min(latest),
         _ => latest,

@@ -1,14 +1,14 @@
 //! What somebody who has just joined waits with: their own enrolments, until they are certified.
 
 use domain::id::{ArrangementId, MembershipId, StatementId};
-use domain::policy::{NoticeRules, Policy};
+use domain::policy::NoticeRules;
 use jiff::Timestamp;
 use serde::Serialize;
-use store::Tx;
 use store::invites::Enrolled;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::agency::policy;
 use crate::json::Json;
 use crate::principal::Proved;
 use crate::problem::Problem;
@@ -69,17 +69,11 @@ async fn list(proved: Proved) -> Result<Json<Vec<EnrolmentView>>, Problem> {
     let enrolled = store::invites::list_enrolled(&mut tx, session.account, MOST).await?;
     let is_agreed = enrolled.iter().any(|it| it.agreed.is_some());
     // Who only waits to be rung asks again every few seconds.
-    let rules = if is_agreed { rules(&mut tx).await? } else { NoticeRules::default() };
+    let rules = if is_agreed { policy(&mut tx).await?.notices } else { NoticeRules::default() };
     tx.commit().await?;
     enrolled
         .into_iter()
         .map(|it| EnrolmentView::read(it, &rules))
         .collect::<Result<_, _>>()
         .map(Json)
-}
-
-async fn rules(tx: &mut Tx) -> Result<NoticeRules, Problem> {
-    let agency = store::agencies::find(tx).await?.ok_or_else(Problem::not_found)?;
-    let policy: Policy = serde_json::from_str(&agency.policy).map_err(Problem::internal)?;
-    Ok(policy.notices)
 }

@@ -17,15 +17,16 @@ use store::gates::Guess;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
+use crate::agency::policy;
 use crate::json::{Base64, Json};
 use crate::network::NetworkKey;
 use crate::principal::SignedIn;
 use crate::problem::Problem;
 use crate::state::AppState;
 
-/// Guesses an account may make in an hour.
+/// Guesses an account may make in an hour; an agency may allow fewer.
 pub const MOST_IN_HOUR: i32 = 5;
-/// Guesses an account may make before its keys are opened once.
+/// Guesses an account may make before its keys are opened once; an agency may allow fewer.
 pub const MOST_SINCE_PROOF: i32 = 50;
 /// When to come back after too many since the last proof: only a person can lift that.
 const LOCKED_RETRY_SECONDS: u32 = 86_400;
@@ -135,9 +136,11 @@ async fn evaluate(
         .key(question.version, session.account)
         .ok_or_else(|| Problem::invalid("gate-version", "This gate version does not exist."))?;
     let evaluated = key.evaluate(&blinded).map_err(|_| not_an_element())?;
+    let limits = policy(&mut tx).await?.gate;
+    let in_hour = MOST_IN_HOUR.min(limits.tries_per_hour.into());
+    let since_proof = MOST_SINCE_PROOF.min(limits.tries_since_proof.into());
     // The answer leaves only once the guess is counted for good.
-    let guess =
-        store::gates::guess(&mut tx, session.account, MOST_IN_HOUR, MOST_SINCE_PROOF, now).await?;
+    let guess = store::gates::guess(&mut tx, session.account, in_hour, since_proof, now).await?;
     tx.commit().await?;
     let refusal = match guess {
         Guess::Counted => {
@@ -145,7 +148,7 @@ async fn evaluate(
             let evaluated = Base64(evaluated.to_vec());
             return Ok(Json(Evaluated { evaluated, version: key.version }));
         }
-        Guess::Wait { until } => wait(until, now),
+        Guess::Wait { until } => wait(in_hour, until, now),
         Guess::Locked => Problem::too_many(
             "words-locked",
             "These words did not open your letterbox many times. Ask for new words: a worker \
@@ -158,14 +161,15 @@ async fn evaluate(
     Err(refusal)
 }
 
-fn wait(until: Timestamp, now: Timestamp) -> Problem {
+fn wait(tries: i32, until: Timestamp, now: Timestamp) -> Problem {
     let seconds = until.duration_since(now).as_secs().clamp(1, 3600);
     let minutes = (seconds + 59) / 60;
     Problem::too_many(
         "words-wait",
         format!(
-            "You have tried your words {MOST_IN_HOUR} times. You can try again in {minutes} \
-             {}. If the card is lost, ask for new words.",
+            "You have tried your words {}. You can try again in {minutes} {}. If the card is lost, \
+             ask for new words.",
+            if tries == 1 { "once".to_owned() } else { format!("{tries} times") },
             if minutes == 1 { "minute" } else { "minutes" }
         ),
         u32::try_from(seconds).unwrap_or(3600),

@@ -18,7 +18,7 @@ use store::sessions::Certificate;
 use utoipa_axum::router::OpenApiRouter;
 use utoipa_axum::routes;
 
-use crate::agency::expires_at;
+use crate::agency::{expires_at, policy};
 use crate::config::Audience;
 use crate::json::{Base64, Json, Path, Query};
 use crate::log::Seen;
@@ -100,7 +100,7 @@ async fn insert(
         membership: invite.membership.zip(invite.arrangement),
         role: invite.role.as_str(),
         card: new.card.as_ref().map(|it| it.0.as_slice()),
-        expires_at: expires_at(invite.until, now),
+        expires_at: expires_at(invite.until, &policy(&mut tx).await?, now),
     };
     match store::invites::insert(&mut tx, &row).await {
         Err(error) if error.constraint() == Some("invites_pkey") => {

@@ -1,4 +1,4 @@
-//! Invitations: found by the locator of a printed code, used once, for fourteen days.
+//! Invitations: found by the locator of a printed code, used once, until they run out.
 
 use std::collections::HashMap;
 

@@ -7,7 +7,7 @@ import { type Body, type Fields, generateCode } from "../seal/index.ts";
 import { seconds } from "./clock.ts";
 import { codeKeys } from "./slow.ts";
 
-/** How long a printed code can be used. */
+/** How long a printed code can be used at the most: the agency's rules may say less. */
 const CODE_LIFE = 14 * 24 * 3600;
 
 export interface Sheet {

@@ -1,13 +1,17 @@
 //! The first administrator, teams and their keys, staff, policy.
 
+use jiff::SignedDuration;
 use mediation::config::Audience;
 use seal::epoch::Epoch as Wrap;
 use seal::file;
+use seal::gate::Request;
 use seal::random::System;
 use seal::statement::{Enrol, Invite, Role, SealKey, Staff, Statement};
 use seal::testing::{Agency, NOW};
+use seal::words::Words;
 use serde_json::{Value, json};
 
+use crate::joining::invitation;
 use crate::person::origin;
 use crate::sealed::{base64, wire};
 use crate::world::{TOKEN, World};
@@ -115,6 +119,49 @@ async fn only_an_administrator_makes_teams_and_policy() {
         (answer.refusal(), &answer.body["key"]),
         ((422, "policy"), &json!("turnaround_days"))
     );
+}
+
+#[tokio::test]
+async fn an_agency_that_allows_fewer_tries_at_words_is_obeyed() {
+    let mut world = World::new().await;
+    let (administrator, coordinator) =
+        (world.letterbox.administrator.clone(), world.letterbox.coordinator.clone());
+    let ada = world.person(&administrator).await;
+    let fewer = json!({"gate": {"tries_per_hour": 2, "tries_since_proof": 5}});
+    assert_eq!(ada.put("/api/agency/policy", &fewer).await.status.as_u16(), 204);
+    let words = Words::from_typed("some words on a card").expect("words");
+    let request = Request::new(&words, &mut System).expect("blinds");
+    let guess = json!({"blinded": base64(request.blinded())});
+    for _ in 0..2 {
+        let sam = world.person(&coordinator).await;
+        sam.post("/api/gate", &guess).await.ok();
+        sam.post("/api/gate", &guess).await.ok();
+        let third = sam.post("/api/gate", &guess).await;
+        assert_eq!(third.refusal(), (429, "words-wait"));
+        assert_eq!(
+            third.body["detail"],
+            "You have tried your words 2 times. You can try again in 60 minutes. If the card is \
+             lost, ask for new words."
+        );
+        world.clock.advance(SignedDuration::from_hours(1));
+    }
+    let sam = world.person(&coordinator).await;
+    sam.post("/api/gate", &guess).await.ok();
+    assert_eq!(sam.post("/api/gate", &guess).await.refusal(), (429, "words-locked"));
+}
+
+#[tokio::test]
+async fn an_invitation_runs_out_as_soon_as_the_agencys_rules_say() {
+    let mut world = World::new().await;
+    let (administrator, coordinator) =
+        (world.letterbox.administrator.clone(), world.letterbox.coordinator.clone());
+    let (ada, sam) = (world.person(&administrator).await, world.person(&coordinator).await);
+    let sooner = json!({"invite_days": 3});
+    assert_eq!(ada.put("/api/agency/policy", &sooner).await.status.as_u16(), 204);
+    let (_, _, request) = invitation(&mut world);
+    let made = sam.post("/api/invites", &request).await.ok();
+    let three_days = world.clock.now() + SignedDuration::from_hours(3 * 24);
+    assert_eq!(made["expires_at"], json!(three_days));
 }
 
 /// The team's next epoch, signed by its lead, with a wrap for the coordinator; and the request.
