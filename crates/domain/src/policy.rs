@@ -145,8 +145,6 @@ pub struct NoticeRules {
     pub from: Time,
     /// None at or after this time of the day.
     pub until: Time,
-    /// Days before a window opens to remind its writers.
-    pub reminder_days: u8,
     /// Hours between asking for new keys and getting them, for an objection to arrive.
     pub recovery_hours: u16,
     /// The same when both who ask have signed that the person was seen face to face.
@@ -178,7 +176,6 @@ impl Default for NoticeRules {
         Self {
             from: Time::constant(9, 0, 0, 0),
             until: Time::constant(19, 0, 0, 0),
-            reminder_days: 14,
             recovery_hours: 72,
             recovery_hours_in_person: 24,
         }

@@ -1,7 +1,7 @@
 //! Windows: the weeks of the year in which a side's letter is due. A late window never blocks a
-//! letter; it only moves reminders and the word "late".
+//! letter; it only moves the word "late".
 
-use jiff::{ToSpan, civil::Date};
+use jiff::civil::Date;
 use serde::{Deserialize, Serialize};
 
 /// A yearly window. One that closes on an earlier day of the year than it opens runs over New Year.
@@ -75,14 +75,6 @@ impl Window {
         }
         None
     }
-
-    /// The day to remind its writers, before the next window opens.
-    pub fn reminder(&self, today: Date, days_before: u8) -> Option<Date> {
-        match self.season(today)? {
-            Season::Before { opens } => Some(opens.saturating_sub(i32::from(days_before).days())),
-            Season::Open { .. } => None,
-        }
-    }
 }
 
 /// Whether a window closed without a letter: the last one that closed before today is later than
@@ -121,12 +113,6 @@ mod tests {
         ] {
             assert_eq!(window.season(date(today)), Some(season), "{today}");
         }
-    }
-
-    #[test]
-    fn writers_are_reminded_fourteen_days_before() {
-        assert_eq!(MAY.reminder(date("2026-04-01"), 14), Some(date("2026-04-17")));
-        assert_eq!(MAY.reminder(date("2026-05-10"), 14), None);
     }
 
     #[test]

@@ -22,7 +22,7 @@ export type Card =
   /** `month` of the next letter, either way; null when the plans have none. */
   | { readonly kind: "nothing"; readonly month: number | null };
 
-/** Days before a month from which its letter may be written: a reminder goes out then. */
+/** Days before a month from which its letter may be written. */
 const EARLY = 14;
 
 export function cardOf(found: Found): Card {
