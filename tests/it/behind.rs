@@ -39,14 +39,28 @@ impl Behind {
 
     /// The same among processes at work, however often another transaction is in the way.
     pub async fn execute_among_others(&self, sql: &str) {
+        self.change_among_others(sql, "select '[]'::jsonb").await;
+    }
+
+    /// The same, and the texts that a query gives before it is committed.
+    pub async fn change_among_others(&self, sql: &str, which: &str) -> Vec<String> {
         loop {
             let mut tx = self.begin().await;
             match tx.attempt(sql).await {
-                Ok(_) => return tx.commit().await.expect("commits"),
+                Ok(_) => {
+                    let json = tx.json(which).await.expect("texts");
+                    tx.commit().await.expect("commits");
+                    return serde_json::from_str(&json).expect("texts");
+                }
                 Err(StoreError::Conflict) => {}
                 Err(error) => panic!("{sql}: {error:?}"),
             }
         }
+    }
+
+    /// The texts that a query gives as one JSON value.
+    pub async fn strings(&self, sql: &str) -> Vec<String> {
+        serde_json::from_str(&self.json(sql).await).expect("texts")
     }
 
     /// The one number that a query gives.

@@ -16,14 +16,16 @@ use crate::mail::{Mail, MailServer};
 
 /// How long the notifier has a notice in hand, from its lease to when it is written down as sent, on
 /// a machine with much to do.
-const IN_HAND: Duration = Duration::from_secs(5);
+const IN_HAND: Duration = Duration::from_secs(2);
 
 /// A mail that was handed over in this time, both ends included, may have been cut off from being
 /// written down, once.
-#[derive(Clone, Copy)]
+#[derive(Clone)]
 struct CutOff {
     from: Instant,
     until: Instant,
+    /// The notices it can have been; none if that is not known.
+    of: Option<Vec<String>>,
 }
 
 /// What happened, for the reckoning.
@@ -51,26 +53,23 @@ impl Told {
         happened.came_back.extend(came_back);
     }
 
-    /// Since `from` the notifier may not have written down what it had sent; what it has sent from
-    /// now on, it can.
-    pub fn could_not_write_down(&mut self, from: Instant) {
-        self.may_repeat(from.checked_sub(IN_HAND).unwrap_or(from), Instant::now());
+    /// Since `from` the notifier may not have written down what it had sent, of these notices or of
+    /// any; what it has sent from now on, it can.
+    pub fn could_not_write_down(&mut self, from: Instant, of: Option<Vec<String>>) {
+        let from = from.checked_sub(IN_HAND).unwrap_or(from);
+        self.cut_off.push(CutOff { from, until: Instant::now(), of });
     }
 
-    /// Since `from` the notifier may have been taken for ended, with what it had in hand; it was not,
-    /// and sends that as well.
-    pub fn taken_for_ended(&mut self, from: Instant) {
-        let until = Instant::now() + IN_HAND;
-        self.may_repeat(from.checked_sub(IN_HAND).unwrap_or(from), until);
+    /// Since `from` the notifier may have been taken for ended, with these notices in hand; it was not,
+    /// and sends them as well.
+    pub fn taken_for_ended(&mut self, from: Instant, of: Vec<String>) {
+        let from = from.checked_sub(IN_HAND).unwrap_or(from);
+        self.cut_off.push(CutOff { from, until: Instant::now() + IN_HAND, of: Some(of) });
     }
 
     /// The answer to the very mail that was handed over then was lost.
     pub fn answer_lost(&mut self, at: Instant) {
-        self.may_repeat(at, at);
-    }
-
-    fn may_repeat(&mut self, from: Instant, until: Instant) {
-        self.cut_off.push(CutOff { from, until });
+        self.cut_off.push(CutOff { from: at, until: at, of: None });
     }
 
     /// These notices were dealt with while a clock was wrong.
@@ -155,7 +154,7 @@ impl Told {
             sent.iter().filter(|id| !by_notice.contains_key(id.as_str())).collect();
         let repeated: usize = by_notice.values().map(|copies| copies.len() - 1).sum();
         println!(
-            "{} notices in {} mails ({} said by another's mail): {} never sent, {repeated} sent again, each with its sender cut off meanwhile",
+            "{} notices in {} mails ({} said by another's mail): {} never sent, {repeated} sent again",
             sent.len(),
             mails.len(),
             number("state = 'merged'").await,
@@ -167,7 +166,7 @@ impl Told {
         unsaid.retain(|notice| !self.timed_wrongly.contains(notice));
         assert!(unsaid.is_empty(), "said by another's mail, which there is not: {unsaid:?}");
         for (notice, copies) in by_notice {
-            let repeats = unexcused(&copies, &self.cut_off);
+            let repeats = unexcused(notice, &copies, &self.cut_off);
             assert_eq!(repeats, 0, "{notice} was sent again, and nothing had cut its sender off");
         }
     }
@@ -175,8 +174,9 @@ impl Told {
 
 /// How many of these mails of one notice, in order, are repeats of one that nothing had cut off. What
 /// cuts off does so once for each notice.
-fn unexcused(copies: &[Instant], cut_off: &[CutOff]) -> usize {
-    let mut unused = cut_off.to_vec();
+fn unexcused(notice: &str, copies: &[Instant], cut_off: &[CutOff]) -> usize {
+    let is_of = |it: &&CutOff| it.of.as_ref().is_none_or(|of| of.iter().any(|it| it == notice));
+    let mut unused: Vec<_> = cut_off.iter().filter(is_of).collect();
     // Each mail takes what is over first: if there is enough for all, so it goes round.
     unused.sort_by_key(|it| it.until);
     let [repeated @ .., _] = copies else { return 0 };
@@ -206,23 +206,27 @@ mod tests {
     fn a_mail_is_repeated_once_for_each_time_its_sender_was_cut_off() {
         let start = Instant::now() + IN_HAND;
         let at = |seconds| start + Duration::from_secs(seconds);
-        let cut_off = |from, until| CutOff { from: at(from), until: at(until) };
-        let (killed, crashed) = (cut_off(95, 101), cut_off(98, 110));
+        let cut_off = |from, until| CutOff { from: at(from), until: at(until), of: None };
+        let (killed, crashed) = (|| cut_off(95, 101), || cut_off(98, 110));
+        let of_another = CutOff { of: Some(vec!["another".to_owned()]), ..killed() };
+        let of_this = CutOff { of: Some(vec!["this".to_owned()]), ..killed() };
         for (copies, cut_off, expected) in [
-            (&[100][..], &[][..], 0),
-            (&[100, 102], &[], 1),
-            (&[100, 102], &[killed], 0),
+            (&[100][..], vec![], 0),
+            (&[100, 102], vec![], 1),
+            (&[100, 102], vec![killed()], 0),
+            (&[100, 102], vec![of_another], 1),
+            (&[100, 102], vec![of_this], 0),
             // Long before, or after it was over: it is the first of both that was cut off.
-            (&[94, 100], &[killed], 1),
-            (&[102, 103], &[killed], 1),
+            (&[94, 100], vec![killed()], 1),
+            (&[102, 103], vec![killed()], 1),
             // Once each.
-            (&[99, 100, 101], &[killed], 1),
-            (&[99, 100, 101], &[killed, crashed], 0),
-            (&[99, 105, 106], &[crashed, killed], 0),
-            (&[99, 100, 101, 102], &[killed, crashed], 1),
+            (&[99, 100, 101], vec![killed()], 1),
+            (&[99, 100, 101], vec![killed(), crashed()], 0),
+            (&[99, 105, 106], vec![crashed(), killed()], 0),
+            (&[99, 100, 101, 102], vec![killed(), crashed()], 1),
         ] {
             let copies: Vec<_> = copies.iter().map(|it| at(*it)).collect();
-            assert_eq!(unexcused(&copies, cut_off), expected, "{copies:?}");
+            assert_eq!(unexcused("this", &copies, &cut_off), expected, "{copies:?}");
         }
     }
 
@@ -232,19 +236,18 @@ mod tests {
         let at = Instant::now() + IN_HAND;
         told.answer_lost(at);
         let (moment, hour) = (Duration::from_millis(1), Duration::from_hours(1));
-        assert_eq!(unexcused(&[at, at + hour], &told.cut_off), 0);
-        assert_eq!(unexcused(&[at + moment, at + hour], &told.cut_off), 1);
+        assert_eq!(unexcused("this", &[at, at + hour], &told.cut_off), 0);
+        assert_eq!(unexcused("this", &[at + moment, at + hour], &told.cut_off), 1);
 
-        for (cut_off, later) in
-            [(Told::could_not_write_down as fn(&mut Told, Instant), 1), (Told::taken_for_ended, 0)]
-        {
-            let mut told = Told::default();
-            let from = Instant::now();
-            cut_off(&mut told, from);
-            let after = Instant::now() + moment;
-            assert_eq!(unexcused(&[from, after], &told.cut_off), 0);
-            assert_eq!(unexcused(&[after, after], &told.cut_off), later);
-            assert_eq!(unexcused(&[after + IN_HAND, after + hour], &told.cut_off), 1);
+        let this = || vec!["this".to_owned()];
+        let (mut ended, mut taken, from) = (Told::default(), Told::default(), Instant::now());
+        ended.could_not_write_down(from, None);
+        taken.taken_for_ended(from, this());
+        let after = Instant::now() + moment;
+        for (told, later) in [(ended, 1), (taken, 0)] {
+            assert_eq!(unexcused("this", &[from, after], &told.cut_off), 0);
+            assert_eq!(unexcused("this", &[after, after], &told.cut_off), later);
+            assert_eq!(unexcused("this", &[after + IN_HAND, after + hour], &told.cut_off), 1);
         }
     }
 }

@@ -27,6 +27,13 @@ const LASTING: u64 = 6;
 /// Nobody has done anything for so long: they cannot while the clock is wrong.
 const STUCK: Duration = Duration::from_secs(2);
 
+/// The notices that somebody has in hand, by name.
+const IN_HAND: &str = "select coalesce(jsonb_agg(subject), '[]') from jobs
+    where queue = 'notice' and state = 'leased'";
+/// Those of which this very transaction has said that nobody has.
+const GIVEN_BACK: &str = "select coalesce(jsonb_agg(subject), '[]') from jobs
+    where queue = 'notice' and state = 'leased' and leased_until = now()";
+
 /// One round's faults, and what they need.
 pub struct Striking<'a> {
     pub stack: &'a mut Stack,
@@ -89,35 +96,31 @@ impl Striking<'_> {
         match fault {
             Fault::Kill(role) => {
                 self.stack.kill_role(role);
-                self.give_back(role, "").await;
-                if role == Role::Notification {
-                    self.told.could_not_write_down(from);
-                }
+                let notices = self.give_back(role, "").await;
+                self.told.could_not_write_down(from, Some(notices));
                 self.stack.start_role(role).await.unwrap();
             }
             Fault::StandStill(role) => {
                 let still = self.stack.set_aside(role).expect("it runs");
                 // What it has locked, nobody else can take.
-                self.give_back(role, "skip locked").await;
+                let notices = self.give_back(role, "skip locked").await;
                 self.stack.start_role(role).await.unwrap();
                 still.go_on();
                 // It has ended, once what it had in hand was done.
-                if role == Role::Notification {
-                    self.told.could_not_write_down(from);
-                }
+                self.told.could_not_write_down(from, Some(notices));
             }
             // Told of when it is set right.
             Fault::Clock(wrong, whose) => return self.goes_wrong(wrong, whose, how).await,
             Fault::CrashDatabase => {
                 came_back = Some(CameBack::after_a_crash(self.stack));
-                self.told.could_not_write_down(from);
+                self.told.could_not_write_down(from, None);
                 self.give_all_back().await;
             }
             Fault::CutConnections => {
                 let cut = "select count(pg_terminate_backend(pid)) from pg_stat_activity
                     where pid <> pg_backend_pid() and datname = current_database()";
                 self.behind().await.number(cut).await;
-                self.told.could_not_write_down(from);
+                self.told.could_not_write_down(from, None);
                 self.give_all_back().await;
             }
             Fault::FullTables => {
@@ -130,7 +133,7 @@ impl Striking<'_> {
                 let letter = self.letter_too_many(round, how).await;
                 let pair = &self.pairs[letter.0];
                 came_back = Some(disk::fill_log(self.stack, pair, &letter.2).await);
-                self.told.could_not_write_down(from);
+                self.told.could_not_write_down(from, None);
                 self.refused.push(letter);
                 self.give_all_back().await;
             }
@@ -151,9 +154,9 @@ impl Striking<'_> {
     async fn goes_wrong(&mut self, wrong: Wrong, whose: Whose, how: u64) {
         self.set_right().await;
         let settled = clock::notices(&self.behind().await, "state <> 'waiting'").await;
-        let from = Instant::now();
+        let (from, held) = (Instant::now(), self.behind().await.strings(IN_HAND).await);
         whose.goes(self.stack, wrong);
-        self.jumped(wrong, whose, from);
+        self.jumped(wrong, whose, from, held).await;
         let lasts = how % LASTING + 1;
         self.wrong = Some(WrongClock { wrong, whose, lasts, settled });
     }
@@ -163,9 +166,9 @@ impl Striking<'_> {
         let Some(WrongClock { wrong, whose, settled, .. }) = self.wrong.take() else {
             return;
         };
-        let from = Instant::now();
+        let (from, held) = (Instant::now(), self.behind().await.strings(IN_HAND).await);
         whose.is_right(self.stack);
-        self.jumped(wrong, whose, from);
+        self.jumped(wrong, whose, from, held).await;
         let mut timed = clock::notices(&self.behind().await, "true").await;
         timed.retain(|notice| !settled.contains(notice));
         self.told.timed_wrongly(timed);
@@ -174,9 +177,10 @@ impl Striking<'_> {
 
     /// A clock has jumped, there or back: by it the leases of before are over. One that stood still
     /// for less than a lease ends none.
-    fn jumped(&mut self, wrong: Wrong, whose: Whose, from: Instant) {
+    async fn jumped(&mut self, wrong: Wrong, whose: Whose, from: Instant, mut held: Vec<String>) {
         if wrong != Wrong::Still && whose.is_of(Role::Notification) {
-            self.told.taken_for_ended(from);
+            held.extend(self.behind().await.strings(IN_HAND).await);
+            self.told.taken_for_ended(from, held);
         }
     }
 
@@ -225,10 +229,11 @@ impl Striking<'_> {
         (which, text, letter)
     }
 
-    /// What one that cannot go on has in hand is given back after minutes. They pass.
-    async fn give_back(&self, role: Role, locked: &str) {
+    /// What one that cannot go on has in hand is given back after minutes. They pass. Gives the
+    /// notices among it.
+    async fn give_back(&self, role: Role, locked: &str) -> Vec<String> {
         let queues = match role {
-            Role::Mediation => return,
+            Role::Mediation => return Vec::new(),
             Role::Moderation => "('verify', 'release')",
             Role::Notification => "('notice')",
         };
@@ -237,7 +242,7 @@ impl Striking<'_> {
                 select agency_id, job_id from jobs where state = 'leased' and queue in {queues}
                 for update {locked})"
         );
-        self.behind().await.execute_among_others(&held).await;
+        self.behind().await.change_among_others(&held, GIVEN_BACK).await
     }
 
     /// The same for those who could not write down what they had done. Whoever has taken something up
@@ -245,7 +250,7 @@ impl Striking<'_> {
     async fn give_all_back(&mut self) {
         let from = Instant::now();
         let held = "update jobs set leased_until = now() where state = 'leased'";
-        self.behind().await.execute_among_others(held).await;
-        self.told.taken_for_ended(from);
+        let notices = self.behind().await.change_among_others(held, GIVEN_BACK).await;
+        self.told.taken_for_ended(from, notices);
     }
 }
