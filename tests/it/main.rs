@@ -21,6 +21,8 @@ mod liar;
 mod lies;
 mod log_key;
 mod mail;
+mod moves;
+mod other_team;
 mod receipts;
 mod restore;
 mod scene;

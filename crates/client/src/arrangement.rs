@@ -233,7 +233,8 @@ impl Account {
             members,
         };
         let arrangement = draft.arrangement;
-        self.write_version(draft, &[], (plan, notes), rng).await?;
+        let team = self.team_keys(team).await?;
+        self.write_version(draft, (&[], team), (plan, notes), rng).await?;
         Ok(arrangement)
     }
 
@@ -247,39 +248,42 @@ impl Account {
         rng: &mut impl CryptoRng,
     ) -> Result<StatementId, Error> {
         let mut members = standing.version.members.clone();
-        let mut readers = Vec::new();
         for member in &mut members {
             if let Some((_, cert_id)) = certified.iter().find(|(id, _)| *id == member.membership) {
                 member.cert_id = Some(*cert_id);
             }
-            if let Some(cert_id) = member.cert_id {
-                let certificate = self.statement(cert_id).await?;
-                let Body::Member(body) = &certificate.unverified().body else {
-                    return Err(Error::untrusted("a certificate is something else"));
-                };
-                readers.push(body.seal_key.recipient().map_err(Error::untrusted)?);
-            }
         }
-        let draft = Draft {
-            arrangement: standing.arrangement,
-            n: standing.version.n + 1,
-            prev: Some(standing.statement),
-            team: standing.team,
-            reviewers: standing.version.reviewers,
-            members,
-        };
-        self.write_version(draft, &readers, (plan, notes), rng).await
+        let readers = self.readers(&members).await?;
+        let team = self.team_keys(standing.team).await?;
+        let draft = Draft::next(standing, standing.team, members);
+        self.write_version(draft, (&readers, team), (plan, notes), rng).await
     }
 
-    async fn write_version(
+    /// The keys of everybody who is online.
+    pub(crate) async fn readers(
+        &self,
+        members: &[ArrangementMember],
+    ) -> Result<Vec<HybridRecipient>, Error> {
+        let mut readers = Vec::new();
+        for cert_id in members.iter().filter_map(|it| it.cert_id) {
+            let certificate = self.statement(cert_id).await?;
+            let Body::Member(body) = &certificate.unverified().body else {
+                return Err(Error::untrusted("a certificate is something else"));
+            };
+            readers.push(body.seal_key.recipient().map_err(Error::untrusted)?);
+        }
+        Ok(readers)
+    }
+
+    /// Seals the plan to `readers` and the team's and the archive's keys, the notes to those two alone.
+    pub(crate) async fn write_version(
         &self,
         draft: Draft,
-        readers: &[HybridRecipient],
+        (readers, (review_key, archive_key)): (&[HybridRecipient], TeamKeys),
         (plan, notes): (&str, &str),
         rng: &mut impl CryptoRng,
     ) -> Result<StatementId, Error> {
         let (keys, cert_id) = self.staff_keys()?;
-        let (review_key, archive_key) = self.team_keys(draft.team).await?;
         let realm = self.root()?.realm();
         let agency: [&HybridRecipient; 2] = [&review_key, &archive_key];
         let everybody: Vec<_> = readers.iter().chain(agency).collect();
@@ -307,7 +311,7 @@ impl Account {
 
     /// The team's newest key and the archive's. Each key stands only if the ledger of everybody
     /// who works here admits it: anybody can seal a wrap, so opening one proves nothing.
-    async fn team_keys(&self, team: TeamId) -> Result<(HybridRecipient, HybridRecipient), Error> {
+    async fn team_keys(&self, team: TeamId) -> Result<TeamKeys, Error> {
         #[derive(Deserialize)]
         struct Held {
             envelope: Envelope,
@@ -460,12 +464,29 @@ impl Account {
     }
 }
 
+/// What is sealed to a team: its newest key, and the archive's.
+pub(crate) type TeamKeys = (HybridRecipient, HybridRecipient);
+
 /// A version before it is sealed and signed.
-struct Draft {
+pub(crate) struct Draft {
     arrangement: ArrangementId,
     n: u64,
     prev: Option<StatementId>,
     team: TeamId,
     reviewers: u64,
     members: Vec<ArrangementMember>,
+}
+
+impl Draft {
+    /// The version after the governing one.
+    pub(crate) fn next(standing: &Standing, team: TeamId, members: Vec<ArrangementMember>) -> Self {
+        Self {
+            arrangement: standing.arrangement,
+            n: standing.version.n + 1,
+            prev: Some(standing.statement),
+            team,
+            reviewers: standing.version.reviewers,
+            members,
+        }
+    }
 }

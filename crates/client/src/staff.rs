@@ -313,6 +313,13 @@ impl Account {
         Ok(statement.id())
     }
 
+    /// The team's newest secret.
+    pub(crate) async fn newest_secret(&self, team: TeamId) -> Result<HybridIdentity, Error> {
+        let held: Vec<HeldEpoch> = self.api.get(&format!("/api/teams/{team}/epochs")).await?;
+        let newest = held.last().ok_or_else(|| Error::Missing("a team key".to_owned()))?;
+        self.epoch_secret(team, newest.statement).await
+    }
+
     /// The team's secret of one epoch, from this person's own wrap or back through later ones.
     pub(crate) async fn epoch_secret(
         &self,

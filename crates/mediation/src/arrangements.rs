@@ -100,18 +100,24 @@ async fn insert(
     Ok((StatusCode::CREATED, Json(CreatedVersion { arrangement, statement: received.id })))
 }
 
-/// The version follows the governing one, and its signer keeps arrangements of the old or the new
-/// team. What two leads must sign together, the worker judges.
+/// The version follows the governing one, and its signer keeps arrangements of its team, which in the
+/// first half of a move is the one that gives it away. That the halves are one, the worker judges.
 async fn check_version(
     tx: &mut Tx,
     certificate: &Certificate,
     version: &Version,
 ) -> Result<(), Problem> {
     let governing = store::arrangements::find(tx, version.arrangement).await?;
-    let teams = [Some(version.team), governing.as_ref().map(|it| it.team)];
-    let is_of_team = teams.iter().flatten().any(|team| certificate.teams.contains(team));
-    if !is_of_team || !holds(certificate, KEEPERS) {
+    let old_team = governing.as_ref().map_or(version.team, |it| it.team);
+    let moves = version.team != old_team;
+    let signs_for = if version.prior.is_none() { old_team } else { version.team };
+    if !certificate.teams.contains(&signs_for) || !holds(certificate, KEEPERS) {
         return Err(Problem::not_found());
+    }
+    if moves && !holds(certificate, &[Role::Lead]) {
+        return Err(Problem::forbidden(
+            "Only a team manager can move an arrangement to another team. Ask one of yours.",
+        ));
     }
     let several = version.reviewers > 1 || governing.as_ref().is_some_and(|it| it.reviewers > 1);
     if several && !holds(certificate, &[Role::Lead]) {
@@ -130,6 +136,14 @@ async fn check_version(
             Some(newest) => problem.with("newest", newest),
             None => problem,
         });
+    }
+    if moves && version.prior.is_some() && store::moves::is_held_up(tx, version.arrangement).await?
+    {
+        return Err(Problem::conflict(
+            "move-held-up",
+            "A letter waits to be checked, or a message to be answered, in the team that has this \
+             arrangement now. Once they have seen to it, try again.",
+        ));
     }
     Ok(())
 }

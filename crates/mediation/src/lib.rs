@@ -36,6 +36,7 @@ pub mod log;
 pub mod log_key;
 pub mod logout;
 pub mod messages;
+pub mod moves;
 pub mod network;
 pub mod openapi;
 pub mod openings;
@@ -89,6 +90,7 @@ fn modules() -> Vec<OpenApiRouter<AppState>> {
         invites::routes(),
         enrolments::routes(),
         arrangements::routes(),
+        moves::routes(),
         letters::routes(),
         checks::routes(),
         decisions::routes(),

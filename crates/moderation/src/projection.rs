@@ -21,6 +21,7 @@ use store::{
     allocations::{self, Settled},
     certificates::{self, ArrangementMember, Holder, NewArrangement, NewCertificate},
     jobs::{self, NewJob, Queue},
+    moves::{self, Move},
     receipts, reseals,
 };
 
@@ -115,8 +116,17 @@ impl Step<'_> {
         version: &seal::statement::Arrangement,
     ) -> Result<(), Error> {
         let governing = self.ledger.governing_arrangement(version.arrangement);
-        if governing.is_none_or(|(id, _)| id != self.id) {
-            return Ok(());
+        let Some((id, now_governing)) = governing else { return Ok(()) };
+        if id != self.id {
+            // The first half of a move: a lead of the other team takes it, or nobody does.
+            let offer = Move {
+                statement: self.id,
+                arrangement: version.arrangement,
+                from: now_governing.team,
+                to: version.team,
+                offered_at: self.now,
+            };
+            return Ok(moves::insert(tx, &offer, id).await?);
         }
         let members: Vec<_> = version
             .members

@@ -14,6 +14,7 @@ use seal::{
 use store::{
     Actor, Tx, epochs,
     jobs::{self, Job, Queue},
+    moves,
     statements::{self, Verdict},
     verdicts,
 };
@@ -36,7 +37,8 @@ enum Found {
     Unsound(&'static str),
     /// A statement it names is not judged yet.
     Waits,
-    /// What was taken under the team's key that it replaces is to be judged first.
+    /// What was taken under the team's key that it replaces is to be judged first, or what the team
+    /// that gives an arrangement away still has to do.
     WaitsItsTurn,
     /// Its time has not come.
     NotBefore(Timestamp),
@@ -158,6 +160,13 @@ impl Worker {
                 Some(last) if epochs::close(tx, last).await? => return Ok(Found::WaitsItsTurn),
                 _ => Ok(()),
             },
+            // The team that takes it could neither decide the one nor read the other.
+            Body::Arrangement(next) if next.prior.is_some() => {
+                match moves::is_held_up(tx, next.arrangement).await? {
+                    true => return Ok(Found::WaitsItsTurn),
+                    false => Ok(()),
+                }
+            }
             Body::Submit(submit) => files::check_submit(tx, id, submit).await?,
             Body::Decision(decision) => files::check_decision(tx, id, decision).await?,
             Body::Reseal(reseal) => files::check_reseal(tx, id, reseal, &ledger).await?,

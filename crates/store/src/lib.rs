@@ -33,6 +33,7 @@ pub mod logouts;
 pub mod memberships;
 pub mod messages;
 pub mod migrate;
+pub mod moves;
 pub mod notices;
 pub mod openings;
 pub mod receipts;

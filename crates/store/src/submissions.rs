@@ -108,7 +108,7 @@ first as (
 ),
 later as (
     update letters l set state = 'with_agency', head_id = $10, rev = $16, submitted_at = $14,
-        due_on = null, allocated_to = null
+        team_id = recorded.team_id, due_on = null, allocated_to = null
     from recorded
     where stored and l.agency_id = $1 and l.letter_id = $15 and l.author = $3
         and l.arrangement_id = recorded.arrangement_id

@@ -10,6 +10,7 @@ mod hidden;
 mod joining;
 mod limits;
 mod log;
+mod moves;
 mod people;
 mod person;
 #[expect(dead_code, reason = "the door's own tests use all of it")]

@@ -74,7 +74,7 @@ fn assert_same(hidden: &Answer, absent: &Answer, what: &str) {
 async fn everybody_reaches_what_is_written_down_and_hidden_looks_like_absent() {
     let mut world = World::new().await;
     let things = Box::pin(Things::of(&mut world)).await;
-    let people = Box::pin(People::of(&mut world)).await;
+    let people = Box::pin(People::of(&mut world, &things)).await;
     let document = world.visitor().get("/api/openapi.json").await.ok();
     let mut table = String::new();
     for (index, (name, _)) in people.0.iter().enumerate() {

@@ -169,6 +169,18 @@ pub async fn project(tx: &mut Tx, id: StatementId, body: &Body, complete: bool, 
             certify(tx, id, holder, keys, (roles, member.replaces), now).await;
         }
         Body::Arrangement(version) => {
+            let before = store::arrangements::find(tx, version.arrangement).await.expect("answers");
+            let before = before.filter(|it| it.team != version.team && version.prior.is_none());
+            if let Some(before) = before {
+                let offer = store::moves::Move {
+                    statement: id,
+                    arrangement: version.arrangement,
+                    from: before.team,
+                    to: version.team,
+                    offered_at: now,
+                };
+                return store::moves::insert(tx, &offer, before.statement).await.expect("offers");
+            }
             let members: Vec<_> = version
                 .members
                 .iter()

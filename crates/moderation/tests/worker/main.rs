@@ -7,6 +7,7 @@ mod faults;
 mod keys;
 mod letters;
 mod log_key;
+mod moves;
 mod overtaken;
 mod people;
 mod receipts;

@@ -22,7 +22,7 @@ begin
         a := pg_temp.id(x, 0);
         root := pg_temp.st(x, 0);
         insert into agencies values (a, sha256(root), root, 'Agency ' || x, '{}', t);
-        insert into teams values (a, pg_temp.id(x, 1), 'Team');
+        insert into teams values (a, pg_temp.id(x, 1), 'Team'), (a, pg_temp.id(x, 2), 'Other');
 
         insert into accounts
         select a, pg_temp.id(x, n), case n when 11 then 'staff' else 'family' end,
@@ -117,6 +117,8 @@ begin
             pg_temp.id(x, 23), 'thanks', 'waiting', t);
         insert into reseals values (a, pg_temp.st(x, 62), null, pg_temp.st(x, 56), pg_temp.id(x, 41),
             pg_temp.id(x, 23), pg_temp.st(x, 53), pg_temp.id(x, 21), 'waiting', t);
+        insert into moves values (a, pg_temp.st(x, 63), pg_temp.id(x, 31), pg_temp.st(x, 54), pg_temp.id(x, 1),
+            pg_temp.id(x, 2), t);
 
         insert into messages (agency_id, message_id, statement_id, arrangement_id, membership_id,
             about, sealed, grant_sealed, archive_grant_sealed, received_at)

@@ -3,15 +3,17 @@
 use std::collections::BTreeMap;
 
 use axum::http::Method;
-use domain::id::{ArrangementId, InviteId, MembershipId, StatementId};
+use domain::id::{ArrangementId, InviteId, MembershipId, StatementId, TeamId};
 use seal::account::AccountKey;
 use seal::file;
 use seal::statement::{About, Body, Outcome, Phrase, Reason, Reseal, Revoke, Role};
 use seal::testing::{Signatory, on_paper};
 use serde_json::{Value, json};
+use store::Actor;
 
 use crate::checking::queued;
 use crate::joining::{contact_point, invitation};
+use crate::moves::Offer;
 use crate::person::Person;
 use crate::reseals;
 use crate::scene;
@@ -22,11 +24,14 @@ use crate::world::World;
 pub struct Things {
     ids: BTreeMap<&'static str, String>,
     written: BTreeMap<(&'static str, &'static str), Value>,
+    /// The team that the arrangement is offered to.
+    offered_to: TeamId,
 }
 
 impl Things {
     /// Makes them: an account with a wrap and a draft, a letter that was passed on and answered,
-    /// another one in the queue, a message, a contact point, an open invitation.
+    /// another one in the queue, a message, a contact point, an open invitation, and an offer of the
+    /// arrangement to a third team.
     pub async fn of(world: &mut World) -> Self {
         let (mother, sam) = (world.letterbox.mother.clone(), world.letterbox.coordinator.clone());
         let person = world.person(&mother).await;
@@ -91,6 +96,12 @@ impl Things {
         written.insert(("POST", "/api/replacements/objections"), objection);
         written.insert(("POST", "/api/account/renewal"), json!({"invite": again}));
 
+        let third = world.letterbox.id(TeamId::from_bytes);
+        let mut tx = world.begin_api(Actor::Nobody).await;
+        store::teams::insert(&mut tx, third, "East").await.expect("a team");
+        tx.commit().await.expect("commits");
+        let (_, offer) = Offer::made(world, third).await;
+
         let ids = BTreeMap::from([
             ("/api/account/wraps/", wrap.as_str().expect("an id").to_owned()),
             ("/api/arrangements/", world.letterbox.arrangement.to_string()),
@@ -100,11 +111,12 @@ impl Things {
             ("/api/letters/", letter.letter().to_string()),
             ("/api/memberships/", world.letterbox.adopter_membership.to_string()),
             ("/api/messages/", said),
+            ("/api/moves/", offer.to_string()),
             ("/api/replacements/", half.to_string()),
             ("/api/statements/", head.to_string()),
             ("/api/teams/", world.letterbox.team.to_string()),
         ]);
-        Self { ids, written }
+        Self { ids, written, offered_to: third }
     }
 
     /// A route's path with the id of what really is there, and what it must be asked with.
@@ -180,13 +192,14 @@ pub struct People(pub Vec<(&'static str, Person)>);
 
 impl People {
     /// Signs everybody in.
-    pub async fn of(world: &mut World) -> Self {
+    pub async fn of(world: &mut World, things: &Things) -> Self {
         let mut elsewhere = world.beside().await;
         let since = world.letterbox.agency.statements.len();
         let (lead, ada) = (world.letterbox.lead.clone(), world.letterbox.administrator.clone());
         let agency = &mut world.letterbox.agency;
         let auditor = agency.staff((&lead, &ada), &[Role::Auditor], &[]);
         let records = agency.staff((&lead, &ada), &[Role::Records], &[]);
+        let taker = agency.root_staff(&[Role::Lead], &[things.offered_to]);
         let arrangement = world.letterbox.id(ArrangementId::from_bytes);
         let membership = world.letterbox.id(MembershipId::from_bytes);
         let (team, sam) = (world.letterbox.team, world.letterbox.coordinator.clone());
@@ -210,6 +223,7 @@ impl People {
             ("auditor", auditor),
             ("records", records),
             ("administrator", ada),
+            ("lead of the team it is offered to", taker),
             ("lead", lead),
             ("another coordinator of the team", world.letterbox.second_coordinator.clone()),
             ("the coordinator who checks", sam),

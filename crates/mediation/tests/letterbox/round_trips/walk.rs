@@ -16,6 +16,7 @@ use super::Walk;
 use crate::administrators::Back;
 use crate::checking::queued;
 use crate::joining::{contact_point, document, enrolment, invitation, path};
+use crate::moves::Offer;
 use crate::provider::{CLIENT_ID, signed};
 use crate::receipts::passed_on;
 use crate::scene::{self, Scene};
@@ -196,6 +197,11 @@ async fn arrangements(walk: &mut Walk, world: &mut World) {
         walk.count(somebody.get("/api/arrangements")).await.ok();
         walk.count(somebody.get(&mine)).await.ok();
     }
+    let (to, taker) = (world.letterbox.other_team, world.letterbox.other_lead.clone());
+    let (_, offer) = Offer::made(world, to).await;
+    let there = world.person(&taker).await;
+    walk.count(there.get("/api/moves")).await.ok();
+    walk.count(there.get(&format!("/api/moves/{offer}"))).await.ok();
 }
 
 /// Where news is sent to, and a message to the team.

@@ -1,0 +1,62 @@
+//! An arrangement that goes from one team to another.
+
+use domain::decision::Outcome;
+use seal::envelope::Envelope;
+use seal::statement::Arrangement;
+use store::accounts::Audience;
+use store::moves;
+use store::statements::Verdict;
+
+use crate::scene::Scene;
+
+/// The lead offers the arrangement to the other team, whose lead is ready to take it.
+async fn offered(scene: &mut Scene) -> Envelope {
+    let (lead, taker) = (scene.lead.clone(), scene.other_lead.clone());
+    let (arrangement, team, to) = (scene.arrangement, scene.team, scene.other_team);
+    let next = scene.next_version(arrangement, team, Vec::new());
+    let moved = Arrangement { team: to, ..next };
+    let first = scene.say(&lead, moved.clone());
+    scene.post_all().await;
+    scene.drain().await;
+    assert!(scene.is_logged(first).await);
+    scene.sign(&taker, Arrangement { prior: Some(first), ..moved })
+}
+
+#[tokio::test]
+async fn an_offer_is_known_to_both_teams_until_it_is_taken() {
+    let mut scene = Scene::verified().await;
+    let second = offered(&mut scene).await;
+    let (lead, taker) = (scene.lead.clone(), scene.other_lead.clone());
+    let (team, to) = (scene.team, scene.other_team);
+    for (by, team) in [(&lead, team), (&taker, to)] {
+        let mut tx = scene.signed_in(by, Audience::Staff).await;
+        let seen = moves::list(&mut tx, &[team]).await.expect("answers");
+        let seen: Vec<_> = seen.iter().map(|it| (it.from, it.to)).collect();
+        assert_eq!(seen, [(scene.team, to)]);
+    }
+    scene.letterbox.log(second);
+    scene.post_all().await;
+    scene.drain().await;
+    let mut tx = scene.signed_in(&taker, Audience::Staff).await;
+    assert!(moves::list(&mut tx, &[team, to]).await.expect("answers").is_empty());
+    let now = store::arrangements::find(&mut tx, scene.arrangement).await.expect("answers");
+    assert_eq!(now.map(|it| it.team), Some(to));
+}
+
+/// The API says so before it takes the second half; this letter came in the same moment.
+#[tokio::test]
+async fn an_arrangement_is_not_handed_over_before_what_waits_in_it_is_decided() {
+    let mut scene = Scene::verified().await;
+    let second = offered(&mut scene).await;
+    let submit = scene.write().await;
+    scene.post(&second).await;
+    scene.drain().await;
+    assert_eq!(scene.verdict(second.id()).await, Verdict::Waiting);
+    assert_eq!(scene.state(submit).await, "with_agency");
+    let by = scene.coordinator.clone();
+    let decision = scene.check(&by, submit, Outcome::Deliver).await;
+    scene.drain().await;
+    assert!(scene.is_logged(decision).await);
+    assert!(scene.is_logged(second.id()).await);
+    assert_eq!(scene.state(submit).await, "passing_on");
+}

@@ -1,0 +1,76 @@
+//! An arrangement moves to another team: both leads sign, and from then on the other team checks.
+
+use client::Before;
+use seal::letter::Part;
+use seal::random::System;
+use seal::statement::Outcome;
+use xtask::seed::{Decision, now};
+
+use crate::forge::refused;
+use crate::other_team::OtherTeam;
+use crate::scene::{run, shared};
+
+const PLAN: &str = r#"{"plan":"as agreed"}"#;
+const NOTES: &str = r#"{"notes":"what the next team must know"}"#;
+
+#[test]
+fn an_arrangement_that_both_leads_moved_is_checked_by_the_other_team_and_nothing_is_stuck() {
+    run(async {
+        let scene = shared().await;
+        let behind = scene.behind().await;
+        let other = OtherTeam::make(scene, "West", ["Win", "Xan"]).await;
+        let (lead, priya) = (&scene.agency.leads[0], &scene.agency.coordinators[0]);
+        let (iris, nell, letterbox) = scene.two_more(["Iris", "Nell"]).await;
+
+        // One letter is with its writer again, one waits to be checked.
+        let first = iris.write(&letterbox, "With a surname in it.").await.unwrap();
+        let change = Decision { outcome: Outcome::Change, reason: "names", remarks: &[] };
+        priya.check(first.letter, change).await.unwrap();
+        iris.wait_until(first.letter, "needs_change").await.unwrap();
+        let waiting = nell.write(&letterbox, "Waits to be checked.").await.unwrap();
+
+        let standing = letterbox.standing(lead).await.unwrap();
+        let offered =
+            lead.account.give_away(&standing, other.team, (PLAN, NOTES), &mut System).await;
+        let offered = offered.unwrap();
+        lead.wait_for(offered).await.unwrap();
+        let seen = other.lead.account.offers().await.unwrap();
+        let seen: Vec<_> = seen.iter().map(|it| (it.statement, it.arrangement, it.to)).collect();
+        assert_eq!(seen, [(offered, letterbox.arrangement, other.team)]);
+        let offer = other.lead.account.offer(offered).await.unwrap();
+        assert_eq!((offer.plan.as_str(), offer.notes.as_str()), (PLAN, NOTES));
+
+        // Not before the team that has it is done: the other could not open what waits.
+        let too_early = other.lead.account.take(&offer).await.unwrap_err();
+        assert_eq!((too_early.status(), too_early.code()), (Some(409), Some("move-held-up")));
+        priya.check(waiting.letter, Decision::DELIVER).await.unwrap();
+        let taken = other.lead.account.take(&offer).await.unwrap();
+        other.lead.wait_for(taken).await.unwrap();
+        assert_eq!(iris.receive(&letterbox, waiting.letter).await.unwrap(), "Waits to be checked.");
+
+        // The letter that came back goes to the new team with its change, a new one too.
+        let standing = letterbox.standing(&iris).await.unwrap();
+        assert_eq!((standing.statement, standing.team), (taken, other.team));
+        assert_eq!(iris.account.plan(&standing, letterbox.of("Iris")).await.unwrap(), PLAN);
+        let before = Before { letter: first.letter, rev: 1, submit_id: first.statement };
+        let parts = [Part::text("Without it.")];
+        let me = letterbox.of("Iris");
+        let again =
+            iris.account.seal_letter(&standing, me, &parts, Some(before), now(), &mut System);
+        let again = iris.account.hand_in(&again.unwrap()).await.unwrap();
+        iris.wait_for(again.statement).await.unwrap();
+        let fresh = nell.write(&letterbox, "To the new team.").await.unwrap();
+        for letter in [again.letter, fresh.letter] {
+            assert!(priya.account.desk().await.unwrap().iter().all(|it| it.letter != letter));
+            let not_found = (404, "not-found".to_owned());
+            let path = format!("/api/letters/{letter}/decisions");
+            assert_eq!(refused(&priya.account.api, &path).await, not_found);
+            other.coordinator.check(letter, Decision::DELIVER).await.unwrap();
+        }
+        assert_eq!(nell.receive(&letterbox, again.letter).await.unwrap(), "Without it.");
+        assert_eq!(iris.receive(&letterbox, fresh.letter).await.unwrap(), "To the new team.");
+        // What was passed on before stays open to whom it was passed on to.
+        assert_eq!(iris.receive(&letterbox, waiting.letter).await.unwrap(), "Waits to be checked.");
+        behind.drained().await;
+    });
+}
