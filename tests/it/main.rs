@@ -22,7 +22,6 @@ mod lies;
 mod log_key;
 mod mail;
 mod moves;
-mod other_team;
 mod receipts;
 mod restore;
 mod scene;

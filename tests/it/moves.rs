@@ -7,7 +7,6 @@ use seal::statement::Outcome;
 use xtask::seed::{Decision, now};
 
 use crate::forge::refused;
-use crate::other_team::OtherTeam;
 use crate::scene::{run, shared};
 
 const PLAN: &str = r#"{"plan":"as agreed"}"#;
@@ -18,7 +17,7 @@ fn an_arrangement_that_both_leads_moved_is_checked_by_the_other_team_and_nothing
     run(async {
         let scene = shared().await;
         let behind = scene.behind().await;
-        let other = OtherTeam::make(scene, "West", ["Win", "Xan"]).await;
+        let other = scene.agency.another_team(&scene.stack, "West", ["Win", "Xan"]).await.unwrap();
         let (lead, priya) = (&scene.agency.leads[0], &scene.agency.coordinators[0]);
         let (iris, nell, letterbox) = scene.two_more(["Iris", "Nell"]).await;
 

@@ -445,6 +445,18 @@ export type Message = {
   readonly subject?: string | null;
 };
 
+/** An arrangement that one team offers to another. */
+export type Move = {
+  readonly arrangement: string;
+  /** The team that has it now. */
+  readonly from: string;
+  readonly offered_at: string;
+  /** The first half of its next version. */
+  readonly statement: string;
+  /** The team it is offered to. */
+  readonly to: string;
+};
+
 export type NewAccount = {
   /** The first key bundle. */
   readonly bundle: Base64;
@@ -875,6 +887,16 @@ export type WholeLetter = Letter & {
   readonly attachments: readonly Attachment[];
   readonly ciphertext?: Base64 | null;
   readonly grant?: Base64 | null;
+};
+
+/** An offer, with what whoever takes it opens first and sends again. */
+export type WholeMove = Move & {
+  /** The sealed notes. */
+  readonly notes: Base64;
+  /** The sealed plan. */
+  readonly plan: Base64;
+  /** The first half, the caller's certificates, and all they rest on. */
+  readonly proof: Proof;
 };
 
 /** Why staff open a letter; shown to its writer and readers. */

@@ -63,6 +63,7 @@ const site: Site = {
     { path: "/desk/people/:id/letters", needs: keys, words: ["people"], load: async () => (await people()).GiveBack },
     { path: "/team", needs: keys, words: ["people"], load: async () => (await people()).Team },
     { path: "/team/key", needs: keys, words: ["people"], load: async () => (await people()).TeamKey },
+    { path: "/team/moves/:id", needs: keys, words: ["people"], load: async () => (await people()).TakeOver },
     { path: "/admin", needs: keys, words: ["people"], load: async () => (await admin()).Health },
     { path: "/admin/log-key", needs: keys, words: ["people"], load: async () => (await admin()).LogKey },
     { path: "/admin/staff", needs: keys, words: ["people"], load: async () => (await admin()).Staff },

@@ -2,7 +2,7 @@
 
 import { base64, text, unbase64, utf8 } from "../src/seal/bytes.ts";
 import { type Envelope } from "../src/seal/envelope.ts";
-import { attached, type Attacks, replaceAnn } from "./acts.ts";
+import { attached, type Attacks, moved, replaceAnn } from "./acts.ts";
 import { FAMILY, hashFor, idFor, settled } from "./world.ts";
 
 export const ATTACKS_ON_LETTERS: Attacks = {
@@ -42,6 +42,16 @@ export const ATTACKS_ON_LETTERS: Attacks = {
       const w = await settled();
       await w.manager("south lead", ["lead"], "south");
       w.submit("letter", 1, "first", "north", "ann", ["ben"]);
+      w.decide("south lead", "letter", "first", "deliver", 1, ["ben"]);
+      return w;
+    },
+  ],
+  "the team that an arrangement moved to decides on a letter that it cannot open": [
+    "not-entitled",
+    async () => {
+      const w = await settled();
+      w.submit("letter", 1, "first", "north", "ann", ["ben"]);
+      await moved(w, 2);
       w.decide("south lead", "letter", "first", "deliver", 1, ["ben"]);
       return w;
     },

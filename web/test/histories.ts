@@ -102,6 +102,16 @@ const GOOD: Record<string, Build> = {
     w.submit("letter", 1, "first", "south", "ann", ["ben"]);
     return w;
   },
+  "after a move the team that has a kept letter looks again": async () => {
+    const w = await settled(1, "other");
+    w.submit("letter", 1, "first", "north", "ann", ["ben"]);
+    w.decide("coord", "letter", "first", "keep", 1);
+    const kept = w.decide("other", "letter", "first", "keep", 2);
+    await moved(w, 2);
+    const look = w.add("message", "ann", w.messageFields("look", "first", "south", "look", kept));
+    w.decide("lead", "letter", "first", "deliver", 1, ["ben"], { prior: look });
+    return w;
+  },
   "an agency changes its keys, a team its epoch, a person leaves": async () => {
     const w = await settled(1, "other");
     await w.epoch("north", "lead", 2);

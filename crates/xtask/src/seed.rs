@@ -7,6 +7,7 @@ mod agency;
 mod agreed;
 mod letterbox;
 mod letters;
+mod other_team;
 
 use std::time::{Duration, Instant};
 
@@ -25,6 +26,7 @@ pub use agency::{Agency, Printed};
 pub use agreed::{Agreed, Months};
 pub use letterbox::{Guest, Invited, Letterbox, Member, Newcomer};
 pub use letters::Decision;
+pub use other_team::OtherTeam;
 
 /// How long the worker may take over something. Far more than it needs.
 const PATIENCE: Duration = Duration::from_mins(1);

@@ -67,6 +67,14 @@ export class Agency {
   }
 
   /**
+   * A second team, South, with a manager (Una) and a letterbox worker (Viv).
+   * @returns {Promise<{ team: string, people: Person[] }>}
+   */
+  otherTeam() {
+    return ask(`${this.path}/other-team`, {});
+  }
+
+  /**
    * An adoptive parent (Beth) and a birth mother (Kerry) in an arrangement of their own; a second
    * family signs in as "Beth 2" and "Kerry 2". With `newcomer`, Kerry has a printed code only, and
    * signs in by the name in `newcomer`. With `due`, Beth's letter is planned for this month.

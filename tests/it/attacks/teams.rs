@@ -10,7 +10,6 @@ use serde_json::json;
 use xtask::seed::{Letterbox, Person};
 
 use crate::forge::{Verdict, base64, history, post, quarantined, refused, sign, staff_signer};
-use crate::other_team::OtherTeam;
 use crate::scene::{Scene, run, shared};
 
 /// The next version of an arrangement, under another team, signed by whoever likes; what the API
@@ -66,7 +65,7 @@ fn staff_of_another_team_neither_open_a_letter_nor_decide_on_it_nor_take_the_arr
     run(async {
         let scene = shared().await;
         let behind = scene.behind().await;
-        let other = OtherTeam::make(scene, "South", ["Una", "Viv"]).await;
+        let other = scene.agency.another_team(&scene.stack, "South", ["Una", "Viv"]).await.unwrap();
         let [priya, _] = &scene.agency.coordinators;
         let letter = scene.beth.write(&scene.letterbox, "For one team.").await.unwrap().letter;
         for stranger in [&other.coordinator, &other.lead] {

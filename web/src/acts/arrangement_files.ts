@@ -4,10 +4,10 @@ import { listAll } from "../api.ts";
 import type * as Api from "../api_types.ts";
 import type { Keys } from "../keys.ts";
 import { type DocumentHead, hash, openDocument, Refusal } from "../seal/index.ts";
-import { type Card, parseCard } from "./card.ts";
+import { type Card, parseCard, type TeamNotes } from "./card.ts";
 import { epochs } from "./epochs.ts";
 import { Missing, Untrusted } from "./errors.ts";
-import type { Notes, Plan } from "./plan.ts";
+import type { Plan } from "./plan.ts";
 import { ledgerOf } from "./proofs.ts";
 import type { Standing } from "./standing.ts";
 import { bytes, trust } from "./statements.ts";
@@ -16,7 +16,7 @@ import { bytes, trust } from "./statements.ts";
 export interface OpenedArrangement {
   readonly standing: Standing;
   readonly plan: Plan;
-  readonly notes: Notes;
+  readonly notes: TeamNotes;
   /** By membership; a card is there once somebody was invited. */
   readonly cards: ReadonlyMap<string, Card>;
 }
@@ -25,24 +25,35 @@ export interface OpenedArrangement {
 export interface TeamOpener {
   /** A document whose hash somebody entitled has signed. */
   open(sealed: string | null, signedHash: string, where: DocumentHead): Promise<string>;
+  /** A card; null for one that is sealed to a team that had the arrangement before. */
+  openCard(sealed: string, signedHash: string, where: DocumentHead): Promise<Card | null>;
 }
 
 export async function teamOpener(keys: Keys, team: string): Promise<TeamOpener> {
   const secrets = (await epochs(keys, team)).map(({ secret }) => secret).reverse();
+  const tried = async (sealed: string | null, signedHash: string, where: DocumentHead) => {
+    const file = bytes(sealed, `the ${where.kind}`);
+    trust(hash(file) === signedHash, `other-${where.kind}`);
+    for (const secret of secrets) {
+      if (secret === null) continue;
+      try {
+        return await openDocument(file, secret, where);
+      } catch (error) {
+        if (!(error instanceof Refusal)) throw error;
+        if (error.code !== "cannot-open") throw new Untrusted(error.code, { cause: error });
+      }
+    }
+    return null;
+  };
   return {
     async open(sealed, signedHash, where) {
-      const file = bytes(sealed, `the ${where.kind}`);
-      trust(hash(file) === signedHash, `other-${where.kind}`);
-      for (const secret of secrets) {
-        if (secret === null) continue;
-        try {
-          return await openDocument(file, secret, where);
-        } catch (error) {
-          if (!(error instanceof Refusal)) throw error;
-          if (error.code !== "cannot-open") throw new Untrusted(error.code, { cause: error });
-        }
-      }
-      throw new Missing("the team's key");
+      const document = await tried(sealed, signedHash, where);
+      if (document === null) throw new Missing("the team's key");
+      return document;
+    },
+    async openCard(sealed, signedHash, where) {
+      const card = await tried(sealed, signedHash, where);
+      return card === null ? null : parseCard(card);
     },
   };
 }
@@ -62,7 +73,8 @@ export async function cardsOf(
     const signedHash = hash(bytes(sealed, "the card"));
     if (!named.has(`${membership} ${signedHash}`)) continue;
     const where = { realm: stands.realm, kind: "card", subject: membership, n: 0 } as const;
-    cards.set(membership, parseCard(await opener.open(sealed, signedHash, where)));
+    const card = await opener.openCard(sealed, signedHash, where);
+    if (card !== null) cards.set(membership, card);
   }
   return cards;
 }
@@ -70,7 +82,7 @@ export async function cardsOf(
 /**
  * The card of somebody that a certificate or an invitation of theirs names, among what the server has:
  * a certificate's is of whom the team knew before anybody made a sheet for new keys, a used sheet's is
- * what is certified, whatever sheet was made since. Null when it is not there.
+ * what is certified, whatever sheet was made since. Null when it is not there, or sealed to another team.
  */
 export async function cardUnder(
   keys: Keys,
@@ -86,7 +98,7 @@ export async function cardUnder(
   const file = sealed.find((each) => hash(bytes(each, "the card")) === signedHash);
   if (file === undefined) return null;
   const where = { realm, kind: "card", subject: membership, n: 0 } as const;
-  return parseCard(await (await teamOpener(keys, team)).open(file, signedHash, where));
+  return (await teamOpener(keys, team)).openCard(file, signedHash, where);
 }
 
 async function namedCards(keys: Keys, { arrangement, members, files }: Standing): Promise<Set<string>> {

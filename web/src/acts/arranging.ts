@@ -15,10 +15,9 @@ import {
   sealDocument,
 } from "../seal/index.ts";
 import { cardsOf, type OpenedArrangement, teamOpener } from "./arrangement_files.ts";
-import type { Card } from "./card.ts";
+import { type Card, parseTeamNotes, type TeamNotes } from "./card.ts";
 import { Missing } from "./errors.ts";
-import type { Notes, Plan } from "./plan.ts";
-import { parseNotes, parsePlan } from "./plan.ts";
+import { parsePlan, type Plan } from "./plan.ts";
 import { ledgerOf } from "./proofs.ts";
 import { makeSheet, type Sheet } from "./sheets.ts";
 import { enrolledWith } from "./staffing.ts";
@@ -61,7 +60,7 @@ export interface FollowedInvite {
 
 export interface Change {
   readonly plan: Plan;
-  readonly notes: Notes;
+  readonly notes: TeamNotes;
   readonly reviewers?: number;
   /** Who may read and write, by membership; who is not named keeps what they have. */
   readonly rights?: Readonly<Record<string, { readonly read: boolean; readonly write: boolean }>>;
@@ -93,7 +92,7 @@ export async function makeArrangement(
   reviewers: number,
   places: readonly NewPlace[],
   plan: Plan,
-  notes: Notes,
+  notes: TeamNotes,
 ): Promise<string> {
   const arrangement = newId();
   const version = { arrangement, n: 1, prev: "", team, reviewers, members: places.map(onPaper) };
@@ -113,9 +112,9 @@ export async function openArrangement(keys: Keys, arrangement: string): Promise<
   });
   const opener = await teamOpener(keys, stands.team);
   const plan = await opener.open(stands.files.plan, stands.planHash, where("plan"));
-  const notes = await opener.open(stands.files.notes, stands.notesHash, where("notes"));
-  const cards = await cardsOf(keys, stands, opener);
-  return { standing: stands, plan: parsePlan(plan), notes: parseNotes(notes), cards };
+  const notes = parseTeamNotes(await opener.open(stands.files.notes, stands.notesHash, where("notes")));
+  const cards = new Map([...Object.entries(notes.cards ?? {}), ...(await cardsOf(keys, stands, opener))]);
+  return { standing: stands, plan: parsePlan(plan), notes, cards };
 }
 
 /** Prints nothing: the code is in the sheet, and only there. */
@@ -239,6 +238,45 @@ export async function bringOnline(
   change: Change,
 ): Promise<void> {
   const members = nextMembers(stands, certified, change);
+  const team = { id: stands.team, key: teamKey(stands) };
+  await writeNext(keys, stands, { members, team, reviewers: change.reviewers ?? stands.reviewers }, change);
+}
+
+/** The next version with another plan, other notes, rights, places or number of checkers. */
+export function changePlan(keys: Keys, stands: Standing, change: Change): Promise<void> {
+  return bringOnline(keys, stands, {}, change);
+}
+
+export function nextMembers(
+  stands: Standing,
+  certified: Readonly<Record<string, string>>,
+  change: Pick<Change, "rights" | "places">,
+): Members {
+  // Keys that were stopped are named no more: whoever had them is on paper until they have new ones.
+  const inForce = (certificate: string) => (stands.ledger.isInForce(certificate) ? certificate : "");
+  const before = stands.members.map(({ membership, side, certificate, read, write }) => ({
+    membership,
+    side,
+    cert_id: certified[membership] ?? inForce(certificate),
+    ...(change.rights?.[membership] ?? { read, write }),
+  }));
+  return [...before, ...(change.places ?? []).map(onPaper)];
+}
+
+/** What the next version has of its own. */
+interface Next {
+  readonly members: Members;
+  readonly team: { readonly id: string; readonly key: TeamKey };
+  readonly reviewers: number;
+}
+
+/** Signs and sends the version after the governing one. Returns its statement's id. */
+export async function writeNext(
+  keys: Keys,
+  stands: Standing,
+  { members, team, reviewers }: Next,
+  documents: Pick<Change, "plan" | "notes">,
+): Promise<string> {
   // Every key the plan is sealed to is one that a verified certificate names.
   const ids = members.map(({ cert_id }) => cert_id).filter((id) => id !== "");
   const ledger = ids.length === 0 ? stands.ledger : await ledgerOf(keys, ids);
@@ -252,27 +290,9 @@ export async function bringOnline(
     trust(isTheirs && ledger.isInForce(cert_id), "wrong-certificate");
     return [found.sealKey];
   });
-  const { arrangement, team } = stands;
-  const reviewers = change.reviewers ?? stands.reviewers;
-  const version = { arrangement, n: stands.n + 1, prev: stands.statement, team, reviewers, members };
-  await writeVersion(keys, version, teamKey(stands), readers, change);
-}
-
-/** The next version with another plan, other notes, rights, places or number of checkers. */
-export function changePlan(keys: Keys, stands: Standing, change: Change): Promise<void> {
-  return bringOnline(keys, stands, {}, change);
-}
-
-function nextMembers(stands: Standing, certified: Readonly<Record<string, string>>, change: Change): Members {
-  // Keys that were stopped are named no more: whoever had them is on paper until they have new ones.
-  const inForce = (certificate: string) => (stands.ledger.isInForce(certificate) ? certificate : "");
-  const before = stands.members.map(({ membership, side, certificate, read, write }) => ({
-    membership,
-    side,
-    cert_id: certified[membership] ?? inForce(certificate),
-    ...(change.rights?.[membership] ?? { read, write }),
-  }));
-  return [...before, ...(change.places ?? []).map(onPaper)];
+  const { arrangement, statement: prev } = stands;
+  const version = { arrangement, n: stands.n + 1, prev, team: team.id, reviewers, members };
+  return writeVersion(keys, version, team.key, readers, documents);
 }
 
 async function writeVersion(
@@ -281,7 +301,7 @@ async function writeVersion(
   { reviewKey, archiveKey }: TeamKey,
   readers: readonly string[],
   { plan, notes }: Pick<Change, "plan" | "notes">,
-): Promise<void> {
+): Promise<string> {
   const { realm } = keys;
   const where = (kind: "plan" | "notes"): DocumentHead => ({
     realm,
@@ -301,4 +321,5 @@ async function writeVersion(
   });
   const body: Api.NewVersion = { statement, plan: base64(sealedPlan), notes: base64(sealedNotes), cards: [] };
   await post("/api/arrangements", body);
+  return idOf(statement);
 }

@@ -15,7 +15,7 @@ export function having<F extends Fields>(fields: F): Shape<{ readonly [K in keyo
 }
 
 /** Objects whose every value is of one shape. */
-function mapping<T>(of: Shape<T>): Shape<Readonly<Record<string, T>>> {
+export function mapping<T>(of: Shape<T>): Shape<Readonly<Record<string, T>>> {
   return (value): value is Readonly<Record<string, T>> =>
     typeof value === "object" &&
     value !== null &&

@@ -14,7 +14,6 @@ export interface NextStep {
 
 interface Head {
   readonly decision: Statement<"decision">;
-  readonly team: string;
   readonly isFinal: boolean;
 }
 
@@ -37,24 +36,24 @@ export class Chain {
   private excluded: readonly string[] = [];
 
   /** The head whose steps the next decision continues, rather than starting again. */
-  private continued(outcome: Outcome, team: string): Head | null {
+  private continued(outcome: Outcome): Head | null {
     const head = this.reopenedBy === null ? this.head : null;
-    return head?.decision.body.outcome === outcome && head.team === team ? head : null;
+    return head?.decision.body.outcome === outcome ? head : null;
   }
 
-  /** For an arrangement checked by `team` whose letters `reviewers` persons must agree to deliver. */
-  next(outcome: Outcome, team: string, reviewers: number): NextStep {
+  /** In an arrangement whose letters `reviewers` persons must agree to deliver. */
+  next(outcome: Outcome, reviewers: number): NextStep {
     if (this.reopenedBy === null && this.head?.isFinal) throw new Refusal("already-final");
-    const continued = this.continued(outcome, team);
-    // Another outcome, another team or another look: the chain starts again.
+    const continued = this.continued(outcome);
+    // Another outcome or another look: the chain starts again.
     const step = continued === null ? 1 : continued.decision.body.step + 1;
     const prior = continued?.decision.id ?? this.reopenedBy ?? this.head?.decision.id ?? "";
     return { step, prior, isFinal: step >= personsWanted(outcome, reviewers) };
   }
 
   /** Whether this person may sign: new within the steps, and not one who signed before another look. */
-  admits(person: string, outcome: Outcome, team: string): boolean {
-    const again = this.continued(outcome, team) !== null && this.persons.includes(person);
+  admits(person: string, outcome: Outcome): boolean {
+    const again = this.continued(outcome) !== null && this.persons.includes(person);
     return !again && !this.excluded.includes(person);
   }
 

@@ -20,7 +20,7 @@ export function nextStep(
   const submit = at.get(submitId, "submit").body;
   const version = at.arrangements.get(submit.arrangement)?.body;
   if (version === undefined) throw new Refusal("wrong-arrangement");
-  const next = (at.chains.get(submitId) ?? new Chain()).next(outcome, version.team, version.reviewers);
+  const next = (at.chains.get(submitId) ?? new Chain()).next(outcome, version.reviewers);
   const delivers = outcome === "deliver" && next.isFinal;
   return { ...next, addressees: delivers ? onlineAddressees(at, submit, version) : [] };
 }

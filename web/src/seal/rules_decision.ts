@@ -1,4 +1,4 @@
-/** Decisions: distinct persons of the arrangement's team, step by step, on the head revision. */
+/** Decisions: distinct persons of the team that a revision is sealed to, step by step, on the head. */
 
 import { CHECKERS, type Signer } from "./certificate.ts";
 import { Chain } from "./chain.ts";
@@ -20,15 +20,15 @@ export function admitDecision(at: Standing, signer: Signer, statement: Statement
   const version = at.get(body.arrangement_id, "arrangement");
   ensure(version.body.arrangement === submit.arrangement, "wrong-arrangement");
   requireGoverning(at, version);
-  const { team, reviewers } = version.body;
-  const { person } = signer.staffWho(CHECKERS, team);
+  // After a move too: nobody else has the key that opens it.
+  const { person } = signer.staffWho(CHECKERS, submit.team);
   const letter = at.letters.get(submit.letter);
   ensure(letter?.head.id === body.submit_id, "not-head");
   ensure(!letter.withdrawn, "withdrawn");
   const chain = at.chains.get(body.submit_id) ?? new Chain();
-  const { step, prior, isFinal } = chain.next(body.outcome, team, reviewers);
+  const { step, prior, isFinal } = chain.next(body.outcome, version.body.reviewers);
   ensure(body.step === step && body.prior === prior, "wrong-step");
-  ensure(chain.admits(person, body.outcome, team), "same-person");
+  ensure(chain.admits(person, body.outcome), "same-person");
   const delivers = body.outcome === "deliver";
   ensure(!delivers || memberOf(version.body, submit.author)?.write === true, "no-write-right");
   const online = delivers && isFinal ? onlineAddressees(at, submit, version.body) : [];
@@ -38,7 +38,7 @@ export function admitDecision(at: Standing, signer: Signer, statement: Statement
   const keys = body.attached.map(({ key_hash }) => key_hash);
   ensure(new Set(keys).size === keys.length && !keys.some((key) => at.letterKeys.has(key)), "key-reused");
   for (const key of keys) at.letterKeys.add(key);
-  chain.push({ decision: statement, team, isFinal }, person);
+  chain.push({ decision: statement, isFinal }, person);
   at.chains.set(body.submit_id, chain);
 }
 

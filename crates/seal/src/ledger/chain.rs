@@ -1,6 +1,6 @@
 //! The decision chain of one revision: who has agreed to what, and whether that is final.
 
-use domain::id::{PersonId, StatementId, TeamId};
+use domain::id::{PersonId, StatementId};
 
 use super::Refusal;
 use crate::statement::Outcome;
@@ -28,7 +28,6 @@ pub(super) struct Head {
     pub(super) id: StatementId,
     pub(super) outcome: Outcome,
     pub(super) step: u64,
-    pub(super) team: TeamId,
     pub(super) is_final: bool,
 }
 
@@ -54,26 +53,19 @@ const fn persons_wanted(outcome: Outcome, reviewers: u64) -> u64 {
 
 impl Chain {
     /// Whether the next decision continues the steps of the head, rather than starting again.
-    fn continues(&self, outcome: Outcome, team: TeamId) -> Option<&Head> {
-        self.head.as_ref().filter(|head| {
-            self.reopened_by.is_none() && head.outcome == outcome && head.team == team
-        })
+    fn continues(&self, outcome: Outcome) -> Option<&Head> {
+        self.head.as_ref().filter(|head| self.reopened_by.is_none() && head.outcome == outcome)
     }
 
-    /// The place of the next decision with this outcome, for an arrangement checked by `team`
-    /// whose letters `reviewers` persons must agree to deliver.
-    pub(super) fn next(
-        &self,
-        outcome: Outcome,
-        team: TeamId,
-        reviewers: u64,
-    ) -> Result<NextStep, Refusal> {
+    /// The place of the next decision with this outcome, in an arrangement whose letters `reviewers`
+    /// persons must agree to deliver.
+    pub(super) fn next(&self, outcome: Outcome, reviewers: u64) -> Result<NextStep, Refusal> {
         if self.reopened_by.is_none() && self.head.is_some_and(|head| head.is_final) {
             return Err(Refusal::AlreadyFinal);
         }
-        let (step, prior) = match self.continues(outcome, team) {
+        let (step, prior) = match self.continues(outcome) {
             Some(head) => (head.step + 1, Some(head.id)),
-            // Another outcome, another team or another look: the chain starts again.
+            // Another outcome or another look: the chain starts again.
             None => (1, self.reopened_by.or(self.head.map(|head| head.id))),
         };
         Ok(NextStep { step, prior, is_final: step >= persons_wanted(outcome, reviewers) })
@@ -81,8 +73,8 @@ impl Chain {
 
     /// Whether this person may sign the next decision: a new one within its steps, and nobody who
     /// signed before another look.
-    pub(super) fn admits(&self, person: PersonId, outcome: Outcome, team: TeamId) -> bool {
-        let again = self.continues(outcome, team).is_some() && self.persons.contains(&person);
+    pub(super) fn admits(&self, person: PersonId, outcome: Outcome) -> bool {
+        let again = self.continues(outcome).is_some() && self.persons.contains(&person);
         !again && !self.excluded.contains(&person)
     }
 

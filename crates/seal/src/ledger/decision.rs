@@ -1,4 +1,4 @@
-//! Decisions: distinct persons of the arrangement's team, step by step, on the head revision.
+//! Decisions: distinct persons of the team that a revision is sealed to, step by step, on the head.
 
 use std::collections::HashSet;
 
@@ -104,7 +104,8 @@ impl Ledger {
             return Err(Refusal::WrongArrangement);
         }
         self.require_governing(decision.arrangement_id, version)?;
-        let person = signer.staff_of(CHECKERS, version.team)?.person;
+        // After a move too: nobody else has the key that opens it.
+        let person = signer.staff_of(CHECKERS, submit.team)?.person;
         let state = self.letters.get(&submit.letter).ok_or(Refusal::NotHead)?;
         if state.head != decision.submit_id {
             return Err(Refusal::NotHead);
@@ -114,11 +115,11 @@ impl Ledger {
         }
         let none = Chain::default();
         let chain = self.chains.get(&decision.submit_id).unwrap_or(&none);
-        let next = chain.next(decision.outcome, version.team, version.reviewers)?;
+        let next = chain.next(decision.outcome, version.reviewers)?;
         if decision.step != next.step || decision.prior != next.prior {
             return Err(Refusal::WrongStep);
         }
-        if !chain.admits(person, decision.outcome, version.team) {
+        if !chain.admits(person, decision.outcome) {
             return Err(Refusal::SamePerson);
         }
         let delivers = decision.outcome == Outcome::Deliver;
@@ -137,13 +138,7 @@ impl Ledger {
         if distinct.len() != keys.len() || keys.iter().any(|key| self.letter_keys.contains(key)) {
             return Err(Refusal::KeyReused);
         }
-        let head = Head {
-            id,
-            outcome: decision.outcome,
-            step: next.step,
-            team: version.team,
-            is_final: next.is_final,
-        };
+        let head = Head { id, outcome: decision.outcome, step: next.step, is_final: next.is_final };
         self.letter_keys.extend(keys);
         self.chains.entry(decision.submit_id).or_default().push(head, person);
         Ok(())
@@ -230,7 +225,7 @@ impl Ledger {
         let (_, version) = governing.ok_or(Refusal::WrongArrangement)?;
         let none = Chain::default();
         let chain = self.chains.get(&submit_id).unwrap_or(&none);
-        let next = chain.next(outcome, version.team, version.reviewers)?;
+        let next = chain.next(outcome, version.reviewers)?;
         let delivers = outcome == Outcome::Deliver && next.is_final;
         Ok((next, if delivers { self.online(submit, version) } else { Vec::new() }))
     }

@@ -134,6 +134,15 @@ impl Held {
         Ok(json!({}))
     }
 
+    /// A second team, with a manager (Una) and a letterbox worker (Viv).
+    pub async fn other_team(&self) -> Result<Value, Failure> {
+        let made = self.agency()?.another_team(&self.stack, "South", ["Una", "Viv"]).await?;
+        let people =
+            [Someone::new("lead", &made.lead), Someone::new("coordinator", &made.coordinator)];
+        let described = json!({ "team": made.team, "people": people });
+        Ok(described)
+    }
+
     /// An adoptive parent and a birth mother, in an arrangement of their own. The first pair is
     /// Beth and Kerry, the next Beth 2 and Kerry 2: a number for signing in, the name for the plan.
     pub async fn family(&mut self, wanted: &NewFamily) -> Result<Value, Failure> {

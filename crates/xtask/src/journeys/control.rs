@@ -79,6 +79,7 @@ impl Control {
         let routes = Router::new()
             .route("/agencies", post(new_agency))
             .route("/agencies/{id}/stop", post(stop_all))
+            .route("/agencies/{id}/other-team", post(other_team))
             .route("/agencies/{id}/families", post(family))
             .route("/agencies/{id}/letters", post(letter))
             .route("/agencies/{id}/new-keys", post(new_keys))
@@ -128,6 +129,12 @@ async fn new_agency(State(control): State<Control>, Json(wanted): Json<NewAgency
 async fn stop_all(State(control): State<Control>, Named(id): Named<usize>) -> Answer {
     drop(control.agency(id).await?.lock().await.take());
     Ok(Json(json!({})))
+}
+
+async fn other_team(State(control): State<Control>, Named(id): Named<usize>) -> Answer {
+    let agency = control.agency(id).await?;
+    let mut agency = agency.lock().await;
+    Ok(Json(Box::pin(running(&mut agency)?.other_team()).await?))
 }
 
 async fn family(

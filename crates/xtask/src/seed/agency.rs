@@ -81,7 +81,7 @@ impl Agency {
         let mut coordinators =
             [Person::staff(stack, "Priya").await?, Person::staff(stack, "Sam").await?];
         for coordinator in &mut coordinators {
-            by_two(&leads, coordinator, &[team]).await?;
+            by_two(leads.each_ref(), coordinator, &[team]).await?;
         }
         said("two letterbox workers are certified by both team managers");
 
@@ -149,9 +149,12 @@ pub(super) async fn by_root(
     newcomer.become_certified().await
 }
 
-/// Invites a coordinator, whom two leads certify one after the other.
-async fn by_two(leads: &[Person; 2], newcomer: &mut Person, teams: &[TeamId]) -> Result<(), Error> {
-    let [first, second] = leads;
+/// Invites a coordinator, whom a lead and then another, or an administrator, certify.
+pub(super) async fn by_two(
+    [first, second]: [&Person; 2],
+    newcomer: &mut Person,
+    teams: &[TeamId],
+) -> Result<(), Error> {
     let sheet = first
         .account
         .invite_staff(Role::Coordinator, now(), &mut System)

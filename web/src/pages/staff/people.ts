@@ -9,5 +9,6 @@ export { Invites } from "./people/invites.tsx";
 export { NewArrangement } from "./people/new_arrangement.tsx";
 export { NewInvite } from "./people/invite_new.tsx";
 export { NewKey } from "./people/new_key.tsx";
+export { TakeOver } from "./people/take_over.tsx";
 export { Team } from "./people/team.tsx";
 export { TeamKey } from "./people/team_key.tsx";

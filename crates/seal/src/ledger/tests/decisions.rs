@@ -216,20 +216,26 @@ fn another_outcome_closes_the_chain_and_starts_again() {
 }
 
 #[test]
-fn a_chain_does_not_go_on_in_another_team() {
+fn after_a_move_the_team_that_a_letter_is_sealed_to_decides_on_it() {
     let mut of = letterbox();
-    let (lead, other_lead) = (of.lead.clone(), of.other_lead.clone());
+    let (one, two, lead) = (of.coordinator.clone(), of.second_coordinator.clone(), of.lead.clone());
+    let (mother, other_lead) = (of.mother.clone(), of.other_lead.clone());
     let (arrangement, team, other_team) = (of.arrangement, of.team, of.other_team);
     let submit_id = of.letter();
-    let kept = of.decide(&lead, submit_id, Outcome::Keep);
+    of.decide(&one, submit_id, Outcome::Keep);
+    let kept = of.decide(&two, submit_id, Outcome::Keep);
     let moved = Arrangement { team: other_team, ..of.next_version(arrangement, team, Vec::new()) };
     let first = of.say(&lead, moved.clone());
     of.say(&other_lead, Arrangement { prior: Some(first), ..moved });
-    let body = of.decision_body(submit_id, Outcome::Keep);
-    assert_eq!((body.step, body.prior), (1, Some(kept)));
-    assert_eq!(refused(&of, &lead, body.clone()), Refusal::NotEntitled);
-    of.say(&other_lead, body);
-    assert!(of.ledger.final_decision(submit_id).is_none());
+    let look = of.message_body(&mother, About::Look, Some(kept));
+    let look = of.say(&mother, look);
+    let body = of.decision_body(submit_id, Outcome::Deliver);
+    assert_eq!((body.step, body.prior), (1, Some(look)));
+    assert_eq!(refused(&of, &other_lead, body.clone()), Refusal::NotEntitled);
+    of.say(&lead, body);
+    let decided = of.ledger.final_decision(submit_id).expect("final");
+    let governing = of.ledger.governing_arrangement(arrangement).map(|(id, _)| id);
+    assert_eq!(Some(decided.arrangement_id()), governing, "by who may read today");
 }
 
 #[test]

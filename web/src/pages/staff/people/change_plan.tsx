@@ -43,7 +43,7 @@ export function ChangePlan(props: ChangeFormProps & { readonly isLead: boolean }
     await changePlan(keys, standing, {
       plan: planOf(typed, [...plan.people, ...places], plan.reviewed_on),
       places,
-      notes: notesOf(typed),
+      notes: notesOf(typed, notes),
       reviewers: Number(reviewers),
       rights: Object.fromEntries(
         Object.entries(rights).map(([membership, held]) => [

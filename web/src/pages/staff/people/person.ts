@@ -36,7 +36,9 @@ export async function personKnown(keys: Keys, membership: string): Promise<Known
   if (place === undefined) return null;
   const person = personOf(opened.plan, membership);
   const sealed = invites.flatMap((each) => (each.membership === membership ? (each.card ?? []) : []));
-  const card = await cardUnder(keys, opened.standing, membership, place.certificate, sealed);
+  const named = await cardUnder(keys, opened.standing, membership, place.certificate, sealed);
+  // After a move the card itself is with the team before; what it said is in the notes that both leads signed.
+  const card = named ?? opened.notes.cards?.[membership];
   return {
     opened,
     place,

@@ -1,6 +1,7 @@
 /** A plan and its notes as they are typed, and what they become. */
 
 import { type FamilyRole, type NewPlace, newPlace } from "../../../acts/arranging.ts";
+import type { TeamNotes } from "../../../acts/card.ts";
 import type { Notes, Plan, PlanPerson } from "../../../acts/plan.ts";
 import type { FieldError } from "../../../parts/screen.tsx";
 import { t } from "../../../words.ts";
@@ -111,6 +112,8 @@ export function planOf(
   };
 }
 
-export function notesOf(typed: TypedPlan): Notes {
-  return { v: 1, protected: lines(typed.protectedTerms), history: typed.history.trim().normalize("NFC") };
+/** What `before` has besides is kept. */
+export function notesOf(typed: TypedPlan, before?: TeamNotes): TeamNotes {
+  const history = typed.history.trim().normalize("NFC");
+  return { ...before, v: 1, protected: lines(typed.protectedTerms), history };
 }

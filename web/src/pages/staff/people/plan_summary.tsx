@@ -1,12 +1,19 @@
 /** What is agreed, and what only staff know. */
 
-import type { OpenedArrangement } from "../../../acts/arranging.ts";
-import { SummaryList, Tag } from "../../../parts/text.tsx";
+import type { Notes, Plan } from "../../../acts/plan.ts";
+import { P, SummaryList, Tag } from "../../../parts/text.tsx";
 import { dayYear, month, plural, t } from "../../../words.ts";
 import { today } from "./days.ts";
 import { sideName } from "./roles.ts";
 
-export function PlanSummary({ opened: { plan, notes, standing } }: { readonly opened: OpenedArrangement }) {
+interface PlanSummaryProps {
+  readonly plan: Plan;
+  readonly notes: Notes;
+  /** How many persons must agree to deliver. */
+  readonly reviewers: number;
+}
+
+export function PlanSummary({ plan, notes, reviewers }: PlanSummaryProps) {
   const sides = Object.keys(plan.months).sort();
   const due = plan.next_review_on <= today() ? <Tag tone="yellow">{t("people.review.due")}</Tag> : null;
   return (
@@ -19,7 +26,7 @@ export function PlanSummary({ opened: { plan, notes, standing } }: { readonly op
         })),
         { key: t("people.plan.photos"), value: t(plan.photos ? "people.yes" : "people.no") },
         { key: t("people.plan.rules"), value: <Lines of={plan.rules} /> },
-        { key: t("people.reviewers"), value: plural("people.reviewers.n", standing.reviewers) },
+        { key: t("people.reviewers"), value: plural("people.reviewers.n", reviewers) },
         { key: t("people.plan.reviewed"), value: dayYear(plan.reviewed_on) },
         {
           key: t("people.plan.next"),
@@ -33,6 +40,11 @@ export function PlanSummary({ opened: { plan, notes, standing } }: { readonly op
       ]}
     />
   );
+}
+
+export function History({ of: { history } }: { readonly of: Notes }) {
+  if (history === "") return <P>{t("people.notes.history.none")}</P>;
+  return <p class="govuk-body p-lines">{history}</p>;
 }
 
 function Lines({ of }: { readonly of: readonly string[] }) {

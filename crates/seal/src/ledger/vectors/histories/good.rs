@@ -71,15 +71,16 @@ pub(super) const GOOD: &[(&str, Build)] = &[
         entry.expect("the mother").cert_id = Some(cert_id);
         signed(of, &one, version)
     }),
-    ("an arrangement moves between teams by both leads, and a chain starts again", |of| {
+    ("after a move the team that a letter is sealed to goes on with its chain", |of| {
         let (lead, other_lead) = (of.lead.clone(), of.other_lead.clone());
+        let one = of.coordinator.clone();
         let submit_id = of.letter();
         of.decide(&lead, submit_id, Outcome::Keep);
         let moved = Arrangement { team: of.other_team, ..next_version(of) };
         let prior = Some(of.say(&lead, moved.clone()));
         of.say(&other_lead, Arrangement { prior, ..moved });
         let body = of.decision_body(submit_id, Outcome::Keep);
-        signed(of, &other_lead, body)
+        signed(of, &one, body)
     }),
     ("a coordinator's decision outlives their certificate", |of| {
         let (lead, one, submit_id) = (of.lead.clone(), of.coordinator.clone(), of.letter());

@@ -1,0 +1,84 @@
+/** An arrangement that another team offers: what is agreed in it, and taking it over. */
+
+import { type Move, moves, type Offer, openOffer, take } from "../../../acts/moving.ts";
+import { everybody, teams } from "../../../acts/staffing.ts";
+import { ApiProblem } from "../../../api.ts";
+import { useApp, useKeys } from "../../../app.tsx";
+import { Button } from "../../../parts/button.tsx";
+import { Load, useAction, useLoad } from "../../../parts/load.tsx";
+import { Screen } from "../../../parts/screen.tsx";
+import { H2, P, Status, SummaryList, Warning } from "../../../parts/text.tsx";
+import type { PageProps } from "../../../route.ts";
+import { dayYear, t } from "../../../words.ts";
+import { nameOf } from "./colleagues.ts";
+import { History, PlanSummary } from "./plan_summary.tsx";
+import { roleName } from "./roles.ts";
+import { Trouble } from "./trouble.tsx";
+import { verified } from "./until.ts";
+
+interface Known {
+  readonly offer: Offer;
+  readonly from: string;
+  readonly by: string;
+  readonly day: string;
+}
+
+export function TakeOver({ params }: PageProps) {
+  const keys = useKeys();
+  const statement = params["id"] ?? "";
+  const known = useLoad<Known | null>(async () => {
+    const [open, all, staff] = await Promise.all([moves(), teams(), everybody(keys)]);
+    const move = open.find((each) => each.statement === statement);
+    if (move === undefined) return null;
+    const offer = await openOffer(keys, statement);
+    const by = staff.find((each) => each.staff === offer.staff);
+    const from = all.find(({ team }) => team === move.from)?.name ?? "";
+    return { offer, from, by: by === undefined ? t("people.person.unknown") : nameOf(by), day: dayOf(move) };
+  }, [statement]);
+  return (
+    <Screen title={t("people.take")} back="/team" wide>
+      <Load of={known}>
+        {(found) => (found === null ? <P>{t("people.take.gone")}</P> : <Offered known={found} />)}
+      </Load>
+    </Screen>
+  );
+}
+
+const dayOf = ({ offered_at: at }: Move) => dayYear(at.slice(0, 10));
+
+function Offered({ known: { offer, from, by, day } }: { readonly known: Known }) {
+  const keys = useKeys();
+  const { go } = useApp();
+  const { plan, notes, version } = offer;
+  const taking = useAction(async () => {
+    await verified(await take(keys, offer));
+    go(`/desk/arrangements/${version.arrangement}`);
+  });
+  const isHeldUp = taking.problem instanceof ApiProblem && taking.problem.code === "move-held-up";
+  return (
+    <>
+      <P>{t("people.take.by", { name: by, team: from, day })}</P>
+      <P>{t("people.take.text")}</P>
+      <H2>{t("people.people")}</H2>
+      <SummaryList
+        rows={plan.people.map(({ membership, name, role }) => ({
+          key: name,
+          value: [roleName(role), notes.cards?.[membership]?.phone ?? ""].filter((each) => each !== "").join(", "),
+        }))}
+      />
+      <H2>{t("people.plan")}</H2>
+      <PlanSummary plan={plan} notes={notes} reviewers={version.reviewers} />
+      <H2>{t("people.notes.history")}</H2>
+      <History of={notes} />
+      {isHeldUp ? (
+        <Warning>{t("people.take.heldUp", { team: from })}</Warning>
+      ) : (
+        <Trouble of={taking.problem} again={taking.run} />
+      )}
+      <Status text={taking.busy ? t("people.saving") : ""} />
+      <Button onClick={taking.run} busy={taking.busy}>
+        {t("people.take.now")}
+      </Button>
+    </>
+  );
+}
