@@ -26,7 +26,7 @@ const PROCLAIMED: [Date; 5] = [
 ];
 
 /// Europe/London.
-pub fn london() -> TimeZone {
+fn london() -> TimeZone {
     LONDON.clone()
 }
 
@@ -41,7 +41,7 @@ pub fn time_of_day(at: Timestamp) -> Time {
 }
 
 /// Whether a day is a bank holiday in England and Wales, substitute days included.
-pub fn is_bank_holiday(day: Date) -> bool {
+fn is_bank_holiday(day: Date) -> bool {
     let weekday = day.weekday();
     let monday = weekday == Weekday::Monday;
     let easter = easter(day.year());
@@ -85,12 +85,12 @@ fn is_closed(day: Date, policy: &Policy) -> bool {
 }
 
 /// Whether the agency works on that day.
-pub fn is_working_day(day: Date, policy: &Policy) -> bool {
+fn is_working_day(day: Date, policy: &Policy) -> bool {
     !is_weekend(day) && !is_closed(day, policy)
 }
 
 /// The `count`th working day after a day. With 0, that day itself or the next working day.
-pub fn add_working_days(from: Date, count: u8, policy: &Policy) -> Date {
+fn add_working_days(from: Date, count: u8, policy: &Policy) -> Date {
     let mut day = from;
     let mut left = count;
     // Two years of closing in a row would be no agency; the bound keeps this total.

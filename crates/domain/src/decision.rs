@@ -1,7 +1,7 @@
-//! Decisions on letters: outcomes, reasons, and how many different people each outcome takes.
+//! Decisions on letters: outcomes, and which reasons each may have.
 //!
-//! That the people of a chain are different, and that each step follows the one before, is checked
-//! where the signatures are: in the ledger of `seal`.
+//! How many different people each outcome takes, and that a chain's are different, is checked where
+//! the signatures are: in the ledger of `seal`.
 
 use crate::words::words;
 
@@ -14,18 +14,6 @@ words! {
         Change = "change",
         /// Kept safe on file.
         Keep = "keep",
-    }
-}
-
-impl Outcome {
-    /// How many different people must sign before it is final. `reviewers` is the arrangement's.
-    pub fn required(self, reviewers: u8) -> u8 {
-        match self {
-            Self::Deliver => reviewers.max(1),
-            Self::Change => 1,
-            // Whatever the arrangement says: nobody keeps a letter from a child alone.
-            Self::Keep => 2,
-        }
     }
 }
 
@@ -87,20 +75,6 @@ impl Reason {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn one_person_sends_back_two_keep_and_an_arrangement_says_how_many_deliver() {
-        for (outcome, reviewers, people) in [
-            (Outcome::Deliver, 1, 1),
-            (Outcome::Deliver, 2, 2),
-            (Outcome::Deliver, 0, 1),
-            (Outcome::Change, 2, 1),
-            (Outcome::Keep, 1, 2),
-            (Outcome::Keep, 3, 2),
-        ] {
-            assert_eq!(outcome.required(reviewers), people, "{outcome} with {reviewers}");
-        }
-    }
 
     #[test]
     fn every_outcome_has_a_reason_and_a_delivery_only_the_plain_one() {

@@ -48,16 +48,6 @@ impl Role {
         )
     }
 
-    /// May claim, open and decide letters of their teams, and certify members.
-    pub const fn may_check(self) -> bool {
-        matches!(self, Self::Coordinator | Self::Lead)
-    }
-
-    /// May start a team's epoch and see what was quarantined.
-    pub const fn may_lead(self) -> bool {
-        matches!(self, Self::Lead)
-    }
-
     /// May invite somebody to this role. Who then certifies them is the ledger's to check.
     pub const fn may_invite(self, to: Self) -> bool {
         match self {
@@ -67,32 +57,11 @@ impl Role {
             _ => false,
         }
     }
-
-    /// May make teams and change the agency's policy and words.
-    pub const fn may_administer(self) -> bool {
-        matches!(self, Self::Administrator)
-    }
-}
-
-words! {
-    /// The two sites, each with its own origin and issuer.
-    Audience {
-        /// Families.
-        Family = "family",
-        /// Staff.
-        Staff = "staff",
-    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn only_coordinators_and_leads_check_letters() {
-        let checkers: Vec<_> = Role::ALL.iter().filter(|role| role.may_check()).collect();
-        assert_eq!(checkers, [&Role::Coordinator, &Role::Lead]);
-    }
 
     #[test]
     fn an_administrator_invites_staff_and_no_family() {

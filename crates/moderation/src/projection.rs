@@ -2,7 +2,7 @@
 //! from the ledger or the statement; rows say only where a letter stands now.
 
 use domain::{
-    arrangement::next_review,
+    arrangement::first_review,
     calendar,
     decision::Outcome,
     id::{LetterId, MembershipId, StatementId},
@@ -146,7 +146,7 @@ impl Step<'_> {
             team: version.team,
             reviewers: i16::try_from(version.reviewers).map_err(|_| Error::TooLarge)?,
             members: &members,
-            next_review_on: next_review(calendar::day(self.now), None),
+            next_review_on: first_review(calendar::day(self.now)),
         };
         Ok(certificates::arrange(tx, &new).await?)
     }
