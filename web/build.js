@@ -34,7 +34,7 @@ function node(...args) {
 const tasks = {
   /**
    * Both sites, each file also compressed: the server sends what is there. Beside each site the list of
-   * its files, `HASH  NAME` as sha256sum writes it: published with a release, and what
+   * its files, `HASH  NAME` as sha256sum writes it: kept and published by whoever deploys, and what
    * `postern doctor --client` holds a running site to.
    */
   async build() {

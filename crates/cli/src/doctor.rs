@@ -22,7 +22,7 @@ pub fn run(path: &Path) -> Result<(), Failure> {
     told(&findings)
 }
 
-/// Checks that a site serves exactly the files that a release's list names.
+/// Checks that a site serves exactly the files that a build's list names.
 pub fn client(site: &Url, list: &Path) -> Result<(), Failure> {
     told(&roles::runtime()?.block_on(client::check(site, list))?)
 }

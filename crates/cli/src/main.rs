@@ -42,7 +42,7 @@ enum Command {
     /// Brings the database to this release's schema
     Migrate(WithConfig),
     /// Checks the configuration, the key files and the databases of every section in the file, or
-    /// that a site serves exactly the files of a release
+    /// that a site serves exactly the files of a build
     Doctor(Doctor),
     /// Makes a key file and prints the public part
     Keygen(keygen::Keygen),
@@ -70,7 +70,7 @@ struct Doctor {
     /// Check the pages of this site instead: its origin, `https://letterbox.example`
     #[arg(long, requires = "list", conflicts_with = "config")]
     client: Option<url::Url>,
-    /// The release's list of files for that site: `family.sha256` or `staff.sha256`
+    /// The build's list of files for that site: `family.sha256` or `staff.sha256`
     #[arg(long, requires = "client")]
     list: Option<PathBuf>,
 }

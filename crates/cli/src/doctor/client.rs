@@ -1,6 +1,6 @@
-//! `postern doctor --client`: whether a site serves exactly the files of a release.
+//! `postern doctor --client`: whether a site serves exactly the files of a build.
 //!
-//! The list comes from the release and not from the site: `web/build/<site>.sha256`, a hash and a
+//! The list comes from the build and not from the site: `web/build/<site>.sha256`, a hash and a
 //! name per line as `sha256sum` writes them. Each file is asked for as browsers ask for it, plain
 //! and compressed. What this cannot see is a server that answers others differently.
 
@@ -26,7 +26,7 @@ const ENCODINGS: [(&str, &str); 3] = [("identity", ""), ("gzip", ".gz"), ("br", 
 /// The page itself, which is served at the root.
 const PAGE: &str = "index.html";
 
-/// The files of a release: name and SHA-256.
+/// The files of a build: name and SHA-256.
 type List = BTreeMap<String, [u8; 32]>;
 
 /// Asks `site` for every file of the list.
@@ -82,15 +82,15 @@ async fn served(
         hash.update(&bytes);
     }
     if <[u8; 32]>::from(hash.finalize()) != *expected {
-        return wrong("these are not the bytes of the release; do not let people use it");
+        return wrong("these are not the bytes of the build; do not let people use it");
     }
-    Ok(format!("{name} ({encoding}) is the release's"))
+    Ok(format!("{name} ({encoding}) is as built"))
 }
 
 fn read(path: &Path) -> Result<List, Failure> {
     let refused = |why: String| {
         Failure::Change(format!(
-            "{}: {why}\n  next: give the list of the release, web/build/family.sha256 or staff.sha256",
+            "{}: {why}\n  next: give the list of that build, web/build/family.sha256 or staff.sha256",
             path.display()
         ))
     };

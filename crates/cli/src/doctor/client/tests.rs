@@ -12,14 +12,14 @@ use super::*;
 /// Files by name, with the suffix of their encoding.
 type Files = Arc<Mutex<BTreeMap<String, Vec<u8>>>>;
 
-struct Release {
+struct Built {
     site: Url,
     files: Files,
     list: std::path::PathBuf,
     _folder: tempfile::TempDir,
 }
 
-impl Release {
+impl Built {
     async fn serve() -> Self {
         let mut files = BTreeMap::new();
         let mut list = String::new();
@@ -87,18 +87,18 @@ async fn answer_all(listener: TcpListener, files: Files) {
 }
 
 #[tokio::test]
-async fn a_site_that_serves_the_release_has_nothing_wrong() {
-    let release = Release::serve().await;
-    assert_eq!(release.wrong().await, Vec::<String>::new());
+async fn a_site_that_serves_what_was_built_has_nothing_wrong() {
+    let built = Built::serve().await;
+    assert_eq!(built.wrong().await, Vec::<String>::new());
 }
 
 #[tokio::test]
 async fn a_single_changed_byte_is_found_however_the_file_is_served() {
     for suffix in ["", ".gz", ".br"] {
         for name in [PAGE, "family-3FJ2K9QX.js", "worker.js"] {
-            let release = Release::serve().await;
-            release.change(&format!("{name}{suffix}"), |bytes| bytes[4] ^= 1);
-            let wrong = release.wrong().await;
+            let built = Built::serve().await;
+            built.change(&format!("{name}{suffix}"), |bytes| bytes[4] ^= 1);
+            let wrong = built.wrong().await;
             assert_eq!(wrong.len(), 1, "{wrong:?}");
             assert!(wrong[0].contains(name) && wrong[0].contains("not the bytes"), "{wrong:?}");
         }
@@ -107,10 +107,10 @@ async fn a_single_changed_byte_is_found_however_the_file_is_served() {
 
 #[tokio::test]
 async fn a_byte_too_many_and_a_missing_file_are_found() {
-    let release = Release::serve().await;
-    release.change("worker.js", |bytes| bytes.push(b'\n'));
-    release.files.lock().unwrap_or_else(PoisonError::into_inner).remove("worker.js.br");
-    let wrong = release.wrong().await;
+    let built = Built::serve().await;
+    built.change("worker.js", |bytes| bytes.push(b'\n'));
+    built.files.lock().unwrap_or_else(PoisonError::into_inner).remove("worker.js.br");
+    let wrong = built.wrong().await;
     assert_eq!(wrong.len(), 2, "{wrong:?}");
     assert!(wrong[1].contains("404"), "{wrong:?}");
 }
