@@ -184,10 +184,12 @@ export class Tab {
     await this.page.getByText(name, { exact: true }).filter({ visible: true }).first().waitFor();
   }
 
-  /** The words for a card, once they are on the screen. */
+  /** The words for a card, once they are on the screen: English ones in any language, and marked so. */
   async shownWords() {
     const words = this.page.locator(".p-words > li");
     await words.first().waitFor();
+    const marked = await words.first().evaluate((word) => word.closest("[lang]")?.getAttribute("lang") ?? "");
+    assert.match(marked, /^en/, "a screen reader says the words as English");
     return words.allTextContents();
   }
 

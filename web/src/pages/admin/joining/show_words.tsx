@@ -1,5 +1,6 @@
 /** The six words of a member of staff, big, to be written onto a card. */
 
+import { useApp } from "../../../app.tsx";
 import { Button } from "../../../parts/button.tsx";
 import { P } from "../../../parts/text.tsx";
 import { t } from "../../../words.ts";
@@ -35,8 +36,10 @@ export function ShowWords({ intro, words, onWritten, onOthers }: ShowWordsProps)
 }
 
 export function WordList({ words }: { readonly words: readonly string[] }) {
+  const { lang } = useApp();
+  // The words are English ones, whatever the page speaks.
   return (
-    <ol class="p-words">
+    <ol class="p-words" lang={lang === "en" ? undefined : "en"}>
       {words.map((word, at) => (
         <li key={`${at} ${word}`}>{word}</li>
       ))}
