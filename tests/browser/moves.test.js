@@ -5,15 +5,13 @@ import assert from "node:assert/strict";
 import { journey, named } from "./harness/harness.js";
 
 const TEAM = "Letterbox team";
+const KEPT = ["Priya", "Sam"].map((by) => ({ by, outcome: /** @type {const} */ ("keep"), reason: "risk" }));
 
 journey("another team takes over", async ({ agency, open }) => {
   const family = await agency.newFamily();
   const south = await agency.otherTeam();
-  const [beth, una, viv] = [
-    named(family.people, "Beth"),
-    named(south.people, "Una"),
-    named(south.people, "Viv"),
-  ];
+  const [beth, una] = [named(family.people, "Beth"), named(south.people, "Una")];
+  const kept = await agency.letter(family, beth, "Dear Kerry, this one was kept.", KEPT);
   const waiting = await agency.letter(family, beth, "Dear Kerry, this one waits.");
   const path = `/desk/arrangements/${family.arrangement}`;
 
@@ -36,7 +34,11 @@ journey("another team takes over", async ({ agency, open }) => {
   await lead.screen("offered");
 
   const there = await open("staff");
-  await there.visit(una, "/team");
+  await there.visit(una, "/desk");
+  await there.at("desk.today");
+  await there.reads("people.take.offers");
+  await there.screen("something on offer");
+  await there.ride("/team");
   await there.at("people.team");
   await there.page.locator('a[href^="/team/moves/"]').waitFor();
   await there.screen("an offer");
@@ -46,7 +48,7 @@ journey("another team takes over", async ({ agency, open }) => {
   await there.page.getByText("01632").first().waitFor();
   await there.screen("what is offered");
   await there.press("people.take.now");
-  await there.reads("people.take.heldUp", { team: TEAM });
+  await there.page.getByText(there.words.t("people.take.heldUp", { team: TEAM })).waitFor();
   await there.screen("a letter waits");
 
   await here.ride(`/desk/check/${waiting.letter}`);
@@ -58,6 +60,16 @@ journey("another team takes over", async ({ agency, open }) => {
   await here.at("desk.said.deliver");
   await here.ride("/desk/queue");
   await here.at("desk.queue");
+  const writer = await open("family");
+  await writer.visit(beth, "/letters");
+  await writer.at("letters.title");
+  let state = "";
+  for (let look = 0; look < 80 && state !== "passed_on"; look += 1) {
+    await new Promise((done) => setTimeout(done, 500));
+    const answer = await writer.page.context().request.get(`${agency.family.origin}/api/letters`);
+    state = (await answer.json()).find((/** @type {any} */ it) => it.letter === waiting.letter)?.state;
+  }
+  assert.equal(state, "passed_on");
 
   await there.press("people.take.now");
   await there.at("people.arrangement");
@@ -65,4 +77,22 @@ journey("another team takes over", async ({ agency, open }) => {
   await there.screen("taken over");
   await lead.ride("/desk/arrangements");
   await lead.reads("people.arrangements.none");
+  // Another look at what was kept before is for the team that can open it.
+  const list = writer.page.locator(".p-list > li");
+  await list.filter({ hasText: writer.words.t("letters.state.kept") }).getByRole("link").first().click();
+  await writer.at("letters.sent.title");
+  await writer.page.getByRole("region", { name: writer.words.t("letters.decision") }).getByRole("link").click();
+  await writer.at("letters.look.title");
+  await writer.page.getByLabel(writer.words.t("letters.look.label")).fill("It is the only letter this year.");
+  await writer.press("letters.look.ask");
+  await writer.at("letters.look.done");
+  const looks = lead.page.getByText("this one was kept");
+  for (let look = 0; look < 20 && (await looks.count()) === 0; look += 1) {
+    await lead.ride(`/desk/check/${kept.letter}`);
+    await lead.page.locator("main").getByText(/this one was kept|./).first().waitFor();
+    await new Promise((done) => setTimeout(done, 500));
+  }
+  await looks.waitFor();
+  await lead.page.getByText(lead.words.t("desk.hasMoved")).waitFor();
+  await lead.screen("another look, without the plan");
 });

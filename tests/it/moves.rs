@@ -1,16 +1,22 @@
 //! An arrangement moves to another team: both leads sign, and from then on the other team checks.
 
-use client::Before;
+use client::{Before, Entry};
+use domain::id::LetterId;
 use seal::letter::Part;
 use seal::random::System;
-use seal::statement::Outcome;
-use xtask::seed::{Decision, now};
+use seal::statement::{About, Outcome};
+use xtask::seed::{Decision, Person, now};
 
 use crate::forge::refused;
 use crate::scene::{run, shared};
 
 const PLAN: &str = r#"{"plan":"as agreed"}"#;
 const NOTES: &str = r#"{"notes":"what the next team must know"}"#;
+
+async fn entry(person: &Person, letter: LetterId) -> Entry {
+    let entries = person.account.letterbox().await.unwrap();
+    entries.into_iter().find(|it| it.letter == letter).unwrap()
+}
 
 #[test]
 fn an_arrangement_that_both_leads_moved_is_checked_by_the_other_team_and_nothing_is_stuck() {
@@ -26,6 +32,12 @@ fn an_arrangement_that_both_leads_moved_is_checked_by_the_other_team_and_nothing
         let change = Decision { outcome: Outcome::Change, reason: "names", remarks: &[] };
         priya.check(first.letter, change).await.unwrap();
         iris.wait_until(first.letter, "needs_change").await.unwrap();
+        let kept = iris.write(&letterbox, "Kept, and looked at again.").await.unwrap();
+        let keep = Decision { outcome: Outcome::Keep, reason: "risk", remarks: &[] };
+        for colleague in &scene.agency.coordinators {
+            colleague.check(kept.letter, keep).await.unwrap();
+        }
+        iris.wait_until(kept.letter, "kept").await.unwrap();
         let waiting = nell.write(&letterbox, "Waits to be checked.").await.unwrap();
 
         let standing = letterbox.standing(lead).await.unwrap();
@@ -68,6 +80,19 @@ fn an_arrangement_that_both_leads_moved_is_checked_by_the_other_team_and_nothing
         }
         assert_eq!(nell.receive(&letterbox, again.letter).await.unwrap(), "Without it.");
         assert_eq!(iris.receive(&letterbox, fresh.letter).await.unwrap(), "To the new team.");
+        // Another look at what was kept before is taken where it can be opened.
+        let decided = entry(&iris, kept.letter).await.decided.unwrap().statement;
+        let standing = letterbox.standing(&iris).await.unwrap();
+        let text = "Please look again.";
+        let look = iris
+            .account
+            .tell_team(&standing, me, (About::Look, Some(decided)), text, now(), &mut System)
+            .await;
+        look.unwrap();
+        iris.wait_until(kept.letter, "with_agency").await.unwrap();
+        lead.check(kept.letter, Decision::DELIVER).await.unwrap();
+        let text = nell.receive(&letterbox, kept.letter).await.unwrap();
+        assert_eq!(text, "Kept, and looked at again.");
         // What was passed on before stays open to whom it was passed on to.
         assert_eq!(iris.receive(&letterbox, waiting.letter).await.unwrap(), "Waits to be checked.");
         behind.drained().await;

@@ -421,6 +421,8 @@ export type LostLetter = {
   readonly letter: string;
   /** The `submit` statement of the revision. */
   readonly statement: string;
+  /** The team that it is sealed to: whoever agrees opens it with that team's key. */
+  readonly team: string;
 };
 
 /** A place in an arrangement. */

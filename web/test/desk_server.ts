@@ -8,12 +8,12 @@ import { hybridIdentity, idFor, sealKey, type World } from "./world.ts";
 
 const ACCOUNT = "0a".repeat(16);
 
-/** The keys of team "north", sealed to one of its staff. */
-export async function epochsOf(world: World, holder: string): Promise<Api.Epoch[]> {
-  const envelope = world.envelopes.find((each) => idOf(each) === world.latest.get("epoch north")) as Envelope;
-  const review = await sealKey("epoch north 1");
-  const where = { realm: world.realm, team: idFor("north"), n: 1, reviewKey: review };
-  const wrap = await sealEpoch(where, hybridIdentity("epoch north 1"), await sealKey(holder));
+/** The keys of a team, sealed to one of its staff. */
+export async function epochsOf(world: World, holder: string, team = "north"): Promise<Api.Epoch[]> {
+  const envelope = world.envelopes.find((each) => idOf(each) === world.latest.get(`epoch ${team}`)) as Envelope;
+  const review = await sealKey(`epoch ${team} 1`);
+  const where = { realm: world.realm, team: idFor(team), n: 1, reviewKey: review };
+  const wrap = await sealEpoch(where, hybridIdentity(`epoch ${team} 1`), await sealKey(holder));
   return [{ statement: idOf(envelope), envelope, n: 1, review_key: review, wrap: base64(wrap) }];
 }
 

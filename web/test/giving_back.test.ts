@@ -50,6 +50,7 @@ async function scene(isAsked: boolean): Promise<Scene> {
       letter: idFor("letter"),
       statement: letter.submitId,
       decision,
+      team: idFor("north"),
       direction: "received",
       certificate,
       decided_at: "2026-06-09T12:00:00Z",

@@ -328,8 +328,8 @@ async fn open(
     let Some(Opened { submit, arrangement }) =
         store::openings::insert(&mut tx, &opening, now).await?
     else {
-        let team = store::letters::find_team(&mut tx, letter).await?;
-        let is_ours = team.is_some_and(|team| desk.teams.contains(&team));
+        let teams = store::letters::find_teams(&mut tx, letter).await?;
+        let is_ours = teams.is_some_and(|it| desk.teams.contains(&it.checks));
         return Err(if is_ours { no_claim() } else { Problem::not_found() });
     };
     let sealed = store::grants::find_for_team(&mut tx, submit).await?;

@@ -225,7 +225,7 @@ pub enum Sight {
     Writer,
     /// A reader this revision was passed on to.
     Reader(StatementId),
-    /// Staff of its team, or an auditor.
+    /// Staff of its team, of the one that has its arrangement since, or an auditor.
     Staff,
 }
 
@@ -238,11 +238,11 @@ pub async fn sight(proved: &mut Proved, letter: LetterId) -> Result<Sight, Probl
         let found = found.ok_or_else(Problem::not_found)?;
         return Ok(if found.received { Sight::Reader(found.submit) } else { Sight::Writer });
     }
-    let team =
-        store::letters::find_team(&mut proved.tx, letter).await?.ok_or_else(Problem::not_found)?;
+    let teams = store::letters::find_teams(&mut proved.tx, letter).await?;
+    let teams = teams.ok_or_else(Problem::not_found)?;
     let may = session.staff_certificates().any(|it| {
-        holds(it, &[Role::Auditor])
-            || (it.teams.contains(&team) && holds(it, &[Role::Coordinator, Role::Lead]))
+        let is_theirs = it.teams.contains(&teams.checks) || it.teams.contains(&teams.keeps);
+        holds(it, &[Role::Auditor]) || (is_theirs && holds(it, &[Role::Coordinator, Role::Lead]))
     });
     if may { Ok(Sight::Staff) } else { Err(Problem::not_found()) }
 }

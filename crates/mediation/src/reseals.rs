@@ -2,7 +2,7 @@
 //! back, and the two statements by which two members of staff do it.
 
 use axum::http::StatusCode;
-use domain::id::{ArrangementId, LetterId, MembershipId, StaffId, StatementId};
+use domain::id::{ArrangementId, LetterId, MembershipId, StaffId, StatementId, TeamId};
 use jiff::Timestamp;
 use seal::envelope::Envelope;
 use seal::statement::{Body, Refusal, Reseal};
@@ -36,6 +36,9 @@ struct LostView {
     /// Its final decision.
     #[schema(value_type = String)]
     decision: StatementId,
+    /// The team that it is sealed to: whoever agrees opens it with that team's key.
+    #[schema(value_type = String)]
+    team: TeamId,
     /// `received` or `sent`, as seen by whoever it is given back to.
     direction: &'static str,
     /// The new certificate.
@@ -75,6 +78,7 @@ impl From<Lost> for LostView {
             letter: it.letter,
             statement: it.submit,
             decision: it.decision,
+            team: it.team,
             direction: if it.received { "received" } else { "sent" },
             certificate: it.certificate,
             decided_at: it.decided_at,

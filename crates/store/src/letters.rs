@@ -293,17 +293,33 @@ impl Row {
     }
 }
 
-/// The team that checks a letter, for staff.
-pub async fn find_team(tx: &mut Tx, letter: LetterId) -> Result<Option<TeamId>, StoreError> {
+/// The teams of a letter, for staff.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Teams {
+    /// The one it is sealed to, which checks it.
+    pub checks: TeamId,
+    /// The one that has its arrangement now: another, after a move.
+    pub keeps: TeamId,
+}
+
+/// The teams of a letter.
+pub async fn find_teams(tx: &mut Tx, letter: LetterId) -> Result<Option<Teams>, StoreError> {
     let agency = tx.agency().uuid();
-    let team = sqlx::query_scalar!(
-        "select team_id from letters where agency_id = $1 and letter_id = $2",
+    let row = sqlx::query!(
+        r#"
+select l.team_id as checks, a.team_id as keeps from letters l
+join arrangements a on a.agency_id = l.agency_id and a.arrangement_id = l.arrangement_id
+where l.agency_id = $1 and l.letter_id = $2
+"#,
         agency,
         letter.uuid(),
     )
     .fetch_optional(tx.conn())
     .await?;
-    Ok(team.map(TeamId::from_uuid))
+    Ok(row.map(|row| Teams {
+        checks: TeamId::from_uuid(row.checks),
+        keeps: TeamId::from_uuid(row.keeps),
+    }))
 }
 
 /// For whom a proof is.

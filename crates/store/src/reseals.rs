@@ -165,6 +165,8 @@ pub struct Lost {
     pub submit: StatementId,
     /// Its final decision.
     pub decision: StatementId,
+    /// The team that it is sealed to.
+    pub team: TeamId,
     /// Whether it was passed on to them; otherwise they wrote it.
     pub received: bool,
     /// Their new certificate.
@@ -214,7 +216,7 @@ with theirs as (
     where l.agency_id = $1 and l.author = $2
 )
 select t.letter_id as "letter_id!", t.submit_id as "submit_id!",
-    t.decision_id as "decision_id!", t.received as "received!",
+    t.decision_id as "decision_id!", t.received as "received!", l.team_id,
     m.certificate_id as "certificate_id!", d.decided_at,
     f.statement_id as "first_id?", f.staff_id as "first_by?", f.name as "first_name?",
     f.received_at as "first_at?", s.statement_id is not null as "agreed!"
@@ -264,6 +266,7 @@ order by d.decided_at, t.letter_id
                 letter: LetterId::from_uuid(row.letter_id),
                 submit: StatementId::from_sql(&row.submit_id)?,
                 decision: StatementId::from_sql(&row.decision_id)?,
+                team: TeamId::from_uuid(row.team_id),
                 received: row.received,
                 certificate: StatementId::from_sql(&row.certificate_id)?,
                 decided_at: from_sql(row.decided_at)?,

@@ -74,6 +74,8 @@ export interface OnDesk {
   readonly decided: readonly Decided[];
   /** Whether the plan still has letters from its writer: otherwise nobody can pass it on. */
   readonly authorMayWrite: boolean;
+  /** Whether its arrangement has gone to another team, which has the plan. */
+  readonly hasMoved: boolean;
   /** Whether somebody it is for has no keys in force: passed on, it waits until they have new ones. */
   readonly waitsForKeys: boolean;
   /** What a decision would be now: whether the last step, and who would then be given the letter. */
@@ -144,6 +146,7 @@ export async function openOnDesk(keys: Keys, letter: string, why: Why): Promise<
       step: body.step,
     })),
     authorMayWrite: version.body.members.some((each) => each.membership === submit.author && each.write),
+    hasMoved: version.body.team !== submit.team,
     waitsForKeys: waitsForKeys(ledger, answer.statement),
     next(outcome) {
       const { step, isFinal, addressees } = trusted(() => nextStep(ledger, answer.statement, outcome));

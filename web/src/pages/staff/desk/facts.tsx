@@ -8,6 +8,7 @@ import { roleName } from "./roles.ts";
 
 export function Facts({ ready }: { readonly ready: Ready }) {
   const { desk, beside } = ready;
+  if (beside === null) return null;
   const { plan, notes, standing } = beside;
   const author = personOf(plan, desk.author);
   const rows: Row[] = [

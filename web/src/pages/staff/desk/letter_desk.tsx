@@ -21,7 +21,7 @@ import { LostClaim } from "./lost_claim.tsx";
 import { marksIn } from "./marks.ts";
 import { OpenPanel } from "./open_panel.tsx";
 import { Photos } from "./photos.tsx";
-import type { Ready } from "./ready.ts";
+import { protectedTerms, type Ready } from "./ready.ts";
 import { FITS_PLAN, isReason } from "./reasons.ts";
 import { Second } from "./second.tsx";
 import { useClaim } from "./use_claim.ts";
@@ -53,7 +53,7 @@ export interface LetterDeskProps {
 
 export function LetterDesk(props: LetterDeskProps) {
   const { ready, title, back, sealed, givenBack, undo, claimed, again } = props;
-  const { desk, beside, waiting } = ready;
+  const { desk, waiting } = ready;
   const keymap = useMemo(keptKeymap, []);
   const isOnline = useOnline();
   const at = useWork(desk);
@@ -69,7 +69,7 @@ export function LetterDesk(props: LetterDeskProps) {
   const [errors, setErrors] = useState<readonly FieldError[]>([]);
   const [isDisagreeing, setDisagreeing] = useState(false);
 
-  const marks = useMemo(() => marksIn(desk.text, beside.notes.protected), [desk, beside]);
+  const marks = useMemo(() => marksIn(desk.text, protectedTerms(ready)), [ready]);
   const texts = useMemo(
     () => desk.parts.filter(({ type }) => type === "text/plain").map((part) => textOf([part])),
     [desk],
@@ -180,6 +180,7 @@ export function LetterDesk(props: LetterDeskProps) {
           {open === null ? (
             <>
               {desk.authorMayWrite ? null : <Warning>{t("desk.mayNotWrite")}</Warning>}
+              {desk.hasMoved ? <Warning>{t("desk.hasMoved")}</Warning> : null}
               {desk.waitsForKeys ? <Warning>{t("desk.waitsForKeys")}</Warning> : null}
               {isSecond ? (
                 <Second

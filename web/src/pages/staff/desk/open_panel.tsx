@@ -8,7 +8,7 @@ import { KeepPanel } from "./keep_panel.tsx";
 import type { Keymap } from "./keymap.ts";
 import { NotePanel } from "./note_panel.tsx";
 import type { Mark } from "./pieces.ts";
-import type { Ready } from "./ready.ts";
+import { protectedTerms, type Ready } from "./ready.ts";
 import { ReturnPanel } from "./return_panel.tsx";
 import { SkipPanel } from "./skip_panel.tsx";
 import type { Deciding, GivingBack } from "./use_decision.ts";
@@ -70,7 +70,7 @@ export function OpenPanel(props: OpenPanelProps) {
       );
     case "note": {
       const { isFinal: isLast } = ready.desk.next("deliver");
-      return <NotePanel at={at} protectedTerms={ready.beside.notes.protected} isLast={isLast} close={close} />;
+      return <NotePanel at={at} protectedTerms={protectedTerms(ready)} isLast={isLast} close={close} />;
     }
     case "help":
       return <HelpPanel keymap={props.keymap} close={close} />;

@@ -2,6 +2,7 @@
 
 import { queue, type WaitingLetter } from "../../../acts/checking.ts";
 import { toGiveBack } from "../../../acts/giving_back.ts";
+import { moves } from "../../../acts/moving.ts";
 import { messages, quarantine, teams, type Team, type TeamMessage, wordsRequests } from "../../../acts/staffing.ts";
 import type { Keys } from "../../../keys.ts";
 import { checks, colleagues, isLead } from "./colleagues.ts";
@@ -24,6 +25,8 @@ export interface Overview {
   /** People who lost their words, and letters that a second person is to give back. */
   readonly asking: number;
   readonly toGiveBack: number;
+  /** Arrangements that other teams offer to this person's, for whom to take over. */
+  readonly offered: number;
   /** Null for those who may not see it. */
   readonly quarantined: number | null;
   /** Teams of this person that cannot get letters yet. */
@@ -41,6 +44,7 @@ const NOTHING = {
   messages: [],
   asking: 0,
   toGiveBack: 0,
+  offered: 0,
   keyless: [],
   keyDue: [],
 };
@@ -51,12 +55,13 @@ export async function overview(keys: Keys): Promise<Overview> {
   const { me } = await colleagues(keys);
   if (me === null || !checks(me)) return { ...NOTHING, checks: false, isLead: false, quarantined: null };
   const leads = isLead(me);
-  const [waiting, told, known, asking, letters, stopped] = await Promise.all([
+  const [waiting, told, known, asking, letters, offers, stopped] = await Promise.all([
     queue(),
     messages(),
     teams(),
     wordsRequests(),
     toGiveBack(),
+    leads ? moves() : [],
     leads ? quarantine() : null,
   ]);
   const day = todayInLondon();
@@ -72,6 +77,7 @@ export async function overview(keys: Keys): Promise<Overview> {
     messages: told.filter(({ answered_at }) => !answered_at),
     asking: asking.filter(({ memberships }) => memberships.length > 0).length,
     toGiveBack: letters.reduce((sum, each) => sum + each.letters, 0),
+    offered: offers.filter(({ to }) => me.teams.includes(to)).length,
     quarantined: stopped === null ? null : stopped.length,
     keyless: known.filter(({ team, epoch }) => me.teams.includes(team) && !epoch),
     keyDue: known.filter(({ team, key_due_since }) => me.teams.includes(team) && key_due_since),

@@ -14,7 +14,7 @@ import { Panel } from "./panel.tsx";
 import { commentId, PassageFields } from "./passage_fields.tsx";
 import { Preview } from "./preview.tsx";
 import type { Mark } from "./pieces.ts";
-import type { Ready } from "./ready.ts";
+import { protectedTerms, type Ready } from "./ready.ts";
 import { CHANGE_REASONS, choices as reasonChoices, type Reason } from "./reasons.ts";
 import type { Passage } from "./work.ts";
 import type { AtWork } from "./use_work.ts";
@@ -37,7 +37,7 @@ interface ReturnPanelProps {
 
 export function ReturnPanel(props: ReturnPanelProps) {
   const { ready, at, marks, current, selected, close, decide, deciding, isPaused, setErrors } = props;
-  const { desk, beside } = ready;
+  const { desk } = ready;
   const [wrong, setWrong] = useState<readonly FieldError[]>([]);
   const marked = marks.map((mark) => quotable(desk.text.slice(mark.start, mark.end)));
   const first = selected || marked[current ?? 0] || "";
@@ -85,7 +85,7 @@ export function ReturnPanel(props: ReturnPanelProps) {
           value={CHANGE_REASONS.find((each) => each === reason) ?? null}
           onChange={(changeReason) => at.change({ changeReason })}
         />
-        <OwnWords words={mine} protectedTerms={beside.notes.protected} />
+        <OwnWords words={mine} protectedTerms={protectedTerms(ready)} />
         <Preview reason={reason} passages={passages} />
         <Problem of={deciding.problem} />
         <Button type="submit" busy={deciding.busy} disabled={isPaused}>

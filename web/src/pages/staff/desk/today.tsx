@@ -94,6 +94,9 @@ function rowsOf(data: Overview): Row[] {
       action: to("/desk/people", "people.back"),
     },
   ];
+  if (data.offered > 0) {
+    rows.push({ key: t("people.take.offers"), value: data.offered, action: to("/team", "people.take.offers") });
+  }
   if (data.quarantined !== null) {
     const action = to("/team/quarantine", "desk.quarantine");
     rows.push({ key: t("desk.quarantine"), value: data.quarantined, action });

@@ -2,7 +2,7 @@
 
 import { useState } from "preact/hooks";
 import { agreeToGiveBack, type LostLetter, lostLetters, proposeGivingBack } from "../../../acts/giving_back.ts";
-import type { Reason } from "../../../acts/staffing.ts";
+import { me, type Reason } from "../../../acts/staffing.ts";
 import { useKeys } from "../../../app.tsx";
 import { Button, Link } from "../../../parts/button.tsx";
 import { Checkboxes, Form, Radios } from "../../../parts/form.tsx";
@@ -16,7 +16,8 @@ import { type Known, personKnown } from "./person.ts";
 import { Trouble } from "./trouble.tsx";
 import { useLooking, verified } from "./until.ts";
 
-interface Shown extends Known {
+interface Shown extends Pick<Known, "name" | "self"> {
+  readonly membership: string;
   readonly lost: readonly LostLetter[];
 }
 
@@ -25,7 +26,10 @@ export function GiveBack({ params }: PageProps) {
   const id = params["id"] ?? "";
   const known = useSteadyLoad<Shown | null>(async () => {
     const [person, lost] = await Promise.all([personKnown(keys, id), lostLetters(id)]);
-    return person === null ? null : { ...person, lost };
+    // The team that had the arrangement before knows nobody's name any more; the letters are still theirs.
+    if (person === null && lost.length === 0) return null;
+    const name = person?.name ?? t("people.person.unknown");
+    return { name, self: person?.self ?? (await me(keys)), membership: id, lost };
   }, [id]);
   return (
     <FormScreen title={t("people.give")} back="/desk/people">
@@ -42,15 +46,16 @@ interface LettersProps {
 }
 
 function Letters({ shown, again }: LettersProps) {
-  const { name, self, lost, place } = shown;
+  const { name, self, lost, membership } = shown;
   const waiting = lost.filter(({ first, agreed }) => first && !agreed);
   const mine = waiting.filter(({ first }) => first?.staff === self?.staff);
-  const others = waiting.filter((each) => !mine.includes(each));
+  const others = waiting.filter((each) => !mine.includes(each) && self?.teams.includes(each.team));
+  const elsewhere = lost.filter(({ team, agreed: is }) => !is && !self?.teams.includes(team));
   const agreed = lost.filter((each) => each.agreed);
   const open = lost.filter(({ first }) => !first);
   // A colleague may agree, or the worker get to it, while the page is looked at.
   useLooking(async () => {
-    const fresh = await lostLetters(place.membership);
+    const fresh = await lostLetters(membership);
     if (stateOf(fresh) !== stateOf(lost)) again();
   }, mine.length + agreed.length > 0);
   useFocusKept(lost.length);
@@ -61,9 +66,10 @@ function Letters({ shown, again }: LettersProps) {
       {agreed.length === 0 ? null : <P>{t("people.give.verifying", { n: agreed.length })}</P>}
       {others.length === 0 ? null : <Agree shown={shown} letters={others} again={again} key={ids(others)} />}
       {mine.length === 0 ? null : <P>{t("people.give.mine", { n: mine.length })}</P>}
+      {elsewhere.length === 0 ? null : <P>{t("people.give.elsewhere", { n: elsewhere.length })}</P>}
       {open.length === 0 ? null : <Propose shown={shown} letters={open} again={again} key={ids(open)} />}
       <P>
-        <Link to={`/desk/people/${place.membership}/new-key`}>{t("people.again.to", { name })}</Link>
+        <Link to={`/desk/people/${membership}/new-key`}>{t("people.again.to", { name })}</Link>
       </P>
     </>
   );
@@ -76,11 +82,11 @@ const stateOf = (letters: readonly LostLetter[]): string =>
 type SomeProps = LettersProps & { readonly letters: readonly LostLetter[] };
 
 /** The first of two: which letters, all of them unless some are unticked, and why. */
-function Propose({ shown: { place }, letters, again }: SomeProps) {
+function Propose({ shown: { membership }, letters, again }: SomeProps) {
   const keys = useKeys();
   const [why, setWhy] = useState<Reason>("lost");
   const { chosen, choice, one, run, done } = useEach("which", letters, again, (letter) =>
-    proposeGivingBack(keys, letter, place.membership, why),
+    proposeGivingBack(keys, letter, membership, why),
   );
   return (
     <Form onSubmit={run}>
@@ -104,11 +110,11 @@ function Propose({ shown: { place }, letters, again }: SomeProps) {
 }
 
 /** The second of two, whose browser opens each letter's key and seals it to the new certificate. */
-function Agree({ shown: { place, name }, letters, again }: SomeProps) {
+function Agree({ shown: { membership, name }, letters, again }: SomeProps) {
   const keys = useKeys();
   const [first] = letters;
   const { chosen, choice, one, run, done } = useEach("agree", letters, again, (letter) =>
-    agreeToGiveBack(keys, letter, place.membership),
+    agreeToGiveBack(keys, letter, membership),
   );
   return (
     <Form onSubmit={run}>

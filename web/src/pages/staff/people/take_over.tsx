@@ -71,7 +71,9 @@ function Offered({ known: { offer, from, by, day } }: { readonly known: Known })
       <H2>{t("people.notes.history")}</H2>
       <History of={notes} />
       {isHeldUp ? (
-        <Warning>{t("people.take.heldUp", { team: from })}</Warning>
+        <div role="alert">
+          <Warning>{t("people.take.heldUp", { team: from })}</Warning>
+        </div>
       ) : (
         <Trouble of={taking.problem} again={taking.run} />
       )}
