@@ -7,6 +7,23 @@ import { journey, named } from "./harness/harness.js";
 const TEAM = "Letterbox team";
 const KEPT = ["Priya", "Sam"].map((by) => ({ by, outcome: /** @type {const} */ ("keep"), reason: "risk" }));
 
+/**
+ * Waits until a letter is in a state, for its writer.
+ * @param {import("./harness/tab.js").Tab} tab
+ * @param {{ letter: string }} written
+ * @param {string} state
+ */
+async function comesTo(tab, { letter }, state) {
+  const { origin } = new URL(tab.page.url());
+  let found = "";
+  for (let look = 0; look < 80 && found !== state; look += 1) {
+    await new Promise((done) => setTimeout(done, 500));
+    const answer = await tab.page.context().request.get(`${origin}/api/letters`);
+    found = (await answer.json()).find((/** @type {any} */ it) => it.letter === letter)?.state;
+  }
+  assert.equal(found, state);
+}
+
 journey("another team takes over", async ({ agency, open }) => {
   const family = await agency.newFamily();
   const south = await agency.otherTeam();
@@ -63,13 +80,7 @@ journey("another team takes over", async ({ agency, open }) => {
   const writer = await open("family");
   await writer.visit(beth, "/letters");
   await writer.at("letters.title");
-  let state = "";
-  for (let look = 0; look < 80 && state !== "passed_on"; look += 1) {
-    await new Promise((done) => setTimeout(done, 500));
-    const answer = await writer.page.context().request.get(`${agency.family.origin}/api/letters`);
-    state = (await answer.json()).find((/** @type {any} */ it) => it.letter === waiting.letter)?.state;
-  }
-  assert.equal(state, "passed_on");
+  await comesTo(writer, waiting, "passed_on");
 
   await there.press("people.take.now");
   await there.at("people.arrangement");
@@ -86,13 +97,9 @@ journey("another team takes over", async ({ agency, open }) => {
   await writer.page.getByLabel(writer.words.t("letters.look.label")).fill("It is the only letter this year.");
   await writer.press("letters.look.ask");
   await writer.at("letters.look.done");
-  const looks = lead.page.getByText("this one was kept");
-  for (let look = 0; look < 20 && (await looks.count()) === 0; look += 1) {
-    await lead.ride(`/desk/check/${kept.letter}`);
-    await lead.page.locator("main").getByText(/this one was kept|./).first().waitFor();
-    await new Promise((done) => setTimeout(done, 500));
-  }
-  await looks.waitFor();
+  await comesTo(writer, kept, "with_agency");
+  await lead.ride(`/desk/check/${kept.letter}`);
+  await lead.page.getByText("this one was kept").waitFor();
   await lead.page.getByText(lead.words.t("desk.hasMoved")).waitFor();
   await lead.screen("another look, without the plan");
 });
