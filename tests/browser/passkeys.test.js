@@ -32,6 +32,18 @@ journey("a passkey of staff", async ({ agency, open }) => {
   await tab.type("people.unlock.label", dee.words);
   await tab.press("people.unlock.open");
   await tab.at("desk.today");
+
+  // A security key gets lost: none opens this desk any more, and another can be added.
+  await tab.press("common.settings");
+  await tab.at("common.settings");
+  await tab.reads("people.passkeys");
+  await tab.screen("a passkey to remove");
+  await tab.press("people.passkeys.remove");
+  await tab.control("people.passkey.add").waitFor();
+  await tab.screen("no passkey any more");
+  await tab.goto("/desk");
+  await tab.at("people.unlock");
+  assert.equal(await tab.control("people.unlock.passkey").count(), 0);
 });
 
 journey("a phone lock that opens nothing", async ({ agency, open }) => {

@@ -15,6 +15,7 @@ use seal::statement::{Reason, Reseal, Revoke, Role};
 use seal::testing::Signatory;
 use serde_json::{Value, json};
 
+use crate::moves::Offer;
 use crate::person::{Answer, Person};
 use crate::receipts::passed_on;
 use crate::sealed::{Draft, base64, wire};
@@ -123,6 +124,42 @@ async fn a_letter_given_back_by_two_opens_for_new_keys() {
     let again = Reseal { reason: Reason::Mistake, ..body };
     let again = world.letterbox.sign(&sam, again);
     assert_eq!(send(&one, &again, None).await.refusal(), (409, "given-back"));
+}
+
+#[tokio::test]
+async fn after_a_move_the_team_that_has_the_arrangement_asks_and_the_one_with_the_key_agrees() {
+    let mut world = World::new().await;
+    let (draft, head, adopter) = scene(&mut world).await;
+    let (to, taker) = (world.letterbox.other_team, world.letterbox.other_lead.clone());
+    let (offer, half) = Offer::made(&mut world, to).await;
+    let (taken, request) = offer.said_by(&world, &taker, Some(half));
+    world.person(&taker).await.post("/api/arrangements", &request).await.ok();
+    world.verified(&taken).await;
+
+    let (viv, sam) =
+        (world.letterbox.other_coordinator.clone(), world.letterbox.coordinator.clone());
+    let (one, two) = (world.person(&viv).await, world.person(&sam).await);
+    assert_eq!(lost(&one, &world).await[0]["team"], json!(world.letterbox.team));
+    let path = format!("/api/letters/{}", draft.letter());
+    one.get(&format!("{path}/proof")).await.ok();
+    let body = world.letterbox.reseal_body(head, adopter.id);
+    let first = world.letterbox.sign(&viv, body);
+    assert_eq!(send(&one, &first, None).await.status.as_u16(), 201);
+    world.given_back(&first).await;
+    // What is in it is not for those who have the arrangement only since.
+    let open = format!("/api/checks/{}/open", draft.letter());
+    let why = json!({"why": "reseal"});
+    assert_eq!(one.post(&open, &why).await.refusal(), (404, "not-found"));
+    two.post(&open, &why).await.ok();
+    assert_eq!(two.get("/api/reseals").await.ok()[0]["letters"], json!(1));
+    let sealed = grant(&world, &draft, &adopter);
+    let agreed = Reseal { prior: Some(first.id()), grant_hash: Some(file::hash(&sealed)), ..body };
+    let second = world.letterbox.sign(&sam, agreed);
+    assert_eq!(send(&two, &second, Some(&sealed)).await.status.as_u16(), 201);
+    world.given_back(&second).await;
+    assert!(lost(&one, &world).await.is_empty());
+    let reader = world.person(&adopter).await;
+    assert_eq!(reader.get(&path).await.ok()["is_readable"], json!(true));
 }
 
 #[tokio::test]
