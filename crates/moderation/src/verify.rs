@@ -161,11 +161,10 @@ impl Worker {
                 _ => Ok(()),
             },
             // The team that takes it could neither decide the one nor read the other.
-            Body::Arrangement(next) if next.prior.is_some() => {
-                match moves::is_held_up(tx, next.arrangement).await? {
-                    true => return Ok(Found::WaitsItsTurn),
-                    false => Ok(()),
-                }
+            Body::Arrangement(next)
+                if next.prior.is_some() && moves::is_held_up(tx, next.arrangement).await? =>
+            {
+                return Ok(Found::WaitsItsTurn);
             }
             Body::Submit(submit) => files::check_submit(tx, id, submit).await?,
             Body::Decision(decision) => files::check_decision(tx, id, decision).await?,
