@@ -230,6 +230,63 @@ journey("new words for somebody who lost theirs", async ({ agency, open }) => {
   await tab.screen("an old letter");
 }, { inTime: true });
 
+journey("letters from before a move", async ({ agency, open }) => {
+  const family = await agency.newFamily();
+  const south = await agency.otherTeam();
+  const [beth, kerry] = [named(family.people, "Beth"), named(family.people, "Kerry")];
+  await agency.letter(family, beth, CAME, PASSED_ON);
+  const [tab, priya, sam] = [await open("family"), await open("staff"), await open("staff")];
+  await ask(tab, kerry.name);
+  await priya.visit(agency.colleague("Priya"));
+  const code = await sheet(priya);
+  await certify(agency, tab, priya, sam, await comeAgain(tab, code));
+  await priya.control("people.online").waitFor({ timeout: 60_000 });
+  await priya.press("people.online");
+  await priya.control("people.give.n", { n: 1 }).waitFor({ timeout: 60_000 });
+
+  const [lead, una, viv] = [await open("staff"), await open("staff"), await open("staff")];
+  const path = `/desk/arrangements/${family.arrangement}`;
+  await lead.visit(agency.colleague("Dee"), path);
+  await lead.press("people.move");
+  await lead.page.getByLabel("South", { exact: true }).check();
+  await lead.press("people.move.offer");
+  await lead.page.locator(".govuk-inset-text", { hasText: "South" }).waitFor();
+  await una.visit(named(south.people, "Una"), "/team");
+  await una.page.locator('a[href^="/team/moves/"]').click();
+  await una.press("people.take.now");
+  await una.at("people.arrangement");
+
+  // Whoever has the arrangement now asks; the key of what came before is the other team's.
+  await viv.visit(named(south.people, "Viv"), path);
+  await viv.at("people.arrangement");
+  await viv.page.locator('a[href$="/new-key"]', { hasText: "Kerry" }).click();
+  await viv.at("people.again");
+  await viv.press("people.give.n", { n: 1 });
+  await viv.at("people.give");
+  await viv.reads("people.give.elsewhere", { n: 1 });
+  await viv.screen("another team's letters");
+  await viv.press("people.give.ask", { n: 1 });
+  await viv.reads("people.give.mine", { n: 1 });
+  await priya.ride("/desk/people");
+  await priya.at("people.back");
+  await priya.page.locator('a[href$="/letters"]').click();
+  await priya.at("people.give");
+  await priya.control("people.give.agree", { n: 1 }).waitFor();
+  await priya.screen("asked by the team that has it now");
+  await priya.press("people.give.agree", { n: 1 });
+  await priya.reads("people.give.none");
+
+  await tab.page.waitForURL("**/plan", { timeout: 60_000 });
+  await tab.press("join.plan.right");
+  await tab.press("join.done.home");
+  await tab.at("common.home");
+  await tab.press("letters.title");
+  await tab.page.locator('.p-list a[href^="/letters/"]').first().click();
+  await tab.press("letters.before.now");
+  await tab.at("letters.read.title");
+  assert.equal(await tab.page.locator(".p-letter").innerText(), CAME);
+}, { inTime: true });
+
 journey("the old words stop new keys", async ({ agency, open }) => {
   const family = await agency.newFamily();
   const kerry = named(family.people, "Kerry");

@@ -141,7 +141,10 @@ async fn after_a_move_the_team_that_has_the_arrangement_asks_and_the_one_with_th
     let (one, two) = (world.person(&viv).await, world.person(&sam).await);
     assert_eq!(lost(&one, &world).await[0]["team"], json!(world.letterbox.team));
     let path = format!("/api/letters/{}", draft.letter());
-    one.get(&format!("{path}/proof")).await.ok();
+    let proof = one.get(&format!("{path}/proof")).await.ok();
+    let proof: Proof = serde_json::from_value(proof).expect("a proof");
+    let ledger = proof.fold(world.letterbox.realm).expect("verifies");
+    assert!(ledger.is_in_force(viv.id), "what they sign can be held against it");
     let body = world.letterbox.reseal_body(head, adopter.id);
     let first = world.letterbox.sign(&viv, body);
     assert_eq!(send(&one, &first, None).await.status.as_u16(), 201);

@@ -18,23 +18,23 @@ import { useLooking, verified } from "./until.ts";
 
 interface Shown extends Pick<Known, "name" | "self"> {
   readonly membership: string;
+  /** False once another team has the arrangement: this one knows nobody's name any more. */
+  readonly isOurs: boolean;
   readonly lost: readonly LostLetter[];
 }
 
 export function GiveBack({ params }: PageProps) {
   const keys = useKeys();
   const id = params["id"] ?? "";
-  const known = useSteadyLoad<Shown | null>(async () => {
+  const known = useSteadyLoad<Shown>(async () => {
     const [person, lost] = await Promise.all([personKnown(keys, id), lostLetters(id)]);
-    // The team that had the arrangement before knows nobody's name any more; the letters are still theirs.
-    if (person === null && lost.length === 0) return null;
     const name = person?.name ?? t("people.person.unknown");
-    return { name, self: person?.self ?? (await me(keys)), membership: id, lost };
+    return { name, self: person?.self ?? (await me(keys)), membership: id, isOurs: person !== null, lost };
   }, [id]);
   return (
     <FormScreen title={t("people.give")} back="/desk/people">
       <Load of={known}>
-        {(shown) => (shown === null ? <P>{t("common.hidden")}</P> : <Letters shown={shown} again={known.again} />)}
+        {(shown) => <Letters shown={shown} again={known.again} />}
       </Load>
     </FormScreen>
   );
@@ -46,7 +46,7 @@ interface LettersProps {
 }
 
 function Letters({ shown, again }: LettersProps) {
-  const { name, self, lost, membership } = shown;
+  const { name, self, lost, membership, isOurs } = shown;
   const waiting = lost.filter(({ first, agreed }) => first && !agreed);
   const mine = waiting.filter(({ first }) => first?.staff === self?.staff);
   const others = waiting.filter((each) => !mine.includes(each) && self?.teams.includes(each.team));
@@ -68,9 +68,11 @@ function Letters({ shown, again }: LettersProps) {
       {mine.length === 0 ? null : <P>{t("people.give.mine", { n: mine.length })}</P>}
       {elsewhere.length === 0 ? null : <P>{t("people.give.elsewhere", { n: elsewhere.length })}</P>}
       {open.length === 0 ? null : <Propose shown={shown} letters={open} again={again} key={ids(open)} />}
-      <P>
-        <Link to={`/desk/people/${membership}/new-key`}>{t("people.again.to", { name })}</Link>
-      </P>
+      {isOurs ? (
+        <P>
+          <Link to={`/desk/people/${membership}/new-key`}>{t("people.again.to", { name })}</Link>
+        </P>
+      ) : null}
     </>
   );
 }
