@@ -205,10 +205,11 @@ function isMet({ card }: Shown): boolean {
 
 /** What the sealed card says of the check, for whoever approves it. */
 function Checked({ shown, wait }: Pick<OneProps, "shown" | "wait">) {
-  const { card, phone, staff } = shown;
+  const { opened, place, card, phone, staff } = shown;
   const approver = staff.find((each) => each.staff === card?.approver);
   const check = checkName(card?.checked);
   const number = card?.phone ?? "";
+  const given = opened.notes.cards?.[place.membership]?.phone ?? "";
   return (
     <SummaryList
       rows={[
@@ -216,6 +217,7 @@ function Checked({ shown, wait }: Pick<OneProps, "shown" | "wait">) {
         { key: t("people.again.after"), value: t("people.again.hours", { n: isMet(shown) ? wait.met : wait.hours }) },
         ...(approver === undefined ? [] : [{ key: t("people.again.by"), value: nameOf(approver) }]),
         // Whoever made the sheet wrote it there: it is not the number to ring.
+        ...(phone !== "" || given === "" ? [] : [{ key: t("people.again.given"), value: given }]),
         ...(number === "" || number === phone ? [] : [{ key: t("people.again.number"), value: number }]),
       ]}
     />

@@ -17,7 +17,8 @@ export interface Known {
   readonly role: string;
   /**
    * The number on the card that their certificate names; empty when there is none. A sheet for new
-   * keys has a card too, by whoever made it: its number alone would have the wrong person rung up.
+   * keys has a card too, by whoever made it: its number alone would have the wrong person rung up. So
+   * would one in the notes, which each colleague may change, after a move: it is no more than a hint.
    */
   readonly phone: string;
   /** Those of the arrangement, newest first. */
@@ -36,9 +37,7 @@ export async function personKnown(keys: Keys, membership: string): Promise<Known
   if (place === undefined) return null;
   const person = personOf(opened.plan, membership);
   const sealed = invites.flatMap((each) => (each.membership === membership ? (each.card ?? []) : []));
-  const named = await cardUnder(keys, opened.standing, membership, place.certificate, sealed);
-  // After a move the card itself is with the team before; what it said is in the notes that both leads signed.
-  const card = named ?? opened.notes.cards?.[membership];
+  const card = await cardUnder(keys, opened.standing, membership, place.certificate, sealed);
   return {
     opened,
     place,
