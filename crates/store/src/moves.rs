@@ -3,6 +3,8 @@
 
 use domain::id::{ArrangementId, StatementId, TeamId};
 use jiff::Timestamp;
+use time::OffsetDateTime;
+use uuid::Uuid;
 
 use crate::{
     StoreError, Tx,
@@ -47,10 +49,10 @@ values ($1, $2, $3, $4, $5, $6, $7)
 
 struct Row {
     statement_id: Vec<u8>,
-    arrangement_id: uuid::Uuid,
-    from_team: uuid::Uuid,
-    to_team: uuid::Uuid,
-    offered_at: time::OffsetDateTime,
+    arrangement_id: Uuid,
+    from_team: Uuid,
+    to_team: Uuid,
+    offered_at: OffsetDateTime,
 }
 
 impl Row {
