@@ -1,18 +1,19 @@
 /** An arrangement that another team offers: what is agreed in it, and taking it over. */
 
 import { type Move, moves, type Offer, openOffer, take } from "../../../acts/moving.ts";
+import { personOf } from "../../../acts/plan.ts";
 import { everybody, teams } from "../../../acts/staffing.ts";
 import { ApiProblem } from "../../../api.ts";
 import { useApp, useKeys } from "../../../app.tsx";
 import { Button } from "../../../parts/button.tsx";
 import { Load, useAction, useLoad } from "../../../parts/load.tsx";
 import { Screen } from "../../../parts/screen.tsx";
-import { H2, P, Status, SummaryList, Warning } from "../../../parts/text.tsx";
+import { H2, P, Status, SummaryList, Tag, Warning } from "../../../parts/text.tsx";
 import type { PageProps } from "../../../route.ts";
 import { dayYear, t } from "../../../words.ts";
 import { nameOf } from "./colleagues.ts";
 import { History, PlanSummary } from "./plan_summary.tsx";
-import { roleName } from "./roles.ts";
+import { roleName, sideName } from "./roles.ts";
 import { Trouble } from "./trouble.tsx";
 import { verified } from "./until.ts";
 
@@ -46,6 +47,19 @@ export function TakeOver({ params }: PageProps) {
 
 const dayOf = ({ offered_at: at }: Move) => dayYear(at.slice(0, 10));
 
+/** By what is signed, whomever the plan names: nobody is taken over unseen. */
+function rowOf({ plan, notes }: Offer, { membership, side, read, write }: Offer["version"]["members"][number]) {
+  const person = personOf(plan, membership);
+  const said = [sideName(side), roleName(person?.role ?? ""), notes.cards?.[membership]?.phone ?? ""];
+  const rights = read && write ? null : <Tag tone="yellow">{t("people.rights.less")}</Tag>;
+  const value = (
+    <>
+      {said.filter((each) => each !== "").join(", ")} {rights}
+    </>
+  );
+  return { key: person?.name ?? t("people.person.unknown"), value };
+}
+
 function Offered({ known: { offer, from, by, day } }: { readonly known: Known }) {
   const keys = useKeys();
   const { go } = useApp();
@@ -60,12 +74,7 @@ function Offered({ known: { offer, from, by, day } }: { readonly known: Known })
       <P>{t("people.take.by", { name: by, team: from, day })}</P>
       <P>{t("people.take.text")}</P>
       <H2>{t("people.people")}</H2>
-      <SummaryList
-        rows={plan.people.map(({ membership, name, role }) => ({
-          key: name,
-          value: [roleName(role), notes.cards?.[membership]?.phone ?? ""].filter((each) => each !== "").join(", "),
-        }))}
-      />
+      <SummaryList rows={version.members.map((member) => rowOf(offer, member))} />
       <H2>{t("people.plan")}</H2>
       <PlanSummary plan={plan} notes={notes} reviewers={version.reviewers} />
       <H2>{t("people.notes.history")}</H2>
