@@ -3,26 +3,10 @@
 
 import assert from "node:assert/strict";
 import { journey, named } from "./harness/harness.js";
+import { comesTo } from "./steps.js";
 
 const TEAM = "Letterbox team";
 const KEPT = ["Priya", "Sam"].map((by) => ({ by, outcome: /** @type {const} */ ("keep"), reason: "risk" }));
-
-/**
- * Waits until a letter is in a state, for its writer.
- * @param {import("./harness/tab.js").Tab} tab
- * @param {{ letter: string }} written
- * @param {string} state
- */
-async function comesTo(tab, { letter }, state) {
-  const { origin } = new URL(tab.page.url());
-  let found = "";
-  for (let look = 0; look < 80 && found !== state; look += 1) {
-    await new Promise((done) => setTimeout(done, 500));
-    const answer = await tab.page.context().request.get(`${origin}/api/letters`);
-    found = (await answer.json()).find((/** @type {any} */ it) => it.letter === letter)?.state;
-  }
-  assert.equal(found, state);
-}
 
 journey("another team takes over", async ({ agency, open }) => {
   const family = await agency.newFamily();

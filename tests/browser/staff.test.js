@@ -3,6 +3,7 @@
 
 import assert from "node:assert/strict";
 import { bent, journey, lie, named } from "./harness/harness.js";
+import { comesTo } from "./steps.js";
 
 /** @typedef {import("./harness/tab.js").Tab} Tab */
 
@@ -79,15 +80,8 @@ journey("second decisions", async ({ agency, open }) => {
   const writer = await open("family");
   await writer.visit(beth2);
   await writer.control("common.settings").waitFor();
-  /** @type {Record<string, string>} */
-  let states = {};
-  for (let look = 0; look < 40 && states[disagreed.letter] !== "passed_on"; look += 1) {
-    await new Promise((done) => setTimeout(done, 500));
-    const answer = await writer.page.context().request.get(`${agency.family.origin}/api/letters`);
-    states = Object.fromEntries((await answer.json()).map((/** @type {any} */ it) => [it.letter, it.state]));
-  }
-  assert.equal(states[disagreed.letter], "passed_on");
-  assert.equal(states[agreed.letter], "kept");
+  await comesTo(writer, disagreed, "passed_on");
+  await comesTo(writer, agreed, "kept");
 });
 
 journey("an interrupted check", async ({ agency, open, words }) => {

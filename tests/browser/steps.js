@@ -1,5 +1,6 @@
 // Steps that several journeys of families take.
 
+import assert from "node:assert/strict";
 import { Tab } from "./harness/tab.js";
 
 /** @typedef {import("./harness/world.js").Person} Person */
@@ -82,4 +83,21 @@ export async function send(tab) {
   await tab.at("write.check.title");
   await tab.press("write.check.send");
   await tab.at("write.sent.title");
+}
+
+/**
+ * Waits until a letter is in a state, for its writer.
+ * @param {Tab} tab
+ * @param {{ letter: string }} written
+ * @param {string} state
+ */
+export async function comesTo(tab, { letter }, state) {
+  const { origin } = new URL(tab.page.url());
+  let found = "";
+  for (let look = 0; look < 80 && found !== state; look += 1) {
+    await new Promise((done) => setTimeout(done, 500));
+    const answer = await tab.page.context().request.get(`${origin}/api/letters`);
+    found = (await answer.json()).find((/** @type {any} */ it) => it.letter === letter)?.state;
+  }
+  assert.equal(found, state);
 }

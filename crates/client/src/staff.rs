@@ -268,7 +268,7 @@ impl Account {
         let (keys, cert_id) = self.staff_keys()?;
         let everybody = self.everybody().await?;
         let (_, agency) = everybody.agency().ok_or_else(|| Error::untrusted("no agency"))?;
-        let held: Vec<HeldEpoch> = self.api.get(&format!("/api/teams/{team}/epochs")).await?;
+        let held = self.held_epochs(team).await?;
         let before = held.last().map(|it| (it.statement, it.n()));
         let (realm, n) = (everybody.realm(), before.map_or(1, |(_, n)| n + 1));
         let secret = HybridIdentity::generate(rng);
@@ -315,9 +315,9 @@ impl Account {
 
     /// The team's newest secret.
     pub(crate) async fn newest_secret(&self, team: TeamId) -> Result<HybridIdentity, Error> {
-        let held: Vec<HeldEpoch> = self.api.get(&format!("/api/teams/{team}/epochs")).await?;
+        let held = self.held_epochs(team).await?;
         let newest = held.last().ok_or_else(|| Error::Missing("a team key".to_owned()))?;
-        self.epoch_secret(team, newest.statement).await
+        self.secret_in(&held, team, newest.statement)
     }
 
     /// The team's secret of one epoch, from this person's own wrap or back through later ones.
@@ -326,8 +326,20 @@ impl Account {
         team: TeamId,
         epoch_id: StatementId,
     ) -> Result<HybridIdentity, Error> {
+        self.secret_in(&self.held_epochs(team).await?, team, epoch_id)
+    }
+
+    async fn held_epochs(&self, team: TeamId) -> Result<Vec<HeldEpoch>, Error> {
+        self.api.get(&format!("/api/teams/{team}/epochs")).await
+    }
+
+    fn secret_in(
+        &self,
+        held: &[HeldEpoch],
+        team: TeamId,
+        epoch_id: StatementId,
+    ) -> Result<HybridIdentity, Error> {
         let (keys, _) = self.staff_keys()?;
-        let held: Vec<HeldEpoch> = self.api.get(&format!("/api/teams/{team}/epochs")).await?;
         let mut newer: Option<HybridIdentity> = None;
         let mut previous: Option<Base64> = None;
         for epoch in held.iter().rev() {

@@ -2,7 +2,7 @@
 
 use domain::decision::Outcome;
 use seal::envelope::Envelope;
-use seal::statement::Arrangement;
+use seal::statement::{Arrangement, Body};
 use store::accounts::Audience;
 use store::moves;
 use store::statements::Verdict;
@@ -41,6 +41,31 @@ async fn an_offer_is_known_to_both_teams_until_it_is_taken() {
     assert!(moves::list(&mut tx, &[team, to]).await.expect("answers").is_empty());
     let now = store::arrangements::find(&mut tx, scene.arrangement).await.expect("answers");
     assert_eq!(now.map(|it| it.team), Some(to));
+}
+
+/// Whatever the API took: neither half counts by anybody but a lead of its team.
+#[tokio::test]
+async fn nobody_moves_an_arrangement_to_a_team_who_leads_neither() {
+    let mut scene = Scene::verified().await;
+    let second = offered(&mut scene).await;
+    let (arrangement, team, to) = (scene.arrangement, scene.team, scene.other_team);
+    let moved = Arrangement { team: to, ..scene.next_version(arrangement, team, Vec::new()) };
+    let Body::Arrangement(taken) = second.unverified().body.clone() else {
+        panic!("an arrangement");
+    };
+    for by in [scene.coordinator.clone(), scene.other_coordinator.clone(), scene.other_lead.clone()]
+    {
+        let first = scene.sign(&by, moved.clone());
+        scene.post(&first).await;
+        scene.drain().await;
+        assert_eq!(scene.reason(first.id()).await, "not-entitled");
+    }
+    for by in [scene.coordinator.clone(), scene.other_coordinator.clone(), scene.lead.clone()] {
+        let second = scene.sign(&by, taken.clone());
+        scene.post(&second).await;
+        scene.drain().await;
+        assert_eq!(scene.reason(second.id()).await, "not-entitled");
+    }
 }
 
 /// The API says so before it takes the second half; this letter came in the same moment.

@@ -67,7 +67,7 @@ export function Arrangement({ params }: PageProps) {
           const form = { opened, onSaved: saved, onCancel: () => setMode("view") };
           if (mode === "review") return <Review {...form} />;
           if (mode === "change") return <ChangePlan {...form} isLead={isLead} />;
-          if (mode === "move") return <GiveAway {...form} />;
+          if (mode === "move") return <GiveAway {...form} teams={found.teams} />;
           return <View known={found} isLead={isLead} again={known.again} show={setMode} />;
         }}
       </Load>
@@ -88,7 +88,7 @@ function View({ known: { opened, invites, teams: all, move }, isLead, again, sho
   return (
     <>
       {move === null ? null : (
-        <Inset>{t("people.move.offered", { team: to, day: dayYear(move.offered_at.slice(0, 10)) })}</Inset>
+        <Inset>{t("people.move.offered", { team: to, day: dayYear(move.offered_at) })}</Inset>
       )}
       <SiblingWarnings opened={opened} />
       <H2>{t("people.people")}</H2>

@@ -1,6 +1,6 @@
 /** An arrangement that another team offers: what is agreed in it, and taking it over. */
 
-import { type Move, moves, type Offer, openOffer, take } from "../../../acts/moving.ts";
+import { moves, type Offer, openOffer, take } from "../../../acts/moving.ts";
 import { personOf } from "../../../acts/plan.ts";
 import { everybody, teams } from "../../../acts/staffing.ts";
 import { ApiProblem } from "../../../api.ts";
@@ -34,7 +34,7 @@ export function TakeOver({ params }: PageProps) {
     const offer = await openOffer(keys, statement);
     const by = staff.find((each) => each.staff === offer.staff);
     const from = all.find(({ team }) => team === move.from)?.name ?? "";
-    return { offer, from, by: by === undefined ? t("people.person.unknown") : nameOf(by), day: dayOf(move) };
+    return { offer, from, by: by === undefined ? t("people.person.unknown") : nameOf(by), day: dayYear(move.offered_at) };
   }, [statement]);
   return (
     <Screen title={t("people.take")} back="/team" wide>
@@ -44,8 +44,6 @@ export function TakeOver({ params }: PageProps) {
     </Screen>
   );
 }
-
-const dayOf = ({ offered_at: at }: Move) => dayYear(at.slice(0, 10));
 
 /** By what is signed, whomever the plan names: nobody is taken over unseen. */
 function rowOf({ plan, notes }: Offer, { membership, side, read, write }: Offer["version"]["members"][number]) {

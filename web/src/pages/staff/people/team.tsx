@@ -66,7 +66,7 @@ function One({ of: { team, people, waiting: letters, offers } }: { readonly of: 
       {letters === null ? null : <P>{plural("people.team.letters", letters)}</P>}
       {offers.map(({ statement, by, offered_at: at }) => (
         <P key={statement}>
-          <Link to={`/team/moves/${statement}`}>{t("people.take.offered", { team: by, day: dayYear(at.slice(0, 10)) })}</Link>
+          <Link to={`/team/moves/${statement}`}>{t("people.take.offered", { team: by, day: dayYear(at) })}</Link>
         </P>
       ))}
       <SummaryList rows={people.map((each) => ({ key: nameOf(each), value: rolesName(each.roles) }))} />
