@@ -235,7 +235,8 @@ journey("letters from before a move", async ({ agency, open }) => {
   const south = await agency.otherTeam();
   const [beth, kerry] = [named(family.people, "Beth"), named(family.people, "Kerry")];
   await agency.letter(family, beth, CAME, PASSED_ON);
-  const [tab, priya, sam] = [await open("family"), await open("staff"), await open("staff")];
+  const desk = await open("staff", { screen: "phone" });
+  const [tab, priya, sam] = [await open("family"), desk, await open("staff")];
   await ask(tab, kerry.name);
   await priya.visit(agency.colleague("Priya"));
   const code = await sheet(priya);
